@@ -1,0 +1,108 @@
+"""What the asker gets: an answer in typed blocks, with the facts, citations and products behind it."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from assistant.grounding.fact import Fact
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Span(_Part):
+    """A stretch of text; `fact` or `citation` is the id of what it rests on."""
+
+    text: str
+    fact: str | None = None
+    citation: str | None = None
+    strong: bool = False
+
+
+Line = list[Span]
+
+
+class Heading(_Part):
+    kind: Literal["heading"] = "heading"
+    line: Line
+
+
+class Paragraph(_Part):
+    kind: Literal["paragraph"] = "paragraph"
+    line: Line
+
+
+class Listing(_Part):
+    kind: Literal["list"] = "list"
+    items: list[Line]
+
+
+class Quote(_Part):
+    """The wording of a clause or of a note, as it stands in its source."""
+
+    kind: Literal["quote"] = "quote"
+    line: Line
+
+
+class Table(_Part):
+    kind: Literal["table"] = "table"
+    columns: list[str]
+    rows: list[list[Line]]
+
+
+Block = Annotated[Heading | Paragraph | Listing | Quote | Table, Field(discriminator="kind")]
+
+
+class Citation(_Part):
+    """A clause of the library: `title` and `section` as printed in the document, `quote` word for word."""
+
+    id: str
+    document: str
+    title: str
+    section: str
+    quote: str
+    valid_from: str | None = None
+    valid_until: str | None = None
+
+
+class ProductCard(_Part):
+    """A product in an answer. `verdict` is set when it was checked against a customer."""
+
+    id: str
+    name: str
+    verdict: str | None = None
+    reasons: list[str] = []
+    talking_points: list[str] = []
+
+
+class ProposalCard(_Part):
+    id: str
+    kind: str
+    summary: str
+
+
+class ToolUse(_Part):
+    name: str
+    arguments: dict[str, str | int | None]
+
+
+class Answer(BaseModel):
+    """A finished answer. `answer` is its plain text; `refused` a reason code where it says no."""
+
+    answer: str
+    language: str
+    engine: str
+    refused: str | None = None
+    customers: list[str] = []
+    facts: list[Fact] = []
+    citations: list[Citation] = []
+    products: list[ProductCard] = []
+    proposals: list[ProposalCard] = []
+    tools: list[ToolUse] = []
+    model_calls: int = 0
+    elapsed_ms: int = 0
+    blocks: list[Block] = []
+    suggestions: list[str] = []
+    conversation: str = ""
+    turn: str = ""

@@ -1,0 +1,34 @@
+"""What can go wrong in a turn, by name, beside what the store and the library raise.
+
+Raised where it happens, turned into words or an HTTP status at one boundary (`assistant.refusals`).
+"""
+
+from knowledge.errors import RapportError
+
+
+class SettingsError(RapportError):
+    """A setting is unknown or cannot be read. Values: `name`, `reason`."""
+
+    code = "settings"
+    status = 500
+
+
+class UnknownEmployee(RapportError):
+    """Nobody of that id works here, or no longer. Values: `employee`."""
+
+    code = "unknown_employee"
+    status = 403
+
+
+class NotSignedIn(RapportError):
+    """No bearer token, or one that does not hold. Values: `reason`."""
+
+    code = "not_signed_in"
+    status = 401
+
+
+class BadQuestion(RapportError):
+    """The question cannot be taken: empty, or too long. Values: `reason`, `limit`."""
+
+    code = "bad_question"
+    status = 422

@@ -1,0 +1,157 @@
+"""The CRM store: opened once, read through a scope, written in transactions."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import (
+    Alias,
+    Column,
+    ColumnClause,
+    Engine,
+    Executable,
+    Select,
+    Table,
+    TableClause,
+    TextClause,
+    TextualSelect,
+    create_engine,
+    event,
+    inspect,
+    make_url,
+    select,
+)
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.visitors import ExternallyTraversible
+
+from knowledge.crm.scope import OPEN_TABLES, Scope, visible_rows
+from knowledge.crm.tables import Base
+from knowledge.errors import OutOfScope
+
+Row = TypeVar("Row")
+Model = TypeVar("Model", bound=Base)
+
+
+class CrmStore:
+    """One database of customers. Reading goes through `reading(scope)`; nothing else reads customers' rows."""
+
+    def __init__(self, url: str) -> None:
+        """`url` is a SQLAlchemy URL without a driver: `sqlite:///path` or `postgresql://...`."""
+        self.url = make_url(url)
+        driver = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}[self.url.get_backend_name()]
+        self._engine: AsyncEngine = create_async_engine(self.url.set(drivername=driver))
+        _prepare_sqlite(self._engine.sync_engine)
+
+    @asynccontextmanager
+    async def reading(self, scope: Scope) -> AsyncIterator["Reader"]:
+        """A reader that sees what `scope` may see and can write nothing."""
+        session = AsyncSession(self._engine, sync_session_class=_ScopedSession, autoflush=False)
+        session.sync_session.info["scope"] = scope
+        async with session:
+            yield Reader(session)
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncSession]:
+        """One transaction: all of it is stored at the end, or nothing."""
+        async with AsyncSession(self._engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+
+class Reader:
+    """Reads of one turn. Takes only SELECTs over the mapped classes, so that the scope covers all of them."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def scalars(self, statement: Select[tuple[Row]]) -> Sequence[Row]:
+        return (await self._session.scalars(statement)).all()
+
+    async def scalar(self, statement: Select[tuple[Row]]) -> Row | None:
+        return (await self._session.scalars(statement)).first()
+
+    async def rows(self, statement: Select[Any]) -> Sequence[Any]:
+        return (await self._session.execute(statement)).all()
+
+    async def get(self, model: type[Model], key: str) -> Model | None:
+        """The row of that id if it exists within the scope, else None: the two are not told apart."""
+        identity = inspect(model).all_orm_descriptors["id"]
+        return (await self._session.scalars(select(model).where(identity == key))).first()
+
+
+class _ScopedSession(Session):
+    """A session whose every SELECT carries the conditions of its scope."""
+
+
+@event.listens_for(_ScopedSession, "do_orm_execute")
+def _bind_scope(state: ORMExecuteState) -> None:
+    if state.is_column_load or state.is_relationship_load:
+        return
+    if not (state.is_select and state.is_orm_statement):
+        raise OutOfScope(table="a statement that is no SELECT over mapped classes")
+    conditions = visible_rows(state.session.info["scope"])
+    _refuse_uncovered(state.statement, frozenset(conditions) | OPEN_TABLES)
+    state.statement = state.statement.options(
+        *(with_loader_criteria(table, condition) for table, condition in conditions.items())
+    )
+
+
+def _refuse_uncovered(statement: Executable, covered: frozenset[type[Base]]) -> None:
+    """Refuses what the conditions would not reach: bare tables and columns, texts, unlisted tables.
+
+    SQLAlchemy adds loader criteria to mapped classes only, so everything else must not get in.
+    """
+    names = {table.__tablename__ for table in covered}
+    for element in visitors.iterate(cast(ExternallyTraversible, statement)):
+        mapped = "parententity" in getattr(element, "_annotations", {})
+        match element:
+            case TextClause() | TextualSelect():
+                raise OutOfScope(table="a piece of SQL text")
+            case Column() if not mapped and isinstance(element.table, Table):
+                raise OutOfScope(table=f"the bare column {element}")
+            case Alias() if isinstance(element.element, Table):
+                raise OutOfScope(table=f"an alias of {element.element.name}: write a sub-query")
+            case Table() if element.name not in names:
+                raise OutOfScope(table=element.name)
+            case Select():
+                sources = (*element._from_obj, *element._raw_columns, *(join[0] for join in element._setup_joins))
+                for source in sources:
+                    if isinstance(source, Table) and "parententity" not in source._annotations:
+                        raise OutOfScope(table=f"the bare table {source.name}")
+            case ColumnClause() if element.is_literal and element.name != "*":
+                raise OutOfScope(table="a piece of SQL text")
+            case TableClause() if not isinstance(element, Table):
+                raise OutOfScope(table=element.name)
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    """Write-ahead log and patience with other processes, so that the command line works beside a server."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: DBAPIConnection, record: object) -> None:
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "busy_timeout=10000", "foreign_keys=ON", "synchronous=NORMAL"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+
+def bulk_engine(url: str) -> Engine:
+    """A plain engine for loading many rows in one transaction (the demo bank, import, migrations)."""
+    parsed = make_url(url)
+    driver = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}[parsed.get_backend_name()]
+    engine = create_engine(parsed.set(drivername=driver))
+    _prepare_sqlite(engine)
+    return engine
+
+
+def sqlite_url(folder: Path) -> str:
+    """The address of the default store in a home folder."""
+    return f"sqlite:///{folder / 'crm.sqlite'}"

