@@ -1,0 +1,66 @@
+"""What all tests share: no network, no settings of the person who runs them, and an empty store at hand."""
+
+import os
+import shutil
+import socket
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from knowledge.crm.schema import migrate
+from knowledge.crm.store import CrmStore, sqlite_url
+
+LOOPBACK = ("127.", "::1", "localhost", "testserver")
+
+os.environ.update(HF_HUB_OFFLINE="1", TRANSFORMERS_OFFLINE="1", ANONYMIZED_TELEMETRY="False")
+for name in [name for name in os.environ if name.startswith("RAPPORT_")]:
+    del os.environ[name]
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever calls out fails, at once and by name. Loopback stays open for the servers of tests."""
+    connect, look_up = socket.socket.connect, socket.getaddrinfo
+
+    def connect_near(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX and not str(address[0]).startswith(LOOPBACK):
+            raise AssertionError(f"a test calls out to {address}")
+        return connect(self, address)
+
+    def look_up_near(host: Any, *rest: Any, **named: Any) -> Any:
+        if host is not None and not str(host).startswith(LOOPBACK):
+            raise AssertionError(f"a test looks up {host}")
+        return look_up(host, *rest, **named)
+
+    monkeypatch.setattr(socket.socket, "connect", connect_near)
+    monkeypatch.setattr(socket, "getaddrinfo", look_up_near)
+
+
+@pytest.fixture(scope="session")
+def _empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("empty")
+    migrate(sqlite_url(folder))
+    return folder / "crm.sqlite"
+
+
+@pytest.fixture
+def home(tmp_path: Path, _empty_store: Path) -> Iterator[Path]:
+    """A home folder with a migrated store that holds nothing."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    shutil.copy(_empty_store, folder / "crm.sqlite")
+    return folder
+
+
+@pytest.fixture
+def store_url(home: Path) -> str:
+    return sqlite_url(home)
+
+
+@pytest.fixture
+async def store(store_url: str) -> AsyncIterator[CrmStore]:
+    opened = CrmStore(store_url)
+    yield opened
+    await opened.close()
