@@ -9,6 +9,10 @@ from sqlalchemy import Connection
 
 from knowledge.crm.store import bulk_engine
 from knowledge.crm.tables import Base
+from knowledge.library import tables as library_tables
+
+EVERY_TABLE = (Base, library_tables)
+"""Importing the models fills `Base.metadata`, which new revisions are compared with."""
 
 
 def run(connection: Connection) -> None:

@@ -13,7 +13,8 @@ class Amount(TypeDecorator[Decimal]):
 
     SQLite has no exact decimal type: NUMERIC columns become floats there and sums drift. Whole
     hundredths add up exactly in SQL on every database. The currency stands in a column beside it.
-    A sum over an Amount column is itself an Amount.
+    A sum over an Amount column is itself an Amount. Whole numbers are taken as they are; floats are
+    refused, because they are not what was meant.
     """
 
     impl = BigInteger
@@ -22,7 +23,8 @@ class Amount(TypeDecorator[Decimal]):
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
         if value is None:
             return None
-        hundredths = value * 100
+        _refuse_float(value)
+        hundredths = Decimal(value) * 100
         if hundredths != hundredths.to_integral_value():
             raise ValueError(f"{value} has more than two decimal places")
         return int(hundredths)
@@ -40,10 +42,16 @@ class Rate(TypeDecorator[Decimal]):
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
         if value is None:
             return None
-        scaled = value * 10_000
+        _refuse_float(value)
+        scaled = Decimal(value) * 10_000
         if scaled != scaled.to_integral_value():
             raise ValueError(f"{value} % has more than four decimal places")
         return int(scaled)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
         return None if value is None else Decimal(value) / 10_000
+
+
+def _refuse_float(value: object) -> None:
+    if isinstance(value, float):
+        raise TypeError(f"{value} is a float: money and rates are Decimal")

@@ -73,9 +73,7 @@ def visible_rows(scope: Scope) -> dict[type[Base], ColumnElement[bool]]:
             Conversation: own_conversations,
         }
     colleagues = select(Employee.id).where(Employee.unit_id.in_(scope.unit_ids))
-    own_tasks = (
-        Task.employee_id.in_(colleagues) if scope.role is Role.BRANCH else Task.employee_id == scope.employee_id
-    )
+    own_tasks = Task.employee_id.in_(colleagues) if scope.role is Role.BRANCH else Task.employee_id == scope.employee_id
     own_feedback = {
         Role.BRANCH: Feedback.unit_id.in_(scope.unit_ids),
         Role.MANAGER: Feedback.owner_id == scope.employee_id,
@@ -90,10 +88,8 @@ def visible_rows(scope: Scope) -> dict[type[Base], ColumnElement[bool]]:
         ),
         Feedback: or_(own_feedback, Feedback.customer_id.in_(customer_ids)),
     }
-    for table in _BY_CUSTOMER:
-        conditions[table] = table.customer_id.in_(customer_ids)
-    for table in _BY_ACCOUNT:
-        conditions[table] = table.account_id.in_(account_ids)
+    conditions |= {table: table.customer_id.in_(customer_ids) for table in _BY_CUSTOMER}
+    conditions |= {table: table.account_id.in_(account_ids) for table in _BY_ACCOUNT}
     return conditions
 
 

@@ -2,37 +2,25 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import TypeVar, TypeVarTuple, cast
 
-from sqlalchemy import (
-    Alias,
-    Column,
-    ColumnClause,
-    Engine,
-    Executable,
-    Select,
-    Table,
-    TableClause,
-    TextClause,
-    TextualSelect,
-    create_engine,
-    event,
-    inspect,
-    make_url,
-    select,
-)
+from sqlalchemy import ColumnElement, Engine, create_engine, event, inspect, make_url, select
+from sqlalchemy import Row as ResultRow
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
-from sqlalchemy.sql import visitors
-from sqlalchemy.sql.visitors import ExternallyTraversible
+from sqlalchemy.sql.base import ExecutableOption
+from sqlalchemy.sql.selectable import TypedReturnsRows
 
+from knowledge.crm.guard import refuse_uncovered
 from knowledge.crm.scope import OPEN_TABLES, Scope, visible_rows
 from knowledge.crm.tables import Base
 from knowledge.errors import OutOfScope
 
 Row = TypeVar("Row")
+Columns = TypeVarTuple("Columns")
 Model = TypeVar("Model", bound=Base)
 
 
@@ -70,18 +58,18 @@ class Reader:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def scalars(self, statement: Select[tuple[Row]]) -> Sequence[Row]:
+    async def scalars(self, statement: TypedReturnsRows[Row]) -> Sequence[Row]:
         return (await self._session.scalars(statement)).all()
 
-    async def scalar(self, statement: Select[tuple[Row]]) -> Row | None:
+    async def scalar(self, statement: TypedReturnsRows[Row]) -> Row | None:
         return (await self._session.scalars(statement)).first()
 
-    async def rows(self, statement: Select[Any]) -> Sequence[Any]:
+    async def rows(self, statement: TypedReturnsRows[*Columns]) -> Sequence[ResultRow[*Columns]]:
         return (await self._session.execute(statement)).all()
 
     async def get(self, model: type[Model], key: str) -> Model | None:
         """The row of that id if it exists within the scope, else None: the two are not told apart."""
-        identity = inspect(model).all_orm_descriptors["id"]
+        identity = cast(ColumnElement[str], inspect(model).all_orm_descriptors["id"])
         return (await self._session.scalars(select(model).where(identity == key))).first()
 
 
@@ -91,43 +79,21 @@ class _ScopedSession(Session):
 
 @event.listens_for(_ScopedSession, "do_orm_execute")
 def _bind_scope(state: ORMExecuteState) -> None:
-    if state.is_column_load or state.is_relationship_load:
+    if state.is_column_load:
         return
     if not (state.is_select and state.is_orm_statement):
         raise OutOfScope(table="a statement that is no SELECT over mapped classes")
-    conditions = visible_rows(state.session.info["scope"])
-    _refuse_uncovered(state.statement, frozenset(conditions) | OPEN_TABLES)
-    state.statement = state.statement.options(
-        *(with_loader_criteria(table, condition) for table, condition in conditions.items())
-    )
+    tables, conditions = _conditions(state.session.info["scope"])
+    refuse_uncovered(state.statement, tables)
+    state.statement = state.statement.options(*conditions)
 
 
-def _refuse_uncovered(statement: Executable, covered: frozenset[type[Base]]) -> None:
-    """Refuses what the conditions would not reach: bare tables and columns, texts, unlisted tables.
-
-    SQLAlchemy adds loader criteria to mapped classes only, so everything else must not get in.
-    """
-    names = {table.__tablename__ for table in covered}
-    for element in visitors.iterate(cast(ExternallyTraversible, statement)):
-        mapped = "parententity" in getattr(element, "_annotations", {})
-        match element:
-            case TextClause() | TextualSelect():
-                raise OutOfScope(table="a piece of SQL text")
-            case Column() if not mapped and isinstance(element.table, Table):
-                raise OutOfScope(table=f"the bare column {element}")
-            case Alias() if isinstance(element.element, Table):
-                raise OutOfScope(table=f"an alias of {element.element.name}: write a sub-query")
-            case Table() if element.name not in names:
-                raise OutOfScope(table=element.name)
-            case Select():
-                sources = (*element._from_obj, *element._raw_columns, *(join[0] for join in element._setup_joins))
-                for source in sources:
-                    if isinstance(source, Table) and "parententity" not in source._annotations:
-                        raise OutOfScope(table=f"the bare table {source.name}")
-            case ColumnClause() if element.is_literal and element.name != "*":
-                raise OutOfScope(table="a piece of SQL text")
-            case TableClause() if not isinstance(element, Table):
-                raise OutOfScope(table=element.name)
+@lru_cache(maxsize=256)
+def _conditions(scope: Scope) -> tuple[frozenset[str], tuple[ExecutableOption, ...]]:
+    """The names of the tables that may be read, and the conditions that go with every statement."""
+    rows = visible_rows(scope)
+    names = frozenset(table.__tablename__ for table in OPEN_TABLES.union(rows))
+    return names, tuple(with_loader_criteria(table, condition) for table, condition in rows.items())
 
 
 def _prepare_sqlite(engine: Engine) -> None:
@@ -138,7 +104,7 @@ def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def on_connect(connection: DBAPIConnection, record: object) -> None:
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "busy_timeout=10000", "foreign_keys=ON", "synchronous=NORMAL"):
+        for pragma in ("busy_timeout=10000", "journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

@@ -15,9 +15,11 @@ from knowledge.crm.schema import MIGRATIONS, check, known_versions, migrate, ver
 from knowledge.crm.store import bulk_engine, sqlite_url
 from knowledge.crm.tables import Base
 from knowledge.errors import StoreError
+from knowledge.library.tables import DocumentRow
 
 
 def test_migrations_make_exactly_the_tables_of_the_models(store_url: str) -> None:
+    assert DocumentRow.metadata is Base.metadata
     with bulk_engine(store_url).connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []

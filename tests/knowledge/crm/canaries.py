@@ -1,0 +1,106 @@
+"""A bank of canaries: one row of every table for every customer, all of it marked with the customer's id."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from knowledge.crm.tables import (
+    Account,
+    AccountParty,
+    Balance,
+    Base,
+    Campaign,
+    CampaignTarget,
+    Conflict,
+    Contact,
+    Conversation,
+    Customer,
+    CustomerIdentifier,
+    CustomerName,
+    Employee,
+    Feedback,
+    Insight,
+    Offer,
+    Product,
+    SourceValue,
+    StandingOrder,
+    Task,
+    Transaction,
+    Unit,
+)
+
+DAY = date(2026, 3, 2)
+AT = datetime(2026, 3, 2, 9)
+BRANCHES = ("north", "south")
+MANAGERS = {"north-1": "north", "north-2": "north", "south-1": "south"}
+STAFF = {
+    "head": ("hq", "head_office"),
+    "boss-north": ("north", "branch"),
+    "desk": ("hq", "service_desk"),
+    **{manager: (branch, "manager") for manager, branch in MANAGERS.items()},
+}
+CUSTOMERS = {f"canary-{manager}-{number}": manager for manager in MANAGERS for number in (1, 2)}
+
+
+def bank() -> list[Base]:
+    """Head office, two branches, three managers with two customers each, and one who left."""
+    rows: list[Base] = [Unit(id="hq", parent_id=None, kind="head_office", name="Head office")]
+    rows += [Unit(id=branch, parent_id="hq", kind="branch", name=branch) for branch in BRANCHES]
+    rows += [Employee(id=who, unit_id=unit, role=role, name=who) for who, (unit, role) in STAFF.items()]
+    rows.append(Employee(id="gone", unit_id="north", role="manager", name="Gone", left_on=DAY))
+    rows.append(Product(id="saver", kind="deposit", name="Saver", currency="EUR"))
+    rows.append(Campaign(id="spring", theme="Spring", starts_on=DAY, currency="EUR"))
+    for number, (customer, manager) in enumerate(CUSTOMERS.items()):
+        rows += _rows_of(customer, manager, number)
+    return rows
+
+
+def _rows_of(customer: str, manager: str, number: int) -> list[Base]:
+    key, account, money = {"id": customer, "customer_id": customer}, f"a-{customer}", Decimal("10.25")
+    return [
+        Customer(
+            id=customer,
+            kind="person",
+            name=customer,
+            currency="EUR",
+            manager_id=manager,
+            branch_id=MANAGERS[manager],
+        ),
+        CustomerName(customer_id=customer, key=customer, form="full"),
+        CustomerIdentifier(system="core", number=customer, customer_id=customer, kind="number"),
+        SourceValue(
+            id=number, customer_id=customer, field="city", value=customer, system="a", recorded_at=AT, recorded_by="x"
+        ),
+        Conflict(
+            id=number, customer_id=customer, field="city", source_value_ids=[customer], state="open", found_on=DAY
+        ),
+        Account(
+            id=account,
+            customer_id=customer,
+            branch_id=MANAGERS[manager],
+            kind="deposit",
+            number=customer,
+            currency="EUR",
+            opened_on=DAY,
+            state="active",
+        ),
+        AccountParty(account_id=account, customer_id=customer, role="authorised"),
+        StandingOrder(id=customer, account_id=account, amount=money, currency="EUR"),
+        Balance(account_id=account, month=DAY, end=money, average=money),
+        Transaction(id=customer, account_id=account, booked_on=DAY, amount=money, currency="EUR", kind="other"),
+        Contact(**key, employee_id=manager, at=AT, channel="phone"),
+        Task(**key, employee_id=manager, kind="call", title=customer, state="open"),
+        Feedback(
+            **key,
+            unit_id=MANAGERS[manager],
+            owner_id=manager,
+            received_at=AT,
+            channel="email",
+            kind="complaint",
+            text=customer,
+            state="new",
+        ),
+        Offer(**key, product_id="saver", offered_on=DAY, state="offered"),
+        CampaignTarget(campaign_id="spring", customer_id=customer, state="selected"),
+        Insight(customer_id=customer, metric="m", as_of=DAY, value=money, unit="count", definition_version="1"),
+        Conversation(id=customer, employee_id=manager, state={"customer": customer}, updated_at=AT),
+    ]
