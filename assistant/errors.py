@@ -32,3 +32,17 @@ class BadQuestion(RapportError):
 
     code = "bad_question"
     status = 422
+
+
+class UnknownCustomer(RapportError):
+    """No customer of that id within the asker's scope. Values: `customer`."""
+
+    code = "unknown_customer"
+    status = 404
+
+
+class UnknownProduct(RapportError):
+    """No product of that id. Values: `product`."""
+
+    code = "unknown_product"
+    status = 404

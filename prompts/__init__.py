@@ -1,0 +1,21 @@
+"""The words: answer templates, error sentences, example utterances, vocabulary. No logic of the bank.
+
+Languages are `en`, `zh` and `es`. Every sentence the product says stands here, once.
+"""
+
+from prompts.answers import FIGURE_CLOSE, FIGURE_MIDDLE, FIGURE_OPEN, PIPE, Printable, render
+from prompts.catalogue import LANGUAGES, cues, examples, sentence, word
+
+__all__ = [
+    "FIGURE_CLOSE",
+    "FIGURE_MIDDLE",
+    "FIGURE_OPEN",
+    "LANGUAGES",
+    "PIPE",
+    "Printable",
+    "cues",
+    "examples",
+    "render",
+    "sentence",
+    "word",
+]

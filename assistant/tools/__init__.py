@@ -1,0 +1,1 @@
+"""The abilities: one file each, a typed function whose docstring speaks to the model."""

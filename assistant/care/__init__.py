@@ -1,0 +1,1 @@
+"""Looking after customers: how often each is to be spoken to."""

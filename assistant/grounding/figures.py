@@ -1,0 +1,28 @@
+"""Figures as the asker's language writes them. Formatting is Babel's; the values are never rounded away."""
+
+from datetime import date
+from decimal import Decimal
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_currency, format_decimal
+
+LOCALES = {"en": Locale("en"), "zh": Locale("zh"), "es": Locale("es")}
+
+
+def money(value: Decimal, currency: str, language: str) -> str:
+    """`CN¥1,234.50`, `¥1,234.50`, `1234,50 CNY`."""
+    return format_currency(value, currency, locale=LOCALES[language])
+
+
+def number(value: Decimal | int, language: str) -> str:
+    return format_decimal(value, locale=LOCALES[language])
+
+
+def percent(value: Decimal, language: str) -> str:
+    """`value` is in percent: 2.75 becomes `2.75 %`."""
+    return f"{format_decimal(value, format='#,##0.##', locale=LOCALES[language])} %"
+
+
+def day(value: date, language: str) -> str:
+    return format_date(value, format="medium", locale=LOCALES[language])

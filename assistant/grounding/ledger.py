@@ -1,0 +1,149 @@
+"""The Ledger: everything one turn may rest on. Tools put Facts on it; an answer can only print those."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from assistant.answer import Citation, ProductCard, ProposalCard
+from assistant.grounding import figures
+from assistant.grounding.fact import Fact, FactValue
+from knowledge.crm.tables import Customer, Employee, Product, Unit
+from knowledge.library.passage import Passage
+from prompts import word
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A Fact in a tool's result: it prints as its text and compares as its value."""
+
+    fact: Fact
+
+    @property
+    def mark(self) -> str:
+        return self.fact.id
+
+    @property
+    def text(self) -> str:
+        return self.fact.text
+
+    @property
+    def value(self) -> FactValue:
+        return self.fact.value
+
+
+@dataclass(frozen=True)
+class Quotation:
+    """A citation in a tool's result: it prints as the clause's title and section, or as words of it."""
+
+    citation: Citation
+    text: str
+
+    @property
+    def mark(self) -> str:
+        return self.citation.id
+
+
+class Ledger:
+    """The Facts, citations, customers and products of one turn, in the asker's language."""
+
+    def __init__(self, language: str, today: date) -> None:
+        self.language = language
+        self.today = today
+        self.facts: list[Fact] = []
+        self.citations: list[Citation] = []
+        self.customers: list[str] = []
+        self.products: list[ProductCard] = []
+        self.proposals: list[ProposalCard] = []
+        self._seen: dict[tuple[str, str, str, str], Figure] = {}
+
+    def money(
+        self, subject: str, measure: str, value: Decimal, currency: str, source: str, as_of: date | None = None
+    ) -> Figure:
+        return self._put(subject, measure, value, currency, source, as_of, figures.money(value, currency, self.language))
+
+    def number(self, subject: str, measure: str, value: int | Decimal, unit: str, source: str,
+               as_of: date | None = None) -> Figure:
+        """`unit` says what is counted: count, days, months."""
+        return self._put(subject, measure, value, unit, source, as_of, figures.number(value, self.language))
+
+    def percent(self, subject: str, measure: str, value: Decimal, source: str, as_of: date | None = None) -> Figure:
+        return self._put(subject, measure, value, "percent", source, as_of, figures.percent(value, self.language))
+
+    def day(self, subject: str, measure: str, value: date, source: str) -> Figure:
+        return self._put(subject, measure, value, "date", source, None, figures.day(value, self.language))
+
+    def words(self, subject: str, measure: str, value: str, source: str, as_of: date | None = None) -> Figure:
+        """Words as they stand in the store: a name, a note, a phone number."""
+        return self._put(subject, measure, value, "text", source, as_of, value)
+
+    def code(self, subject: str, measure: str, vocabulary: str, value: str, source: str) -> Figure:
+        """A stored code, printed as the asker's language says it."""
+        return self._put(subject, measure, value, "text", source, None, word(vocabulary, value, self.language))
+
+    def label(self, field: str) -> str:
+        """The name of a field as the asker's language says it; a label is no Fact."""
+        return word("field", field, self.language)
+
+    def customer(self, customer: Customer) -> Figure:
+        """The customer's name; puts the customer on the list of those this answer is about."""
+        if customer.id not in self.customers:
+            self.customers.append(customer.id)
+        name = customer.name
+        if customer.name_latin and customer.name_latin != name and self.language != "zh":
+            name = f"{customer.name_latin} ({customer.name})"
+        return self._put(customer.id, "name", customer.name, "text", f"customer/{customer.id}", None, name)
+
+    def product(self, product: Product) -> Figure:
+        name = self._name(product)
+        if all(card.id != product.id for card in self.products):
+            self.products.append(ProductCard(id=product.id, name=name))
+        return self._put(product.id, "name", product.name, "text", f"product/{product.id}", None, name)
+
+    def unit(self, unit: Unit) -> Figure:
+        return self._put(unit.id, "name", unit.name, "text", f"unit/{unit.id}", None, self._name(unit))
+
+    def employee(self, employee: Employee) -> Figure:
+        return self._put(employee.id, "name", employee.name, "text", f"employee/{employee.id}", None, employee.name)
+
+    def cite(self, passage: Passage) -> Quotation:
+        """The clause by its title and section; puts its wording on the list of citations."""
+        citation = next((c for c in self.citations if c.id == passage.id), None)
+        if citation is None:
+            citation = Citation(
+                id=passage.id,
+                document=passage.document_id,
+                title=passage.title,
+                section=passage.section,
+                quote=passage.text,
+                valid_from=passage.valid_from.isoformat() if passage.valid_from else None,
+                valid_until=passage.valid_until.isoformat() if passage.valid_until else None,
+            )
+            self.citations.append(citation)
+        return Quotation(citation, f"{citation.title}, {citation.section}")
+
+    def quote(self, passage: Passage, words: str) -> Quotation:
+        """Words of the clause, as they stand in it."""
+        return Quotation(self.cite(passage).citation, words)
+
+    def _name(self, named: Product | Unit) -> str:
+        return named.names.get(self.language) or named.name
+
+    def _put(self, subject: str, measure: str, value: FactValue, unit: str, source: str, as_of: date | None,
+             text: str) -> Figure:
+        key = (subject, measure, source, str(value))
+        if key not in self._seen:
+            fact = Fact(
+                id=f"f{len(self.facts) + 1}",
+                subject=subject,
+                measure=measure,
+                value=value,
+                unit=unit,
+                as_of=as_of or self.today,
+                source=source,
+                text=text,
+            )
+            self.facts.append(fact)
+            self._seen[key] = Figure(fact)
+        return self._seen[key]
+
+

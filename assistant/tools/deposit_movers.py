@@ -1,0 +1,66 @@
+"""Whose deposits changed most over a period."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+from sqlalchemy import select
+
+from assistant.grounding.ledger import Figure
+from assistant.tools.deposit_changes import CurrencyChange, currency_change, span
+from assistant.tools.desk import Desk, Period
+from knowledge.crm.holdings import deposits_on
+from knowledge.crm.tables import Customer
+
+DEFAULT_LIMIT = 10
+
+
+class Direction(StrEnum):
+    FALL = "fall"
+    RISE = "rise"
+
+
+@dataclass(frozen=True)
+class Mover:
+    name: Figure
+    change: CurrencyChange
+
+
+@dataclass(frozen=True)
+class DepositMovers:
+    start: Figure
+    end: Figure
+    fell: bool
+    movers: list[Mover]
+
+
+async def deposit_movers(
+    desk: Desk, period: Period | None = None, direction: Direction = Direction.FALL, limit: int = DEFAULT_LIMIT
+) -> DepositMovers:
+    """The customers whose deposits fell (or rose) most over a period (default: the last 90 days)."""
+    start, end = span(desk, period)
+    before_on = start - timedelta(days=1)
+    before, after = await deposits_on(desk.reader, before_on), await deposits_on(desk.reader, end)
+    zero = Decimal(0)
+    sign = 1 if direction is Direction.FALL else -1
+    changes = sorted(
+        ((sign * (after.get(key, zero) - before.get(key, zero)), key) for key in set(before) | set(after)),
+    )
+    largest = [key for change, key in changes[: min(limit, 50)] if change < 0]
+    named = await desk.reader.scalars(select(Customer).where(Customer.id.in_({customer for customer, _ in largest})))
+    customers = {c.id: c for c in named}
+    return DepositMovers(
+        start=desk.ledger.day("period", "from", start, "period"),
+        end=desk.ledger.day("period", "to", end, "period"),
+        fell=direction is Direction.FALL,
+        movers=[
+            Mover(
+                desk.ledger.customer(customers[key[0]]),
+                currency_change(
+                    desk, key[0], "deposits", key[1], (before.get(key, zero), before_on), (after.get(key, zero), end)
+                ),
+            )
+            for key in largest
+        ],
+    )

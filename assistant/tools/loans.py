@@ -1,0 +1,69 @@
+"""What a customer owes: loans with their terms and whether they are paid as agreed."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from assistant.grounding.ledger import Figure
+from assistant.tools.desk import CustomerId, Desk
+from assistant.tools.holdings import balance_of
+from knowledge.crm.codes import ProductKind
+from knowledge.crm.holdings import Holding, balances_on, products_by_id
+from knowledge.crm.tables import Account
+
+
+@dataclass(frozen=True)
+class LoanLine:
+    product: Figure
+    number: Figure
+    principal: Figure | None
+    outstanding: Figure | None
+    instalment: Figure | None
+    rate: Figure | None
+    granted_on: Figure
+    matures_on: Figure | None
+    state: Figure
+
+
+@dataclass(frozen=True)
+class Loans:
+    name: Figure
+    loans: list[LoanLine]
+
+
+async def loans(desk: Desk, customer: CustomerId) -> Loans:
+    """The loans of a customer, running and ended: principal, outstanding, instalment, rate, end, arrears."""
+    row = await desk.customer(customer)
+    accounts = await desk.reader.scalars(
+        select(Account)
+        .where(
+            Account.customer_id == row.id, Account.kind == ProductKind.LOAN, Account.opened_on <= desk.today
+        )
+        .order_by(Account.opened_on.desc())
+    )
+    products = await products_by_id(desk.reader, [a.product_id for a in accounts if a.product_id])
+    balances = await balances_on(desk.reader, [a.id for a in accounts], desk.today)
+    held = [Holding(a, products.get(a.product_id or ""), *balances.get(a.id, (None, None))) for a in accounts]
+    return Loans(desk.ledger.customer(row), [_loan_line(desk, holding) for holding in held])
+
+
+def _loan_line(desk: Desk, holding: Holding) -> LoanLine:
+    account, ledger, source = holding.account, desk.ledger, f"account/{holding.account.id}"
+
+    def money(measure: str) -> Figure | None:
+        amount = getattr(account, measure)
+        return ledger.money(account.id, measure, amount, account.currency, source) if amount is not None else None
+
+    return LoanLine(
+        product=ledger.product(holding.product)
+        if holding.product
+        else ledger.code(account.id, "kind", "product_kind", account.kind, source),
+        number=ledger.words(account.id, "number", account.number, source),
+        principal=money("credit_limit"),
+        outstanding=balance_of(desk, holding),
+        instalment=money("instalment"),
+        rate=ledger.percent(account.id, "rate", account.rate, source) if account.rate is not None else None,
+        granted_on=ledger.day(account.id, "granted_on", account.opened_on, source),
+        matures_on=ledger.day(account.id, "matures_on", account.matures_on, source) if account.matures_on else None,
+        state=ledger.code(account.id, "state", "account_state", account.state, source),
+    )

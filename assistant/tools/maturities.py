@@ -1,0 +1,89 @@
+"""What matures in a period: term deposits, wealth products and loans."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from assistant.grounding.ledger import Figure
+from assistant.tools.desk import CustomerId, Desk, Period
+from assistant.tools.holdings import balance_of
+from knowledge.crm.codes import DEPOSIT_KINDS, INVESTMENT_KINDS, AccountState
+from knowledge.crm.holdings import Holding, balances_on, products_by_id
+from knowledge.crm.tables import Account, Customer
+
+SHOWN = 20
+DEFAULT_DAYS = 30
+
+
+@dataclass(frozen=True)
+class MaturityLine:
+    matures_on: Figure
+    name: Figure
+    product: Figure
+    balance: Figure | None
+    rate: Figure | None
+
+
+@dataclass(frozen=True)
+class Maturities:
+    start: Figure
+    end: Figure
+    lines: list[MaturityLine]
+    count: Figure
+    more: bool
+
+
+async def maturities(desk: Desk, period: Period | None = None, customer: CustomerId | None = None) -> Maturities:
+    """Deposits and investments that mature in a period (default: the next 30 days), of one customer or
+    of all customers in view, soonest first."""
+    period = period or Period(desk.today, desk.today + timedelta(days=DEFAULT_DAYS))
+    conditions = [
+        Account.matures_on >= period.start,
+        Account.matures_on <= period.end,
+        Account.kind.in_((*DEPOSIT_KINDS, *INVESTMENT_KINDS)),
+        Account.state == AccountState.ACTIVE,
+    ]
+    if customer:
+        conditions.append(Account.customer_id == (await desk.customer(customer)).id)
+    accounts = await desk.reader.scalars(
+        select(Account).where(*conditions).order_by(Account.matures_on, Account.id).limit(SHOWN)
+    )
+    count = await desk.reader.scalar(select(func.count(Account.id)).where(*conditions)) or 0
+    source = f"account?matures_on={period.start}..{period.end}" + (f"&customer={customer}" if customer else "")
+    return Maturities(
+        start=desk.ledger.day("period", "from", period.start, "period"),
+        end=desk.ledger.day("period", "to", period.end, "period"),
+        lines=await _lines(desk, list(accounts)),
+        count=desk.ledger.number("maturities", "count", count, "count", source),
+        more=count > SHOWN,
+    )
+
+
+async def _lines(desk: Desk, accounts: list[Account]) -> list[MaturityLine]:
+    owners = {
+        c.id: c
+        for c in await desk.reader.scalars(select(Customer).where(Customer.id.in_({a.customer_id for a in accounts})))
+    }
+    products = await products_by_id(desk.reader, [a.product_id for a in accounts if a.product_id])
+    balances = await balances_on(desk.reader, [a.id for a in accounts], desk.today)
+    lines = []
+    for account in accounts:
+        if account.matures_on is None:
+            continue
+        product = products.get(account.product_id or "")
+        source = f"account/{account.id}"
+        lines.append(
+            MaturityLine(
+                matures_on=desk.ledger.day(account.id, "matures_on", account.matures_on, source),
+                name=desk.ledger.customer(owners[account.customer_id]),
+                product=desk.ledger.product(product)
+                if product
+                else desk.ledger.code(account.id, "kind", "product_kind", account.kind, source),
+                balance=balance_of(desk, Holding(account, product, *balances.get(account.id, (None, None)))),
+                rate=desk.ledger.percent(account.id, "rate", account.rate, source)
+                if account.rate is not None
+                else None,
+            )
+        )
+    return lines

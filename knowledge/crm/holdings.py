@@ -1,0 +1,104 @@
+"""What a customer holds: accounts with their products and their balances on a day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import and_, func, or_, select
+
+from knowledge.crm.codes import DEPOSIT_KINDS, AccountState
+from knowledge.crm.store import Reader
+from knowledge.crm.tables import Account, AccountParty, Balance, Product, Transaction
+
+
+@dataclass(frozen=True)
+class Holding:
+    """An account of a customer. `balance` is None where the bank's data have none; `balance_on` is its day."""
+
+    account: Account
+    product: Product | None
+    balance: Decimal | None
+    balance_on: date | None
+    authorised_only: bool = False
+
+
+async def holdings_of(reader: Reader, customer_id: str, on: date) -> list[Holding]:
+    """The open accounts of a customer on that day, and those of others that they may use (marked)."""
+    used = select(AccountParty.account_id).where(AccountParty.customer_id == customer_id)
+    accounts = await reader.scalars(
+        select(Account)
+        .where(
+            or_(Account.customer_id == customer_id, Account.id.in_(used)),
+            Account.opened_on <= on,
+            or_(Account.closed_on.is_(None), Account.closed_on > on),
+            Account.state != AccountState.CLOSED,
+        )
+        .order_by(Account.kind, Account.opened_on, Account.id)
+    )
+    products = await products_by_id(reader, [a.product_id for a in accounts if a.product_id])
+    balances = await balances_on(reader, [a.id for a in accounts], on)
+    return [
+        Holding(
+            account,
+            products.get(account.product_id or ""),
+            *balances.get(account.id, (None, None)),
+            authorised_only=account.customer_id != customer_id,
+        )
+        for account in accounts
+    ]
+
+
+async def products_by_id(reader: Reader, ids: Sequence[str]) -> dict[str, Product]:
+    return {p.id: p for p in await reader.scalars(select(Product).where(Product.id.in_(set(ids))))}
+
+
+async def balances_on(reader: Reader, account_ids: Sequence[str], on: date) -> dict[str, tuple[Decimal, date]]:
+    """The balance of each account at the last month end up to that day, with the month's date."""
+    newest = (
+        select(Balance.account_id, func.max(Balance.month).label("month"))
+        .where(Balance.account_id.in_(account_ids), Balance.month <= on)
+        .group_by(Balance.account_id)
+        .subquery()
+    )
+    rows = await reader.rows(
+        select(Balance.account_id, Balance.end, Balance.month).join(
+            newest, and_(Balance.account_id == newest.c.account_id, Balance.month == newest.c.month)
+        )
+    )
+    return {account: (end, month) for account, end, month in rows}
+
+
+async def deposits_on(reader: Reader, on: date, customer_ids: Sequence[str] | None = None) -> dict[tuple[str, str], Decimal]:
+    """Deposits per (customer, currency) at the close of that day.
+
+    A month-end balance carried on by the bookings since: balance(day) = balance(month end) + bookings
+    after it up to the day. `customer_ids` None means all customers in scope.
+    """
+    deposits = (Account.kind.in_(DEPOSIT_KINDS),) + (
+        (Account.customer_id.in_(customer_ids),) if customer_ids is not None else ()
+    )
+    newest = (
+        select(Balance.account_id, func.max(Balance.month).label("month"))
+        .join(Account, Account.id == Balance.account_id)
+        .where(Balance.month <= on, *deposits)
+        .group_by(Balance.account_id)
+        .subquery()
+    )
+    at_month_end = await reader.rows(
+        select(Account.customer_id, Account.currency, func.sum(Balance.end))
+        .join(Balance, Balance.account_id == Account.id)
+        .join(newest, and_(Balance.account_id == newest.c.account_id, Balance.month == newest.c.month))
+        .group_by(Account.customer_id, Account.currency)
+    )
+    since = await reader.rows(
+        select(Account.customer_id, Account.currency, func.sum(Transaction.amount))
+        .join(Transaction, Transaction.account_id == Account.id)
+        .join(newest, newest.c.account_id == Account.id)
+        .where(Transaction.booked_on > newest.c.month, Transaction.booked_on <= on)
+        .group_by(Account.customer_id, Account.currency)
+    )
+    totals = {(customer, currency): amount for customer, currency, amount in at_month_end}
+    for customer, currency, amount in since:
+        totals[customer, currency] = totals.get((customer, currency), Decimal(0)) + amount
+    return totals

@@ -1,0 +1,41 @@
+"""Look-ups in the word files: error sentences, code words, example utterances, cue words."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+LANGUAGES = ("en", "zh", "es")
+_FOLDER = Path(__file__).parent
+
+
+def sentence(code: str, language: str, values: dict[str, str | int]) -> str:
+    """The sentence for an error or a refusal, with its values filled in. Raises KeyError if there is none."""
+    text: str = _load("sentences.yaml")[code][language]
+    return text.format_map(values)
+
+
+def word(vocabulary: str, code: str, language: str) -> str:
+    """A stored code (`tier`, `gold`) as people say it; the code itself where nobody gave it a word."""
+    words: dict[str, str] = _load("words.yaml").get(vocabulary, {}).get(code, {})
+    return words.get(language, code.replace("_", " "))
+
+
+def examples() -> dict[str, dict[str, list[str]]]:
+    """Example utterances: ability -> language -> questions, with {customer}, {period} ... for mentions."""
+    return {
+        path.stem: _load(f"intents/{path.name}") for path in sorted((_FOLDER / "intents").glob("*.yaml"))
+    }
+
+
+def cues(language: str) -> dict[str, Any]:
+    """The cue words of a language that understanding looks for (`prompts/understanding/en.yaml`)."""
+    loaded: dict[str, Any] = _load(f"understanding/{language}.yaml")
+    return loaded
+
+
+@cache
+def _load(name: str) -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.load((_FOLDER / name).read_text(encoding="utf-8"), yaml.CSafeLoader)
+    return loaded
