@@ -1,0 +1,127 @@
+"""The catalogue: documents and passages in the store, and the edition that tells whether they changed."""
+
+from collections.abc import Collection, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Engine, delete, func, select
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import Session
+
+from knowledge.crm.store import bulk_engine
+from knowledge.errors import StoreError
+from knowledge.library.passage import DocumentCard, Passage
+from knowledge.library.tables import DocumentRow, LibraryEdition, PassageRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One document with its passages, ready to be stored; it takes the place of the row `replaces`."""
+
+    document: DocumentRow
+    passages: list[PassageRow]
+    replaces: str | None = None
+
+
+class Catalogue:
+    """Reads and writes of the library's tables. Every write makes a new edition, in the same transaction."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._opened: Engine | None = None
+
+    def edition(self) -> int:
+        """The number of the newest edition; 0 for an empty library."""
+        with self._session() as session:
+            return session.scalar(select(func.max(LibraryEdition.number))) or 0
+
+    def documents(self) -> list[DocumentRow]:
+        with self._session() as session:
+            return list(session.scalars(select(DocumentRow).order_by(DocumentRow.id)))
+
+    def everything(self) -> tuple[int, list[DocumentRow], list[PassageRow]]:
+        """One consistent picture of the library: its edition, documents and passages."""
+        with self._session() as session:
+            number = session.scalar(select(func.max(LibraryEdition.number))) or 0
+            documents = list(session.scalars(select(DocumentRow)))
+            order = (PassageRow.document_row_id, PassageRow.position)
+            return number, documents, list(session.scalars(select(PassageRow).order_by(*order)))
+
+    def cards(self) -> list[DocumentCard]:
+        count = select(func.count()).where(PassageRow.document_row_id == DocumentRow.id).scalar_subquery()
+        with self._session() as session:
+            rows = session.execute(select(DocumentRow, count).order_by(DocumentRow.id)).all()
+        return [_card(row, int(number)) for row, number in rows]
+
+    def clause(self, id: str) -> Passage | None:
+        """The whole clause that the passage of this id is of, its parts put together."""
+        with self._session() as session:
+            row = session.get(PassageRow, id)
+            if row is None:
+                return None
+            first = row.id.rpartition(":")[0] if row.part > 1 else row.id
+            document = session.get_one(DocumentRow, row.document_row_id)
+            siblings = session.scalars(
+                select(PassageRow)
+                .where(PassageRow.document_row_id == document.id, PassageRow.clause_position == row.clause_position)
+                .order_by(PassageRow.position)
+            )
+            return passage_of(row, document, id=first, text="\n".join(part.text for part in siblings))
+
+    def store(self, entries: Sequence[Entry]) -> tuple[int, set[str]]:
+        """Stores all entries or none. Returns how many passages went, and the vector names nobody uses now."""
+        with self._session() as session, session.begin():
+            replaced = [entry.replaces for entry in entries if entry.replaces]
+            old = select(PassageRow.vector).where(PassageRow.document_row_id.in_(replaced))
+            vectors = list(session.scalars(old))
+            session.execute(delete(PassageRow).where(PassageRow.document_row_id.in_(replaced)))
+            session.execute(delete(DocumentRow).where(DocumentRow.id.in_(replaced)))
+            session.flush()
+            number = (session.scalar(select(func.max(LibraryEdition.number))) or 0) + 1
+            passages = sum(len(entry.passages) for entry in entries)
+            session.add(LibraryEdition(number=number, documents=len(entries), passages=passages))
+            for entry in entries:
+                entry.document.revision = number
+                session.add(entry.document)
+            session.flush()
+            session.add_all(passage for entry in entries for passage in entry.passages)
+            session.flush()
+            return len(vectors), self._unused(session, set(vectors))
+
+    def _unused(self, session: Session, vectors: Collection[str]) -> set[str]:
+        held = session.scalars(select(PassageRow.vector).where(PassageRow.vector.in_(vectors)))
+        return set(vectors) - set(held)
+
+    @contextmanager
+    def _session(self) -> "Iterator[Session]":
+        try:
+            if self._opened is None:
+                self._opened = bulk_engine(self._url)
+            with Session(self._opened, expire_on_commit=False) as session:
+                yield session
+        except IntegrityError:
+            raise StoreError(reason="another process changed the library at the same time; try again") from None
+        except DBAPIError as error:
+            raise StoreError(reason=str(error.orig).splitlines()[0]) from None
+
+
+def passage_of(row: PassageRow, document: DocumentRow, *, id: str | None = None, text: str | None = None) -> Passage:
+    """The public form of a stored passage."""
+    return Passage(
+        id=id or row.id, document_id=document.document_id, title=document.title, section=row.section,
+        text=row.text if text is None else text, language=document.language, audience=document.audience,
+        kind=document.kind, version=document.version or None,
+        valid_from=document.valid_from, valid_until=document.valid_until,
+    )  # fmt: skip
+
+
+def _card(row: DocumentRow, passages: int) -> DocumentCard:
+    return DocumentCard(
+        id=row.id, document_id=row.document_id, title=row.title, language=row.language, kind=row.kind,
+        audience=row.audience, version=row.version or None, valid_from=row.valid_from, valid_until=row.valid_until,
+        owner=row.owner, source=row.source, passages=passages,
+    )  # fmt: skip

@@ -1,0 +1,157 @@
+"""From files to entries of the catalogue: what is new, what replaces what, and what cannot be taken in."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from knowledge.errors import DocumentError
+from knowledge.library.catalogue import Entry
+from knowledge.library.clause import Clause
+from knowledge.library.document import Document, read_document
+from knowledge.library.formats import SUFFIXES
+from knowledge.library.parts import parts
+from knowledge.library.passage import Rejected
+from knowledge.library.tables import DocumentRow, PassageRow
+from knowledge.library.vectors import vector_id
+from knowledge.library.words import terms
+
+Progress = Callable[[str, int, int], None]
+"""Called with the file's name, how many files are done, and how many there are."""
+
+
+@dataclass
+class Shelving:
+    """What is to be stored, and what is not."""
+
+    entries: list[Entry] = field(default_factory=list)
+    unchanged: int = 0
+    rejected: list[Rejected] = field(default_factory=list)
+
+
+def read_files(paths: Sequence[Path], progress: Progress | None) -> tuple[list[Document], list[Rejected]]:
+    """Reads all files, those of a folder in the order of their names; older versions come first."""
+    documents: list[Document] = []
+    rejected: list[Rejected] = []
+    files, missing = _files(paths)
+    for path in missing:
+        rejected.append(Rejected(_shown(path), "does not exist"))
+    for done, path in enumerate(files):
+        if progress:
+            progress(_shown(path), done, len(files))
+        try:
+            documents.append(read_document(path))
+        except DocumentError as error:
+            rejected.append(Rejected(_shown(path), str(error.values["reason"])))
+    documents.sort(key=lambda d: (d.document_id, d.language, d.valid_from or date.min, d.version))
+    return documents, rejected
+
+
+def shelve(documents: Sequence[Document], held: Sequence[DocumentRow]) -> Shelving:
+    """Compares what was read with what is `held` already."""
+    result = Shelving()
+    rows = {row.id: row for row in held}
+    claimed: dict[tuple[str, str, str], str] = {}
+    for document in documents:
+        key = (document.document_id, document.language, document.version)
+        same = _counterpart(document, list(rows.values()))
+        if same is not None and same.digest == document.digest:
+            result.unchanged += 1
+        elif document.declared and key in claimed:
+            reason = f"has the id, language and version of {claimed[key]}"
+            result.rejected.append(Rejected(document.source, reason))
+            continue
+        else:
+            entry = _entry(document, same, set(rows))
+            if same is not None:
+                del rows[same.id]
+            rows[entry.document.id] = entry.document
+            result.entries.append(entry)
+        claimed[key] = document.source
+    return result
+
+
+def _counterpart(document: Document, held: Sequence[DocumentRow]) -> DocumentRow | None:
+    """The stored row that this document is, or is a changed form of."""
+    for row in held:
+        if document.declared and row.declared:
+            if (row.document_id, row.language, row.version) == (
+                document.document_id, document.language, document.version
+            ):  # fmt: skip
+                return row
+        elif not document.declared and not row.declared and row.source == document.source:
+            return row
+    return next((row for row in held if row.digest == document.digest), None)
+
+
+def _entry(document: Document, same: DocumentRow | None, taken: set[str]) -> Entry:
+    document_id = document.document_id
+    plain = f"{document_id}.{document.language}"
+    if same is not None and same.language == document.language:
+        row_id, document_id = same.id, same.document_id
+    elif plain not in taken:
+        row_id = plain
+    elif document.declared and f"{plain}@{_slug(document.version)}" not in taken:
+        row_id = f"{plain}@{_slug(document.version)}"
+    else:
+        document_id = f"{document_id}-{document.digest[:6]}"
+        row_id = f"{document_id}.{document.language}"
+    row = DocumentRow(
+        id=row_id, document_id=document_id, language=document.language, title=document.title, kind=document.kind,
+        audience=document.audience, version=document.version, valid_from=document.valid_from,
+        valid_until=document.valid_until, owner=document.owner, declared=document.declared,
+        source=document.source, digest=document.digest, revision=0,
+    )  # fmt: skip
+    passages = _passages(row, document.clauses)
+    return Entry(row, passages, replaces=same.id if same is not None else None)
+
+
+def _passages(row: DocumentRow, clauses: Sequence[Clause]) -> list[PassageRow]:
+    result: list[PassageRow] = []
+    for clause_position, clause in enumerate(clauses):
+        name = clause.number or f"p{clause_position}"
+        for part, text in enumerate(parts(clause), start=1):
+            result.append(
+                PassageRow(
+                    id=f"{row.id}/{name}" + (f":{part}" if part > 1 else ""),
+                    document_row_id=row.id,
+                    position=len(result),
+                    clause_position=clause_position,
+                    part=part,
+                    clause=name if clause.number or row.declared else None,
+                    section=clause.section,
+                    text=text,
+                    words=" ".join(terms("\n".join((row.title, *clause.path, clause.section, text)))),
+                    vector=vector_id(embedded_text(row.title, clause.section, text)),
+                )  # fmt: skip
+            )
+    return result
+
+
+def embedded_text(title: str, section: str, text: str) -> str:
+    """What is embedded of a passage: alone, a clause often does not name what it is about."""
+    return f"{title}. {section}\n{text}"
+
+
+def _files(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
+    """The files to read (of folders those of our formats, hidden ones left out) and the paths that do not exist."""
+    files: list[Path] = []
+    missing: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            inside = (file for file in sorted(path.rglob("*")) if file.suffix.lower() in SUFFIXES and file.is_file())
+            files.extend(file for file in inside if not any(p.startswith(".") for p in file.relative_to(path).parts))
+        elif path.is_file():
+            files.append(path)
+        else:
+            missing.append(path)
+    return list(dict.fromkeys(file.resolve() for file in files)), missing
+
+
+def _shown(path: Path) -> str:
+    return str(path).encode("utf-8", "backslashreplace").decode()
+
+
+def _slug(version: str) -> str:
+    return re.sub(r"[^\w.-]+", "-", version) or "0"

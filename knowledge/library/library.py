@@ -1,0 +1,130 @@
+"""The library: documents come in, clauses are found and cited."""
+
+import asyncio
+import threading
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from knowledge.embeddings import Embeddings
+from knowledge.library.catalogue import Catalogue, Entry
+from knowledge.library.intake import Progress, embedded_text, read_files, shelve
+from knowledge.library.passage import AddReport, DocumentCard, Found, Passage
+from knowledge.library.rerank import Reranker
+from knowledge.library.search import search
+from knowledge.library.shelf import Shelf
+from knowledge.library.vectors import VectorIndex
+
+EVERYONE = frozenset({"internal", "customer"})
+LONGEST_QUESTION = 2_000
+"""Characters of a question that are searched for."""
+BATCH = 32
+
+
+class Library:
+    """The bank's standards and product sheets. Safe to use from many tasks and threads, and beside other
+    processes on the same store and folder: what they add is found by the next search here.
+
+    `store_url` is the store with the tables of `knowledge.library.tables`; the vectors are kept in
+    `folder/chroma`. Methods raise StoreError when the store cannot be read or written.
+    """
+
+    def __init__(self, store_url: str, folder: Path, embeddings: Embeddings, reranker: Reranker | None = None) -> None:
+        self._catalogue = Catalogue(store_url)
+        self._vectors = VectorIndex(folder / "chroma", embeddings)
+        self._embeddings = embeddings
+        self._reranker = reranker
+        self._shelf: Shelf | None = None
+        self._lock = threading.Lock()
+
+    async def add(self, paths: Sequence[Path], progress: Progress | None = None) -> AddReport:
+        """Takes in files and the files of folders. A file that cannot be read is in the report with its reason,
+        and the rest goes on; what can be read is stored together at the end, or not at all."""
+        return await asyncio.to_thread(self._add, paths, progress)
+
+    async def search(
+        self,
+        query: str,
+        *,
+        top: int = 5,
+        as_of: date,
+        audiences: frozenset[str] = EVERYONE,
+        language: str | None = None,
+    ) -> Found:
+        """The clauses that answer `query`, best first, from the versions valid on `as_of` for these readers.
+
+        A clause that exists in several languages comes once, in `language` where it can be had.
+        """
+        return await asyncio.to_thread(self._search, query, top, as_of, audiences, language)
+
+    async def passage(self, id: str) -> Passage | None:
+        """A citation opened: the whole clause; None when the library has no such passage."""
+        return await asyncio.to_thread(self._catalogue.clause, id)
+
+    async def documents(self) -> list[DocumentCard]:
+        """All versions of all documents, ordered by id."""
+        return await asyncio.to_thread(self._catalogue.cards)
+
+    def _add(self, paths: Sequence[Path], progress: Progress | None) -> AddReport:
+        documents, rejected = read_files(paths, progress)
+        shelving = shelve(documents, self._catalogue.documents())
+        entries = shelving.entries
+        for done, entry in enumerate(entries):
+            if progress:
+                progress(entry.document.source, done, len(entries))
+            self._embed(entry)
+        removed = 0
+        if entries:
+            removed, unused = self._catalogue.store(entries)
+            for audience in {entry.document.audience for entry in entries} if unused else ():
+                self._vectors.remove(audience, sorted(unused))
+        return AddReport(
+            documents_added=sum(entry.replaces is None for entry in entries),
+            documents_replaced=sum(entry.replaces is not None for entry in entries),
+            documents_unchanged=shelving.unchanged,
+            passages_added=sum(len(entry.passages) for entry in entries),
+            passages_removed=removed,
+            rejected=rejected + shelving.rejected,
+        )
+
+    def _embed(self, entry: Entry) -> None:
+        """Puts in the vectors first: until the catalogue names them nobody sees them."""
+        title, audience = entry.document.title, entry.document.audience
+        texts = {row.vector: embedded_text(title, row.section, row.text) for row in entry.passages}
+        missing = self._vectors.missing(audience, list(texts))
+        wanted = [text for name, text in texts.items() if name in missing]
+        for start in range(0, len(wanted), BATCH):
+            self._vectors.put(audience, wanted[start : start + BATCH])
+
+    def _search(self, query: str, top: int, as_of: date, audiences: frozenset[str], language: str | None) -> Found:
+        shelf = self._current()
+        question = query[:LONGEST_QUESTION]
+        if not question.strip() or not shelf.passages or top < 1:
+            return Found([], answered=False)
+        return search(
+            shelf, self._vectors, self._embeddings, self._reranker, question,
+            top=top, as_of=as_of, audiences=audiences, language=language,
+        )  # fmt: skip
+
+    def _current(self) -> Shelf:
+        """The newest edition, loaded again only when another process or an `add` has made one."""
+        newest = self._catalogue.edition()
+        shelf = self._shelf
+        if shelf is not None and shelf.edition == newest:
+            return shelf
+        with self._lock:
+            if self._shelf is None or self._shelf.edition < newest:
+                number, documents, passages = self._catalogue.everything()
+                shelf = Shelf(number, documents, passages)
+                self._complete(shelf)
+                self._shelf = shelf
+            return self._shelf
+
+    def _complete(self, shelf: Shelf) -> None:
+        """Embeds what this engine has no vectors of: the library was filled with another engine."""
+        for audience in shelf.audiences():
+            names = shelf.vector_names(audience)
+            if self._vectors.count(audience) >= len(names):
+                continue
+            for document, rows in shelf.by_document(audience):
+                self._embed(Entry(document, rows))

@@ -1,0 +1,65 @@
+"""The shelf: one edition of the library in memory, which questions are put to."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+
+from knowledge.library.tables import DocumentRow, PassageRow
+from knowledge.library.words import Words
+
+
+class Shelf:
+    """All passages of one edition with their documents and words. Never changed: a new edition makes a new one."""
+
+    def __init__(self, edition: int, documents: Iterable[DocumentRow], passages: list[PassageRow]) -> None:
+        self.edition = edition
+        self.passages = passages
+        self.documents = {row.id: row for row in documents}
+        self.words = Words([row.words.split() for row in passages])
+        self.by_vector: dict[str, list[int]] = {}
+        for n, row in enumerate(passages):
+            self.by_vector.setdefault(row.vector, []).append(n)
+        self._open: dict[tuple[date, frozenset[str]], frozenset[str]] = {}
+
+    def document(self, passage: int) -> DocumentRow:
+        return self.documents[self.passages[passage].document_row_id]
+
+    def audiences(self) -> set[str]:
+        return {row.audience for row in self.documents.values()}
+
+    def vector_names(self, audience: str) -> set[str]:
+        return {row.vector for n, row in enumerate(self.passages) if self.document(n).audience == audience}
+
+    def by_document(self, audience: str) -> Iterable[tuple[DocumentRow, list[PassageRow]]]:
+        rows: dict[str, list[PassageRow]] = {}
+        for row in self.passages:
+            rows.setdefault(row.document_row_id, []).append(row)
+        for id, document in self.documents.items():
+            if document.audience == audience:
+                yield document, rows.get(id, [])
+
+    def open_documents(self, as_of: date, audiences: Collection[str]) -> frozenset[str]:
+        """Ids of the rows that are valid on that day and meant for these readers.
+
+        Of several valid versions of a document the newest holds, in all languages: a translation that
+        has not followed yet would tell the old rule. Documents of other audiences hide no version.
+        """
+        key = (as_of, frozenset(audiences))
+        if key not in self._open:
+            if len(self._open) > 100:
+                self._open.clear()
+            self._open[key] = self._decide(as_of, key[1])
+        return self._open[key]
+
+    def _decide(self, as_of: date, audiences: frozenset[str]) -> frozenset[str]:
+        valid = [
+            row
+            for row in self.documents.values()
+            if row.audience in audiences
+            and (row.valid_from is None or row.valid_from <= as_of)
+            and (row.valid_until is None or as_of <= row.valid_until)
+        ]
+        newest: dict[str, tuple[date, str]] = {}
+        for row in valid:
+            rank = (row.valid_from or date.min, row.version)
+            newest[row.document_id] = max(newest.get(row.document_id, rank), rank)
+        return frozenset(row.id for row in valid if row.version == newest[row.document_id][1])
