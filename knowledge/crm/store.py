@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar, TypeVarTuple, cast
 
-from sqlalchemy import ColumnElement, Engine, create_engine, event, inspect, make_url, select
+from sqlalchemy import ColumnElement, Engine, create_engine, event, inspect, make_url, select, text
 from sqlalchemy import Row as ResultRow
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
@@ -44,8 +44,16 @@ class CrmStore:
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncSession]:
-        """One transaction: all of it is stored at the end, or nothing."""
+        """One transaction: all of it is stored at the end, or nothing. On SQLite it is alone from its start."""
         async with AsyncSession(self._engine, expire_on_commit=False) as session, session.begin():
+            if self.url.get_backend_name() == "sqlite":
+                await session.execute(text("BEGIN IMMEDIATE"))
+            yield session
+
+    @asynccontextmanager
+    async def auditing(self) -> AsyncIterator[AsyncSession]:
+        """Reads past every scope: for the journal's audit and the doctor, never for an answer."""
+        async with AsyncSession(self._engine, expire_on_commit=False) as session:
             yield session
 
     async def close(self) -> None:

@@ -1,0 +1,44 @@
+"""Who is asking, and so which rows they may see."""
+
+from datetime import date
+
+from sqlalchemy import select
+
+from assistant.errors import UnknownEmployee
+from knowledge.crm.codes import Role
+from knowledge.crm.scope import Scope
+from knowledge.crm.store import CrmStore, Reader
+from knowledge.crm.tables import Employee, Unit
+from knowledge.errors import StoreError
+
+DOORKEEPER = Scope(employee_id="", role=Role.SERVICE_DESK)
+"""Sees no customer. Employees and units are open to every scope, so this is enough to decide on one."""
+
+
+async def scope_of(store: CrmStore, employee_id: str, today: date) -> Scope:
+    """What that employee may see: their role, their unit and all units below it.
+
+    `today` is the real day, never a date that came with a question: who has left by then may ask
+    nothing, not even about the days when they still worked here. Raises UnknownEmployee for them and
+    for nobody alike, and StoreError if the employee table names a role that does not exist.
+    """
+    async with store.reading(DOORKEEPER) as reader:
+        employee = await reader.get(Employee, employee_id)
+        if employee is None or (employee.left_on is not None and employee.left_on <= today):
+            raise UnknownEmployee(employee=employee_id)
+        return Scope(employee.id, _role(employee), await _units_below(reader, employee.unit_id))
+
+
+def _role(employee: Employee) -> Role:
+    try:
+        return Role(employee.role)
+    except ValueError:
+        raise StoreError(
+            reason=f"employee {employee.id} has the role {employee.role!r}, which does not exist"
+        ) from None
+
+
+async def _units_below(reader: Reader, unit_id: str) -> tuple[str, ...]:
+    top = select(Unit.id).where(Unit.id == unit_id).cte("below", recursive=True)
+    below = top.union(select(Unit.id).join(top, Unit.parent_id == top.c.id))
+    return tuple(sorted(await reader.scalars(select(below.c.id))))

@@ -1,0 +1,147 @@
+"""The journal: every turn, question to answer, in a chain of hashes that shows any later change.
+
+Each record's hash covers the record and the hash before it, so a record that is changed, taken out or
+moved breaks the chain at its place (`assistant.chain`). What a chain alone cannot show is that its end
+was cut off: on SQLite the store's header keeps how far the journal got, and `verify` can be given a
+hash that was noted down earlier.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from assistant.chain import BEGINNING, Verdict, canonical, examine, link
+from knowledge.clock import Clock
+from knowledge.crm.store import CrmStore
+from knowledge.crm.tables import JournalRecord
+from knowledge.errors import StoreError
+
+ADVISORY_LOCK = 7_246_554
+"""PostgreSQL's name for the lock under which one process at a time appends."""
+
+Body = Mapping[str, Any]
+
+
+class Kind(StrEnum):
+    QUESTION = "question"
+    READING = "reading"
+    TOOL = "tool"
+    ANSWER = "answer"
+    ERROR = "error"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One record, read back. `at` is naive UTC."""
+
+    number: int
+    turn_id: str
+    at: datetime
+    employee_id: str
+    kind: Kind
+    body: Body
+
+
+class Journal:
+    """Appends to the chain and reads it. `clock` stamps the records: the real time, also in replays."""
+
+    def __init__(self, store: CrmStore, clock: Clock | None = None) -> None:
+        self._store = store
+        self._clock = clock or Clock()
+
+    async def append(self, turn_id: str, employee_id: str, kind: Kind, body: Body) -> int:
+        """Adds one record and returns its number. Several processes may append at once.
+
+        Raises StoreError if the store stays busy.
+        """
+        return await self.append_all(turn_id, employee_id, [(kind, body)])
+
+    async def append_all(self, turn_id: str, employee_id: str, records: Iterable[tuple[Kind, Body]]) -> int:
+        """Adds the records in one transaction and returns the last one's number."""
+        try:
+            async with self._store.writing() as session:
+                await _wait_for_others(session)
+                last = (
+                    await session.scalars(select(JournalRecord).order_by(JournalRecord.number.desc()).limit(1))
+                ).first()
+                number, previous = (last.number, last.hash) if last else (0, BEGINNING)
+                for kind, body in records:
+                    number += 1
+                    record = JournalRecord(
+                        number=number,
+                        turn_id=turn_id,
+                        at=self._clock.now(),
+                        employee_id=employee_id,
+                        kind=Kind(kind).value,
+                        body=canonical(body),
+                        previous=previous,
+                    )
+                    record.hash = previous = link(record, number)
+                    session.add(record)
+                await _note_length(session, number)
+            return number
+        except OperationalError as error:
+            raise StoreError(reason=f"the journal cannot be written: {error.orig}") from error
+
+    async def turn(self, turn_id: str) -> list[Entry]:
+        """The records of one turn in order; empty if there is no such turn."""
+        records = select(JournalRecord).where(JournalRecord.turn_id == turn_id).order_by(JournalRecord.number)
+        async with self._store.auditing() as session:
+            return [_entry(record) for record in await session.scalars(records)]
+
+    async def who_saw(self, customer_id: str) -> list[Entry]:
+        """The answers, oldest first, that showed something of that customer."""
+        mentioned = JournalRecord.body.contains(json.dumps(customer_id, ensure_ascii=False)[1:-1], autoescape=True)
+        records = select(JournalRecord).where(JournalRecord.kind == Kind.ANSWER, mentioned)
+        async with self._store.auditing() as session:
+            entries = [_entry(record) for record in await session.scalars(records.order_by(JournalRecord.number))]
+        return [entry for entry in entries if _names(entry.body, customer_id)]
+
+    async def verify(self, noted: str | None = None) -> Verdict:
+        """Checks every link. `noted` is a hash that an earlier verdict gave as head: it must still be there."""
+        in_order = select(JournalRecord).order_by(JournalRecord.number).execution_options(yield_per=500)
+        async with self._store.auditing() as session:
+            length = await _length(session)
+            return await examine(await session.stream_scalars(in_order), length, noted)
+
+
+async def _wait_for_others(session: AsyncSession) -> None:
+    """On SQLite a writing transaction is alone from its start; PostgreSQL has to be asked."""
+    if session.get_bind().dialect.name == "postgresql":
+        await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
+
+
+async def _note_length(session: AsyncSession, length: int) -> None:
+    if session.get_bind().dialect.name == "sqlite":
+        await session.execute(text(f"PRAGMA user_version = {length:d}"))
+
+
+async def _length(session: AsyncSession) -> int:
+    """How long the chain should be: what the store's header says, or else what is there."""
+    if session.get_bind().dialect.name == "sqlite":
+        return int((await session.execute(text("PRAGMA user_version"))).scalar_one())
+    return (await session.scalars(select(func.count()).select_from(JournalRecord))).one()
+
+
+def _entry(record: JournalRecord) -> Entry:
+    body = json.loads(record.body)
+    return Entry(record.number, record.turn_id, record.at, record.employee_id, Kind(record.kind), body)
+
+
+def _names(value: object, customer_id: str) -> bool:
+    """Whether the id stands anywhere in the body as a value, or as the key of a source row."""
+    match value:
+        case str():
+            return value == customer_id or customer_id in value.replace("@", "/").replace("?", "/").split("/")[1:]
+        case Mapping():
+            return any(_names(part, customer_id) for part in value.values())
+        case list():
+            return any(_names(part, customer_id) for part in value)
+    return False
