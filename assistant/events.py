@@ -8,7 +8,10 @@ from assistant.answer import Answer, Block
 
 @dataclass(frozen=True)
 class Turn:
-    """One question: who asks, in which conversation, as of which day (None: the clock's), by which engine."""
+    """One question: who asks, in which conversation, as of which day (None: the clock's), by which engine.
+
+    `is_first` says that the conversation begins here: what is kept under its id belongs to an older one.
+    """
 
     id: str
     employee_id: str
@@ -16,6 +19,7 @@ class Turn:
     conversation_id: str
     as_of: date | None = None
     engine: str | None = None
+    is_first: bool = False
 
 
 @dataclass(frozen=True)

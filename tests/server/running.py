@@ -1,0 +1,49 @@
+"""A real server on a free port of loopback, in a thread of its own."""
+
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import uvicorn
+
+from assistant.settings import Settings
+from assistant.web.tokens import Tokens
+from server import LARGEST_HEAD, create_app
+from tests.server.scripted import ScriptedAssistant
+
+SECRET = "a secret that only these tests know, 32+"
+
+
+@dataclass
+class Served:
+    """A running server: its address, the assistant behind it, and what mints its tokens."""
+
+    url: str
+    assistant: ScriptedAssistant
+    tokens: Tokens
+
+    def bearer(self, employee_id: str = "E102") -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.tokens.mint(employee_id)}"}
+
+
+@contextlib.contextmanager
+def serving(settings: Settings, pause_s: float = 0.0, http: str = "auto") -> Iterator[Served]:
+    assistant = ScriptedAssistant(pause_s)
+    app = create_app(settings, assistant)
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        config = uvicorn.Config(
+            app, log_level="warning", proxy_headers=False, http=http, h11_max_incomplete_event_size=LARGEST_HEAD
+        )
+        running = uvicorn.Server(config)
+        thread = threading.Thread(target=running.run, args=([listening],), daemon=True)
+        thread.start()
+        while not running.started:
+            assert thread.is_alive(), "the server did not start"
+            time.sleep(0.01)
+        yield Served(f"http://127.0.0.1:{listening.getsockname()[1]}", assistant, app.state.tokens)
+        running.should_exit = running.force_exit = True
+        thread.join(5)

@@ -1,0 +1,309 @@
+"""An assistant that plays scripts: the web surfaces are tested against it, without a store or an engine."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from assistant.answer import Answer, Block, Citation, Heading, Line, Listing, Paragraph, Quote, Span, Table, ToolUse
+from assistant.errors import BadQuestion, UnknownEmployee
+from assistant.events import BlockReady, Event, TextDelta, ToolFinished, ToolStarted, Turn, TurnFinished, TurnStarted
+from assistant.grounding.fact import Fact
+from knowledge.errors import StoreError
+
+
+@dataclass(frozen=True)
+class Card:
+    id: str
+    name: str
+    role: str
+    unit: str
+
+
+COLLEAGUES = (
+    Card("E001", "Helen Brandt", "head_office", "Head Office"),
+    Card("E002", "周明 Zhou Ming", "service_desk", "Head Office"),
+    Card("E101", "李建国 Li Jianguo", "branch", "Riverside Branch"),
+    Card("E102", "王芳 Wang Fang", "manager", "Riverside Branch"),
+    Card("E103", "Lucía Ortega", "manager", "Riverside Branch"),
+    Card("E201", "Thomas Reed", "branch", "Harbour Branch"),
+    Card("E202", "陈静 Chen Jing", "manager", "Harbour Branch"),
+)
+AS_OF = date(2026, 11, 20)
+
+
+def fact(number: int, subject: str, measure: str, value: str, unit: str, source: str, text: str) -> Fact:
+    amount = Decimal(value) if unit not in ("date", "text") else value
+    return Fact(
+        id=f"f{number}",
+        subject=subject,
+        measure=measure,
+        value=amount,
+        unit=unit,
+        as_of=AS_OF,
+        source=source,
+        text=text,
+    )
+
+
+@dataclass
+class Script:
+    """What one question plays: tool labels, blocks, and what stands behind them."""
+
+    blocks: list[Block]
+    facts: list[Fact] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
+    tools: list[tuple[str, str, dict[str, str | int | None]]] = field(default_factory=list)
+    suggestions: list[str] = field(default_factory=list)
+    language: str = "en"
+
+
+def text_of(block: Block) -> str:
+    def line(spans: Line) -> str:
+        return "".join(span.text for span in spans)
+
+    match block:
+        case Listing(items=items):
+            return "".join(f"- {line(item)}\n" for item in items)
+        case Table(columns=columns, rows=rows):
+            head = f"| {' | '.join(columns)} |\n|{' --- |' * len(columns)}\n"
+            return head + "".join(f"| {' | '.join(line(cell) for cell in row)} |\n" for row in rows)
+        case Heading(line=spans):
+            return f"## {line(spans)}\n"
+        case Quote(line=spans):
+            return f"> {line(spans)}\n"
+        case Paragraph(line=spans):
+            return f"{line(spans)}\n"
+
+
+def cell(text: str, fact_id: str | None = None, citation: str | None = None) -> Line:
+    return [Span(text=text, fact=fact_id, citation=citation)]
+
+
+DEPOSITS = Script(
+    tools=[
+        ("find_customer", "Looking up Ana García", {"name": "Ana García"}),
+        ("deposit_changes", "Comparing her deposits over three months", {"customer": "C1042", "months": 3}),
+    ],
+    blocks=[
+        Heading(line=[Span(text="Deposits of Ana García Morales")]),
+        Paragraph(
+            line=[
+                Span(text="Her deposits stand at "),
+                Span(text="EUR 1,284,500.00", fact="f1", strong=True),
+                Span(text=", which is "),
+                Span(text="EUR 450,000.00", fact="f2"),
+                Span(text=" less than three months ago. One withdrawal explains it: a restaurant fit-out on "),
+                Span(text="12 October 2026", fact="f3"),
+                Span(text="."),
+            ]
+        ),
+        Table(
+            columns=["Account", "Product", "31 Aug", "31 Oct", "Change"],
+            rows=[
+                [
+                    cell("A-20417"),
+                    cell("Current account"),
+                    cell("734,500.00", "f4"),
+                    cell("284,500.00", "f5"),
+                    cell("−450,000.00", "f2"),
+                ],
+                [
+                    cell("A-20418"),
+                    cell("Term deposit 12 months"),
+                    cell("1,000,000.00", "f6"),
+                    cell("1,000,000.00", "f6"),
+                    cell("0.00", "f7"),
+                ],
+            ],
+        ),
+        Paragraph(
+            line=[
+                Span(text="A withdrawal above EUR 100,000 calls for a contact within two working days ("),
+                Span(text="Key customers, clause 4.2", citation="c1"),
+                Span(text=")."),
+            ]
+        ),
+        Listing(
+            items=[
+                [Span(text="Ask how the restaurant is coming along before you speak of money.")],
+                [Span(text="Her term deposit matures on "), Span(text="3 December 2026", fact="f8"), Span(text=".")],
+            ]
+        ),
+    ],
+    facts=[
+        fact(
+            1,
+            "Ana García Morales",
+            "deposit_total",
+            "1284500.00",
+            "EUR",
+            "balance?customer_id=C1042&month=2026-10",
+            "EUR 1,284,500.00",
+        ),
+        fact(
+            2, "Ana García Morales", "deposit_change", "-450000.00", "EUR", "transaction/T88120417", "EUR −450,000.00"
+        ),
+        fact(3, "Ana García Morales", "booked_on", "2026-10-12", "date", "transaction/T88120417", "12 October 2026"),
+        fact(4, "A-20417", "balance", "734500.00", "EUR", "balance/A-20417@2026-08-31", "EUR 734,500.00"),
+        fact(5, "A-20417", "balance", "284500.00", "EUR", "balance/A-20417@2026-10-31", "EUR 284,500.00"),
+        fact(6, "A-20418", "balance", "1000000.00", "EUR", "balance/A-20418@2026-10-31", "EUR 1,000,000.00"),
+        fact(7, "A-20418", "balance_change", "0.00", "EUR", "balance/A-20418@2026-10-31", "EUR 0.00"),
+        fact(8, "A-20418", "matures_on", "2026-12-03", "date", "account/A-20418", "3 December 2026"),
+    ],
+    citations=[
+        Citation(
+            id="c1",
+            document="key-customers.en",
+            title="Care of key customers",
+            section="4.2 Large withdrawals",
+            quote="Where a key customer withdraws more than EUR 100,000, the manager speaks with the customer within "
+            "two working days and records the reason.",
+            valid_from="2026-01-01",
+        )
+    ],
+    suggestions=["What did she spend it on?", "Which deposits mature next month?", "Prepare me for a call with her"],
+)
+
+CHINESE = Script(
+    language="zh",
+    tools=[("maturities", "正在查找本月到期的存款", {"period": "2026-11"})],
+    blocks=[
+        Paragraph(
+            line=[
+                Span(text="未来30天内有 "),
+                Span(text="3 笔", fact="f1", strong=True),
+                Span(text="定期存款到期,合计 "),
+                Span(text="¥2,350,000.00", fact="f2", strong=True),
+                Span(text="。"),
+            ]
+        ),
+        Table(
+            columns=["客户", "产品", "到期日", "金额", "利率"],
+            rows=[
+                [
+                    cell("欧阳晓雯"),
+                    cell("整存整取一年"),
+                    cell("2026-11-28"),
+                    cell("¥1,000,000.00", "f3"),
+                    cell("1.95%"),
+                ],
+                [cell("王建国"), cell("大额存单三年"), cell("2026-12-03"), cell("¥850,000.00", "f4"), cell("2.60%")],
+                [
+                    cell("重庆江北餐饮有限公司"),
+                    cell("整存整取半年"),
+                    cell("2026-12-15"),
+                    cell("¥500,000.00", "f5"),
+                    cell("1.75%"),
+                ],
+            ],
+        ),
+        Quote(line=[Span(text="定期存款到期前十个工作日内,客户经理应联系客户。", citation="c1")]),
+    ],
+    facts=[
+        fact(1, "本人客户", "count", "3", "count", "account?maturity_on<=2026-12-20", "3 笔"),
+        fact(2, "本人客户", "deposit_total", "2350000.00", "CNY", "account?maturity_on<=2026-12-20", "¥2,350,000.00"),
+        fact(3, "欧阳晓雯", "balance", "1000000.00", "CNY", "balance/A-30001@2026-10-31", "¥1,000,000.00"),
+        fact(4, "王建国", "balance", "850000.00", "CNY", "balance/A-30002@2026-10-31", "¥850,000.00"),
+        fact(5, "重庆江北餐饮有限公司", "balance", "500000.00", "CNY", "balance/A-30003@2026-10-31", "¥500,000.00"),
+    ],
+    citations=[
+        Citation(
+            id="c1",
+            document="contact.zh",
+            title="客户联系规范",
+            section="第三条 到期提醒",
+            quote="定期存款到期前十个工作日内,客户经理应联系客户。",
+            valid_from="2026-01-01",
+            valid_until="2027-12-31",
+        )
+    ],
+    suggestions=["欧阳晓雯还有哪些产品?", "帮我准备与王建国的通话"],
+)
+
+HOSTILE = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script> {{7*7}}"
+HOSTILE_SCRIPT = Script(
+    blocks=[Paragraph(line=[Span(text=HOSTILE)]), Table(columns=[HOSTILE], rows=[[cell(HOSTILE, "f1")]])],
+    facts=[fact(1, HOSTILE, HOSTILE, HOSTILE, "text", f"customer/{HOSTILE}", HOSTILE)],
+    suggestions=[HOSTILE],
+)
+WIDE = Script(
+    blocks=[
+        Table(
+            columns=[f"Column {number}" for number in range(9)],
+            rows=[[cell("Donaudampfschifffahrtsgesellschaft") for _ in range(9)] for _ in range(3)],
+        ),
+        Paragraph(line=[Span(text="x" * 300)]),
+    ]
+)
+HELLO = Script(blocks=[Paragraph(line=[Span(text="You asked nothing I have a script for.")])])
+
+SCRIPTS = {"deposits": DEPOSITS, "到期": CHINESE, "hostile": HOSTILE_SCRIPT, "wide": WIDE}
+
+
+class ScriptedAssistant:
+    """Plays the script whose key the question contains; some questions misbehave on purpose."""
+
+    def __init__(self, pause_s: float = 0.0) -> None:
+        self.pause_s = pause_s
+        self.turns: list[Turn] = []
+        self.cancelled: list[str] = []
+        self.is_ready = True
+
+    async def employees(self) -> Sequence[Card]:
+        return COLLEAGUES
+
+    async def ready(self) -> None:
+        if not self.is_ready:
+            raise StoreError(reason="the file is gone")
+
+    async def answer(self, turn: Turn) -> AsyncGenerator[Event]:
+        self.turns.append(turn)
+        if turn.employee_id not in {card.id for card in COLLEAGUES}:
+            raise UnknownEmployee(employee=turn.employee_id)
+        if not turn.question.strip():
+            raise BadQuestion(reason="empty", limit=2000)
+        if "break at once" in turn.question:
+            raise ZeroDivisionError("secret detail")
+        yield TurnStarted(turn.id, turn.conversation_id)
+        if "wait for ever" in turn.question:
+            yield TextDelta("One moment")
+            try:
+                await asyncio.Event().wait()
+            finally:
+                self.cancelled.append(turn.id)
+        if "break half way" in turn.question:
+            yield TextDelta("So far")
+            raise ZeroDivisionError("secret detail")
+        if "lose the store" in turn.question:
+            raise StoreError(reason="busy")
+        script = next((script for key, script in SCRIPTS.items() if key in turn.question), HELLO)
+        async for event in self._play(script, turn):
+            yield event
+
+    async def _play(self, script: Script, turn: Turn) -> AsyncGenerator[Event]:
+        for number, (name, label, arguments) in enumerate(script.tools):
+            call_id = f"{turn.id}-call{number}"
+            yield ToolStarted(call_id, name, arguments, label)
+            await asyncio.sleep(self.pause_s)
+            yield ToolFinished(call_id, name, len(script.facts))
+        for block in script.blocks:
+            yield TextDelta(text_of(block))
+            await asyncio.sleep(self.pause_s)
+            yield BlockReady(block)
+        yield TurnFinished(
+            Answer(
+                answer="".join(text_of(block) for block in script.blocks),
+                language=script.language,
+                engine=turn.engine or "builtin",
+                facts=script.facts,
+                citations=script.citations,
+                tools=[ToolUse(name=name, arguments=arguments) for name, _, arguments in script.tools],
+                blocks=script.blocks,
+                suggestions=script.suggestions,
+                conversation=turn.conversation_id,
+                turn=turn.id,
+                elapsed_ms=42,
+            )
+        )
