@@ -1,0 +1,129 @@
+"""`rapport journal`: the chain checked, a turn shown again, and who saw a customer."""
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from assistant.commands.options import CommandError, Debug, Home, Json, settings_of_bank
+
+if TYPE_CHECKING:
+    from assistant.chain import Verdict
+    from assistant.journal import Entry, Journal
+    from assistant.settings import Settings
+
+app = typer.Typer(no_args_is_help=True, help="Every turn, in a chain of hashes.")
+
+
+@app.command()
+def verify(
+    noted: Annotated[str | None, typer.Option("--head", metavar="HASH", help="A hash that must be in it")] = None,
+    home: Home = None,
+    debug: Debug = False,
+) -> None:
+    """Check every link. Exit code 1 if the chain is broken."""
+    verdict = asyncio.run(_verify(settings_of_bank(home), noted))
+    if verdict.fault:
+        raise CommandError(
+            reason=f"the journal is broken at record {verdict.fault.number}: {verdict.fault.what}; "
+            f"the {verdict.records} records before it are sound"
+        )
+    print(f"{verdict.records} records, every link holds\nhead {verdict.head}")
+    if verdict.unfinished:
+        print(f"turn {verdict.unfinished} has no end: it still runs, or its process died")
+
+
+@app.command()
+def replay(
+    turn: Annotated[str, typer.Argument(help="The id of a turn, as ask --json gives it")],
+    as_json: Json = False,
+    home: Home = None,
+    debug: Debug = False,
+) -> None:
+    """Show a turn as it was, from the journal alone."""
+    entries = asyncio.run(_turn(settings_of_bank(home), turn))
+    if not entries:
+        raise CommandError(reason=f"the journal has no turn {turn!r}")
+    if as_json:
+        print(json.dumps([_as_dict(entry) for entry in entries], ensure_ascii=False, indent=2))
+    else:
+        for entry in entries:
+            _print(entry)
+
+
+@app.command("who-saw")
+def who_saw(
+    customer: Annotated[str, typer.Argument(help="A customer's id")],
+    as_json: Json = False,
+    home: Home = None,
+    debug: Debug = False,
+) -> None:
+    """List the turns whose answers showed something of a customer."""
+    entries = asyncio.run(_who_saw(settings_of_bank(home), customer))
+    if as_json:
+        rows = [{"at": entry.at.isoformat(), "employee": entry.employee_id, "turn": entry.turn_id} for entry in entries]
+        print(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    from assistant.commands.printing import print_table
+
+    if not entries:
+        print("nobody", file=sys.stderr)
+    rows_of_text = [(f"{entry.at:%Y-%m-%d %H:%M:%S}", entry.employee_id, entry.turn_id) for entry in entries]
+    print_table(("at (UTC)", "employee", "turn"), rows_of_text)
+
+
+async def _verify(settings: "Settings", noted: str | None) -> "Verdict":
+    async with _journal(settings) as journal:
+        return await journal.verify(noted)
+
+
+async def _turn(settings: "Settings", turn: str) -> "list[Entry]":
+    async with _journal(settings) as journal:
+        return await journal.turn(turn)
+
+
+async def _who_saw(settings: "Settings", customer: str) -> "list[Entry]":
+    async with _journal(settings) as journal:
+        return await journal.who_saw(customer)
+
+
+@asynccontextmanager
+async def _journal(settings: "Settings") -> "AsyncIterator[Journal]":
+    from assistant.journal import Journal
+    from knowledge.crm.store import CrmStore
+
+    store = CrmStore(settings.store_url)
+    try:
+        yield Journal(store)
+    finally:
+        await store.close()
+
+
+def _as_dict(entry: "Entry") -> dict[str, object]:
+    return {
+        "number": entry.number,
+        "at": entry.at.isoformat(),
+        "employee": entry.employee_id,
+        "kind": entry.kind,
+        "body": entry.body,
+    }
+
+
+def _print(entry: "Entry") -> None:
+    """A record for people: the question and the answer in words, what lies between as one line each."""
+    from assistant.answer import Answer
+    from assistant.commands.printing import harmless, print_answer
+    from assistant.journal import Kind
+
+    match entry.kind:
+        case Kind.ANSWER:
+            print_answer(Answer.model_validate(entry.body))
+        case Kind.QUESTION:
+            print(f"{entry.at:%Y-%m-%d %H:%M:%S} UTC, {harmless(entry.employee_id)}:")
+            print(harmless(str(entry.body.get("question", ""))) + "\n")
+        case _:
+            print(f"[{entry.kind}] {harmless(json.dumps(entry.body, ensure_ascii=False))}\n")

@@ -1,0 +1,115 @@
+"""`rapport demo` and `rapport import`: a bank to ask about."""
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Protocol
+
+import typer
+
+from assistant.commands.options import AsOf, CommandError, Debug, Home, Json, day, make_home, settings_of
+
+if TYPE_CHECKING:
+    from assistant.settings import Settings
+
+
+class Progress(Protocol):
+    """Told what is being done, how much of it is done, and of how much."""
+
+    def __call__(self, label: str, done: int, total: int | None) -> None: ...
+
+
+def demo(
+    seed: Annotated[int, typer.Option(help="Another number makes another bank")] = 1,
+    as_of: AsOf = None,
+    if_none: Annotated[bool, typer.Option("--if-none", help="Keep the bank that is there")] = False,
+    home: Home = None,
+    debug: Debug = False,
+) -> None:
+    """Make the demo bank: 2,000 invented customers."""
+    from knowledge.crm.demo import make_demo_bank
+
+    settings = settings_of(home)
+    make_home(settings)
+    kept = _has_bank(settings)
+    if kept and not if_none:
+        raise CommandError(reason=f"there is a bank in {settings.home} already: choose another --home")
+    with _telling() as progress:
+        if not kept:
+            bank = make_demo_bank(settings.store_url, seed=seed, as_of=day(as_of) or date.today(), progress=progress)
+        asyncio.run(_furnish(settings, progress))
+    if kept:
+        print(f"The bank in {settings.home} was kept.")
+    else:
+        for guide in bank.guides:
+            print(f"{guide.employee}: {guide.about}\n  rapport ask --as {guide.employee} {guide.question!r}")
+
+
+def import_(
+    folder: Annotated[Path, typer.Argument(help="The folder with the bank's files")],
+    mapping: Annotated[Path, typer.Option("--mapping", metavar="FILE", help="How they fit: a YAML file")],
+    as_json: Json = False,
+    home: Home = None,
+    debug: Debug = False,
+) -> None:
+    """Bring a bank's own files into the store.
+
+    Rows that do not fit go to rejects.csv in the home folder, each with its reason.
+    """
+    from knowledge.intake.intake import import_folder
+
+    settings = settings_of(home)
+    make_home(settings)
+    with _telling() as progress:
+        rejects = settings.home / "rejects.csv"
+        report = import_folder(folder, mapping, url=settings.store_url, rejects=rejects, progress=progress)
+        asyncio.run(_furnish(settings, progress))
+    if as_json:
+        import json
+
+        print(json.dumps(report.as_dict(), ensure_ascii=False, indent=2))
+    else:
+        print(report.as_text())
+
+
+async def _furnish(settings: "Settings", progress: Progress) -> None:
+    """What every bank needs besides its customers: the documents that ship, and understanding made ready."""
+    from assistant.wiring import prepare
+    from knowledge.embeddings import open_embeddings
+    from knowledge.library.library import Library
+
+    progress("the library", 0, None)
+    library = Library(settings.store_url, settings.home, open_embeddings(settings.embeddings))
+    await library.add([Path(__file__).parents[2] / "knowledge" / "documents"], progress)
+    progress("the questions it understands", 0, None)
+    await prepare(settings)
+
+
+def _has_bank(settings: "Settings") -> bool:
+    from sqlalchemy import func, select
+
+    from knowledge.crm.schema import migrate
+    from knowledge.crm.store import bulk_engine
+    from knowledge.crm.tables import Customer
+
+    migrate(settings.store_url)
+    engine = bulk_engine(settings.store_url)
+    with engine.connect() as connection:
+        customers = connection.scalar(select(func.count()).select_from(Customer)) or 0
+    engine.dispose()
+    return customers > 0
+
+
+@contextmanager
+def _telling() -> Iterator[Progress]:
+    """Progress on a terminal's last line; a pipe gets none."""
+    if not sys.stderr.isatty():
+        yield lambda label, done, total: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("starting") as status:
+        yield lambda label, done, total: status.update(f"{label} {done:,}/{total:,}" if total else label)
