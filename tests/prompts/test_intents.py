@@ -66,7 +66,8 @@ def folded(question: str) -> str:
 
 
 def test_the_abilities_are_the_known_ones() -> None:
-    assert sorted(examples()) == sorted(ABILITIES)
+    """`follow_up` is learnt beside them: it names no ability, it repeats the last one with another mention."""
+    assert set(examples()) - {"follow_up"} == set(ABILITIES)
 
 
 @pytest.mark.parametrize("ability", ABILITIES)
