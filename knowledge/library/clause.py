@@ -9,12 +9,15 @@ from knowledge.library.formats.block import Block
 LONGEST_HEADING = 90
 """Characters (Chinese ones count three) of a line that may be a heading in a text without marked headings."""
 
+_ARTICLE = re.compile(
+    r"^(?:article|artículo|clause|cláusula|section|sección|第)\s*(\d[\d.]*)\s*[条條章节節款.:]?\s*(.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
 _DIGITS = "零一二三四五六七八九十"
 _DECIMAL = re.compile(
     r"^(?:§\s*)?(\d{1,3}(?:\.\d{1,3})+|\d{1,3}(?=[.、)）:：,，]|\s))[.、)）:：,，]?\s*(?=\D)(.*)$", re.DOTALL
 )
 _HAN_NUMBER = re.compile(r"^(?:第\s*)?([一二三四五六七八九十]{1,3})(?:\s*[条條章节節款]|[、.．])\s*(.*)$", re.DOTALL)
-_ARTICLE = re.compile(r"^(?:article|artículo|clause|cláusula|section|sección|第)\s*(\d[\d.]*)\s*[条條章节節款.:]?\s*(.*)$", re.I | re.DOTALL)  # fmt: skip
 _BRACKET = re.compile(r"^[（(]([\d一二三四五六七八九十]{1,3})[)）]\s*(.*)$", re.DOTALL)
 _SENTENCE_END = tuple(".。!！?？;；:：,，…")
 
@@ -64,6 +67,13 @@ def clauses(blocks: Sequence[Block], title: str) -> list[Clause]:
     return _unique([clause for clause in result if clause.text.strip()])
 
 
+def first_heading(blocks: Sequence[Block]) -> str | None:
+    """The heading that a plain text begins with, without its number."""
+    if not blocks or blocks[0].table or not _heading_level(blocks[0].text):
+        return None
+    return _number(blocks[0].text)[1] or None
+
+
 def _unique(found: list[Clause]) -> list[Clause]:
     """A number that stands twice tells nothing: its second clause is known by position."""
     seen: set[str] = set()
@@ -110,19 +120,20 @@ def _heading_level(line: str) -> int:
     """1 for `一、`, 2 for `1.`, more for `1.1` and `(1)`; 1 for a short line without number; 0 for text."""
     weight = sum(3 if ord(c) > 0x2E80 else 1 for c in line)
     numbered = _ARTICLE.match(line) or _HAN_NUMBER.match(line) or _DECIMAL.match(line) or _BRACKET.match(line)
-    if "\n" in line or weight > LONGEST_HEADING * (1.5 if numbered else 1):
+    deep = re.match(r"^\d+(?:\.\d+)+", line)
+    if "\n" in line or weight > LONGEST_HEADING * (2.7 if deep else 1.5 if numbered else 1):
         return 0
     if numbered is None:
         return 0 if line.endswith(_SENTENCE_END) or re.match(r"^[-*•·①-⑳]", line) else 1
-    if line.endswith(_SENTENCE_END) and not (line.endswith(".") and line[0].isdigit() and _is_title(line)):
+    if line.endswith(_SENTENCE_END) and not (line.endswith((".", "。")) and line[0].isdigit() and _is_title(line)):
         return 0
     if _HAN_NUMBER.match(line) or _ARTICLE.match(line):
         return 1
     if _BRACKET.match(line):
-        return 4
-    return 1 + line.split()[0].strip(".").count(".") if re.match(r"^\d+\.\d", line) else 2
+        return 6
+    return min(5, 2 + deep[0].count(".")) if deep else 2
 
 
 def _is_title(line: str) -> bool:
-    """`3. The role of banks.` is a heading in spite of its full stop: one clause, no inner sentence end."""
-    return not re.search(r"[.;:,]\s", re.sub(r"^\S+\s+", "", line)[:-1])
+    """`3. The role of banks.` is a heading in spite of its full stop: there is no other sentence in the line."""
+    return not re.search(r"[.;:!?]\s|[。；：]", re.sub(r"^\S+\s+", "", line)[:-1])

@@ -10,7 +10,7 @@ from pathlib import Path
 import yaml
 
 from knowledge.errors import DocumentError
-from knowledge.library.clause import Clause, clauses
+from knowledge.library.clause import Clause, clauses, first_heading
 from knowledge.library.formats import read_blocks
 from knowledge.library.formats.block import Block
 from knowledge.library.formats.encoding import decode
@@ -65,7 +65,7 @@ def read_document(path: Path) -> Document:
 def _fields(text: str, source: str) -> dict[str, str]:
     """The front matter as plain strings: YAML's guesses (2.10 is 2.1, no is False) would change it."""
     try:
-        loaded = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - BaseLoader makes strings only
+        loaded = yaml.load(text, Loader=yaml.BaseLoader)
     except yaml.YAMLError as error:
         raise DocumentError(file=source, reason=f"has broken front matter: {str(error).splitlines()[0]}") from None
     if not isinstance(loaded, dict):
@@ -113,7 +113,7 @@ def _guessed(path: Path, body: list[Block], source: str, digest: str) -> Documen
     stem = path.stem[: named.start()] if named else path.stem
     kept = clean(body)
     language = detect_language(" ".join(block.text for block in kept)) or (named[1].lower() if named else "en")
-    first = next((block.text for block in kept if block.level), None)
+    first = next((block.text for block in kept if block.level), None) or first_heading(kept)
     title = first or stem.replace("-", " ").replace("_", " ").strip().capitalize()
     parts = clauses(kept, title)
     if not parts:

@@ -26,8 +26,10 @@ _PHRASE = re.compile(
     r"(?:share|tweet|print|e-?mail) (?:this|on|to)\b.*|(?:read|view|load|show) (?:more|less|next).*|"
     r"(?:back to top|next|previous|home|log ?in|sign (?:in|up)|subscribe|search|menu|skip to \w+)|"
     r"(?:all rights reserved|copyright|©).*|you may also like.*|advertisement|sponsored|"
-    r"(?:lo )?(?:encontré|visto|sacado) (?:en|de) internet\W*|compartir(?: en)?\b.*|leer más.*|ver más.*|deja un comentario.*|"
-    r"todos los derechos reservados.*|publicidad|inicio|(?:i )?found (?:it )?on the internet\W*|"
+    r"(?:lo )?(?:encontré|visto|sacado) (?:en|de) internet\W*|compartir(?: en)?\b.*|leer más.*|ver más.*|"
+    r"deja un comentario.*|"
+    r"todos los derechos reservados.*|publicidad|inicio|"
+    r"(?:i )?(?:found|saw|got) (?:it|this)? ?(?:on the (?:internet|web)|online)\W*|"
     r".{0,40}我要投稿|点赞.*|收藏|分享到.*|上一[篇页].*|下一[篇页].*|返回\w{0,4}|查看更多.*|阅读全文.*|版权所有.*|"
     r"[\W\d]*\(?整期优先\)?.*|(?:page|página|第)\s*\d+\s*(?:of|de|页)?\s*\d*\W*)$",
     re.IGNORECASE,
@@ -112,8 +114,9 @@ def _without_front(blocks: list[Block]) -> list[Block]:
     numbered = next(
         (n for n, block in enumerate(front) if re.match(r"^[\d一二三四五六七八九十]+[、.，,]", block.text)), first
     )
-    titles = [b for b in front[:numbered] if not _SENTENCE_END.search(b.text) and _weight(b.text) >= 12]
-    body = front[numbered:] + blocks[first:]
+    captions = [b for b in front[:numbered] if not _SENTENCE_END.search(b.text)]
+    titles = [b for b in captions if _weight(b.text) >= 12] or captions
+    body = [b for b in front[:numbered] if b not in captions] + front[numbered:] + blocks[first:]
     if not titles:
         return body
     title = Block(titles[0].text, level=1)

@@ -29,6 +29,7 @@ _FOREIGN_IN_LATIN = re.compile(f"[{_HAN}][{_HAN}\\d\\s,.;:!?，。；：！？�
 _FOREIGN_IN_HAN = re.compile(r"(?:[A-Za-z][A-Za-z'’-]*[\s,;:]+){11,}[A-Za-z][A-Za-z'’-]*[.!?]?")
 _MISDECODED = re.compile(f"[{_HAN}]\\?[{_HAN}]|\\?[{_HAN}]{{2}}|[\u2488-\u249b\ufffd]|[ÃÂâ][\u0080-\u00bf€™œ]")
 _SENTENCES = re.compile(r"(?<=[。！？；])|(?<=[.!?])\s+")
+_STRAY_WORDS = re.compile(r"(?<=[a-zà-ÿ)\"”][.!?])\s+[A-ZÀ-Ý]\w*(?:\s[a-zà-ÿ]+){0,2}$")
 _SENTENCE_END = re.compile(r"[.。!！?？…:：;；][\"'”’»)）\]】]*$")
 
 
@@ -53,6 +54,7 @@ def clean(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _plain(line: str) -> str:
+    line = _mended_encoding(line)
     line = html.unescape(_TAG.sub(" ", line)) if "<" in line or "&" in line else line
     line = _INVISIBLE.sub("", unicodedata.normalize("NFC", _TAG.sub(" ", line)))
     line = " ".join(line.split())
@@ -61,7 +63,7 @@ def _plain(line: str) -> str:
 
 def _repaired(text: str) -> str:
     """Mends what can be mended, and drops the sentences that cannot be read."""
-    text = _numbering(_mended_encoding(text))
+    text = _numbering(text)
     text = re.sub(r"(?<=[a-zà-ÿ]) -(?=[a-zà-ÿ])", "-", text)
     text = re.sub(f"(?<=[{_HAN}])['.](?=[{_HAN}])", "", text)
     text = re.sub(r"\b(\w+(?:\s+\w+){2,11})[,;]?\s+\1\b", r"\1", text)
@@ -70,8 +72,8 @@ def _repaired(text: str) -> str:
         text = "".join(
             _joined(part) for part in _SENTENCES.split(text) if part and not _MISDECODED.search(part)
         ).strip()
-    text = re.sub(r"(?<=[.!?。！？])\s*(?:\w+\s?){1,3}$", "", " ".join(text.split()))
-    return text.strip()
+    text = " ".join(text.split())
+    return _STRAY_WORDS.sub("", text) if len(text) > 100 else text
 
 
 def _joined(sentence: str) -> str:
@@ -89,10 +91,12 @@ def _mended_encoding(text: str) -> str:
     """UTF-8 that was once read as Windows-1252 (`Ã©`) is read again."""
     if not re.search(r"[ÃÂâ][\u0080-\u00bf€™œ“”]", text):
         return text
-    try:
-        return text.encode("cp1252").decode("utf-8")
-    except UnicodeError:
-        return text
+    for encoding in ("cp1252", "latin-1"):
+        try:
+            return text.encode(encoding).decode("utf-8")
+        except UnicodeError:
+            continue  # the text holds characters of another source: tried otherwise, or left for judgement
+    return text
 
 
 def _without_foreign_runs(text: str) -> str:

@@ -124,7 +124,7 @@ def _passages(row: DocumentRow, clauses: Sequence[Clause]) -> list[PassageRow]:
                     text=text,
                     words=" ".join(terms("\n".join((row.title, *clause.path, clause.section, text)))),
                     vector=vector_id(embedded_text(row.title, clause.section, text)),
-                )  # fmt: skip
+                )
             )
     return result
 

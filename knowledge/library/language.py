@@ -4,16 +4,15 @@ import re
 
 from knowledge.crm.names import HAN
 
-_COMMON = {
-    "en": frozenset(
-        "the of and to in is that for it with as are be by on or this from at which an not have has was will can "
-        "their they must when who how what does do our we you your if may within how".split()
-    ),
-    "es": frozenset(
-        "el la los las de del y en que un una para con por es se lo al su sus no más como o pero son está cuando qué "
-        "cuál cómo debe puede sobre entre hay ha le si este esta".split()
-    ),
-}
+_ENGLISH = (
+    "the of and to in is that for it with as are be by on or this from at which an not have has was will can their "
+    "they must when who how what does do our we you your if may within"
+)
+_SPANISH = (
+    "el la los las de del y en que un una para con por es se lo al su sus no más como o pero son está cuando qué cuál "
+    "cómo debe puede sobre entre hay ha le si este esta"
+)
+_COMMON = {"en": frozenset(_ENGLISH.split()), "es": frozenset(_SPANISH.split())}
 
 
 def detect_language(text: str) -> str | None:

@@ -84,11 +84,12 @@ def _weighed(shelf: Shelf, passage: int, asked: list[str], cosine: float) -> Can
 
 def _each_clause_once(shelf: Shelf, candidates: list[Candidate], language: str | None) -> list[Candidate]:
     """Of the translations of a clause one stays, at the place of the best: the asker's where it is among them."""
-    places: dict[tuple[str, str], int] = {}
+    places: dict[tuple[str, bool, str], int] = {}
     kept: list[Candidate] = []
     for candidate in candidates:
         row = shelf.passages[candidate.passage]
-        key = (shelf.document(candidate.passage).document_id, row.clause or row.id)
+        document = shelf.document(candidate.passage)
+        key = (document.document_id, document.declared, row.clause or row.id)
         if key not in places:
             places[key] = len(kept)
             kept.append(candidate)

@@ -60,6 +60,7 @@ class Shelf:
         ]
         newest: dict[str, tuple[date, str]] = {}
         for row in valid:
-            rank = (row.valid_from or date.min, row.version)
-            newest[row.document_id] = max(newest.get(row.document_id, rank), rank)
-        return frozenset(row.id for row in valid if row.version == newest[row.document_id][1])
+            if row.declared:
+                rank = (row.valid_from or date.min, row.version)
+                newest[row.document_id] = max(newest.get(row.document_id, rank), rank)
+        return frozenset(row.id for row in valid if not row.declared or row.version == newest[row.document_id][1])

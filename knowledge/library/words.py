@@ -15,14 +15,15 @@ if TYPE_CHECKING:
 Scores = NDArray[np.float32]
 
 _PIECES = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+|[^\W\u3400-\u9fff\uf900-\ufaff]+")
-_STOP = frozenset(
+_STOP_WORDS = (
     "a an and any are as at be been by can could do does did for from had has have how i if in is it its me must my of "
     "on or our should so than that the their them there they this to us was we were what when where which who whom why "
     "will with would you your much many "
-    "al algo como con cual cuando cuanto cuantos de debe debemos del donde e el ella ellos en entre es esta este ha hay "
-    "la las le les lo los mas me mi muy no nos o para pero por puede puedo que quien se si sin son su sus tiene un una "
-    "uno y ya yo".split()
+    "al algo como con cual cuando cuanto cuantos de debe debemos del donde e el ella ellos en entre es esta este ha "
+    "hay la las le les lo los mas me mi muy no nos o para pero por puede puedo que quien se si sin son su sus tiene un "
+    "una uno y ya yo"
 )
+_STOP = frozenset(_STOP_WORDS.split())
 _HAN_STOP = re.compile("[的了吗呢吧啊么是在和与及或请就都也要有我你您他她它们这那个哪什怎多少几]")
 
 

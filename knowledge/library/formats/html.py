@@ -3,22 +3,32 @@
 import re
 from pathlib import Path
 
-from bs4 import BeautifulSoup, NavigableString, Tag
+from bs4 import BeautifulSoup
+from bs4.element import NavigableString, Tag
 
+from knowledge.errors import DocumentError
 from knowledge.library.formats.block import Block, table_block
 
-_DROPPED = (
-    "script", "style", "nav", "header", "footer", "aside", "form", "noscript", "template", "svg", "iframe",
-    "button", "select", "object", "head",
-)  # fmt: skip
-_PARAGRAPHS = frozenset({"p", "li", "blockquote", "pre", "dt", "dd", "figcaption", "div", "section", "article",
-                         "main", "body", "td", "th", "ul", "ol", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "table"})  # fmt: skip
+_DROPPED = [
+    *("script", "style", "nav", "header", "footer", "aside", "form", "noscript", "template", "svg", "iframe"),
+    *("button", "select", "object", "head"),
+]
+_PARAGRAPHS = [
+    *("p", "li", "blockquote", "pre", "dt", "dd", "figcaption", "div", "section", "article", "main", "body"),
+    *("td", "th", "ul", "ol", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "table"),
+]
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|opacity\s*:\s*0(?![.\d])", re.I)
 
 
 def read_html(content: bytes, path: Path) -> list[Block]:
     """Blocks in reading order; the page's title comes first as a heading when the body has none."""
-    page = BeautifulSoup(content, "lxml")
+    try:
+        return _page_blocks(BeautifulSoup(content, "lxml"))
+    except RecursionError:
+        raise DocumentError(file=str(path), reason="nests its elements too deeply") from None
+
+
+def _page_blocks(page: BeautifulSoup) -> list[Block]:
     title = page.title.get_text(" ", strip=True) if page.title else ""
     for tag in page.find_all(_DROPPED):
         tag.decompose()
@@ -61,7 +71,7 @@ def _collect(tag: Tag, blocks: list[Block]) -> None:
         linked = 0
 
     for child in tag.children:
-        if isinstance(child, Tag) and (child.name in _PARAGRAPHS or child.find(list(_PARAGRAPHS)) is not None):
+        if isinstance(child, Tag) and (child.name in _PARAGRAPHS or child.find(_PARAGRAPHS) is not None):
             close()
             _collect(child, blocks)
         elif isinstance(child, Tag):

@@ -33,8 +33,7 @@ def markdown_blocks(text: str) -> list[Block]:
     for line in re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL).split("\n"):
         heading = _HEADING.match(line)
         if not line.strip() or line.strip().startswith(("```", "~~~")) or heading or _RULE.match(line):
-            underlined = len(paragraph) == 1 and line.strip().startswith("---") and blocks is not None
-            if underlined:
+            if len(paragraph) == 1 and line.strip().startswith("---"):
                 blocks.append(Block(_words(paragraph.pop()), level=2))
             close()
             if heading:

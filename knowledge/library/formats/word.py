@@ -5,11 +5,10 @@ import re
 import zipfile
 from pathlib import Path
 
-from docx import Document as open_word
+import docx
 from docx.opc.exceptions import OpcError
 from docx.table import Table
 from docx.text.paragraph import Paragraph
-from lxml.etree import LxmlError
 
 from knowledge.errors import DocumentError
 from knowledge.library.formats.block import Block, table_block
@@ -25,8 +24,8 @@ def read_word(content: bytes, path: Path) -> list[Block]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > LARGEST_UNPACKED:
                 raise DocumentError(file=str(path), reason="unpacks to more than 200 MB")
-        document = open_word(io.BytesIO(content))
-    except (zipfile.BadZipFile, OpcError, LxmlError, KeyError, ValueError) as error:
+        document = docx.Document(io.BytesIO(content))
+    except (zipfile.BadZipFile, OpcError, SyntaxError, KeyError, ValueError) as error:
         raise DocumentError(file=str(path), reason=f"is a broken .docx file ({type(error).__name__})") from None
     return [_block(item) for item in document.iter_inner_content()]
 
