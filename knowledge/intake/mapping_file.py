@@ -8,10 +8,11 @@ from pydantic import ValidationError
 
 from knowledge.errors import MappingError
 from knowledge.intake.mapping import Mapping
-from knowledge.intake.mapping_check import Mistake, mistakes
+from knowledge.intake.mapping_check import Mistake, Place, mistakes
 
 SHIPPED = Path(__file__).parent / "mappings"
 SIZE_LIMIT = 1_000_000
+DEEPEST = 30
 
 
 def mapping_path(given: Path) -> Path:
@@ -35,13 +36,14 @@ def read_mapping(path: Path) -> tuple[Mapping, dict[tuple[str, int], list[int]]]
         mapping = Mapping.model_validate(_plain(root, path))
     except ValidationError as error:
         first = error.errors()[0]
-        raise _error(path, root, Mistake(first["loc"], first["msg"].removeprefix("Value error, "))) from error
+        reason = first["msg"].removeprefix("Value error, ")
+        if first["type"] in {"missing", "extra_forbidden"}:
+            reason = f"{first['loc'][-1]}: {reason}"
+        raise _error(path, root, Mistake(first["loc"], reason)) from error
     for mistake in mistakes(mapping):
         raise _error(path, root, mistake)
     lines = {
-        (table, position): [
-            _node(root, ("tables", table, position, "rows", row)).start_mark.line + 1 for row in range(len(entry.rows))
-        ]
+        (table, position): [_found(root, ("tables", table, position, "rows", row))[1] for row in range(len(entry.rows))]
         for table, position, entry in mapping.entries()
         if entry.rows is not None
     }
@@ -55,11 +57,10 @@ def _tree(path: Path) -> yaml.Node:
                 file=str(path), reason="it is larger than 1 MB: a mapping describes files, it holds none"
             )
         text = path.read_bytes().removeprefix(codecs.BOM_UTF8).decode()
+        _refuse_exotic(text, path)
         # Every scalar stays the text that was written: no 'NO' that becomes false, no date that was a code.
         loader = yaml.BaseLoader(text)
         try:
-            if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.BaseLoader)):
-                raise MappingError(file=str(path), reason="aliases (*name) are not understood here: write it out")
             root = loader.get_single_node()
         finally:
             loader.dispose()
@@ -67,8 +68,6 @@ def _tree(path: Path) -> yaml.Node:
         raise MappingError(file=str(path), reason=error.strerror or "it cannot be read") from error
     except UnicodeDecodeError as error:
         raise MappingError(file=str(path), reason=f"byte {error.start + 1} is not UTF-8") from error
-    except RecursionError as error:
-        raise MappingError(file=str(path), reason="it is nested too deeply") from error
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise MappingError(file=str(path), reason=f"line {line}: {error.problem or 'no YAML'}") from error
@@ -77,6 +76,18 @@ def _tree(path: Path) -> yaml.Node:
     if root is None:
         raise MappingError(file=str(path), reason="it is empty")
     return root
+
+
+def _refuse_exotic(text: str, path: Path) -> None:
+    """Refuses what could make a small file grow without end: aliases, and nesting that no mapping has."""
+    depth = 0
+    for event in yaml.parse(text, yaml.BaseLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        if isinstance(event, yaml.AliasEvent):
+            raise MappingError(file=str(path), reason=f"line {line}: aliases (*name) are not understood: write it out")
+        if depth > DEEPEST:
+            raise MappingError(file=str(path), reason=f"line {line}: it is nested too deeply")
 
 
 def _plain(node: yaml.Node, path: Path) -> object:
@@ -97,21 +108,28 @@ def _plain(node: yaml.Node, path: Path) -> object:
             return node.value
 
 
-def _node(root: yaml.Node, place: tuple[str | int, ...]) -> yaml.Node:
-    """The node at a place, or the nearest one above it (pydantic's places also name alternatives of a type)."""
-    node = root
+def _found(root: yaml.Node, place: Place) -> tuple[Place, int]:
+    """The part of a place that is in the file, and its line.
+
+    Pydantic's places also name what is missing and the alternatives of a type, which are not there.
+    """
+    node, line, known = root, root.start_mark.line + 1, []
     for step in place:
         if isinstance(node, yaml.MappingNode):
-            found = next((value for key, value in node.value if key.value == step), None)
+            pair = next(((key, value) for key, value in node.value if key.value == step), None)
+            if pair is None:
+                continue
+            line, node = pair[0].start_mark.line + 1, pair[1]
         elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-            found = node.value[step]
+            node = node.value[step]
+            line = node.start_mark.line + 1
         else:
-            found = None
-        node = found if found is not None else node
-    return node
+            continue
+        known.append(step)
+    return tuple(known), line
 
 
 def _error(path: Path, root: yaml.Node, mistake: Mistake) -> MappingError:
-    line = _node(root, mistake.place).start_mark.line + 1
-    place = ".".join(str(step) for step in mistake.place) or "the file"
-    return MappingError(file=str(path), reason=f"line {line}: {place}: {mistake.reason}")
+    place, line = _found(root, mistake.place)
+    named = ".".join(map(str, place)) or "the mapping"
+    return MappingError(file=str(path), reason=f"line {line}: {named}: {mistake.reason}")

@@ -65,7 +65,8 @@ def month_balances(bookings: Sequence[Booking], until: date) -> list[MonthBalanc
     """The balances of every month from the first known day to `until`; later bookings are left out."""
     known = [(day, balance) for day, balance in day_ends(bookings) if day <= until]
     months: dict[date, tuple[Decimal, Decimal, int]] = {}
-    for (day, balance), after in zip(known, [*(day for day, _ in known[1:]), until + timedelta(days=1)], strict=True):
+    next_days = [*(day for day, _ in known), until + timedelta(days=1)][1:]
+    for (day, balance), after in zip(known, next_days, strict=True):
         while day < after:
             last = min(month_end(day), after - timedelta(days=1))
             days = (last - day).days + 1

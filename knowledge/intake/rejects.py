@@ -11,6 +11,8 @@ from knowledge.intake.excerpt import ascii_safe
 from knowledge.intake.row import Reject
 
 COLUMNS = ("file", "line", "column", "reason", "row")
+LONGEST_ROW = 30_000
+"""Characters of a row that are repeated; spreadsheets take no more, and file and line lead to the rest."""
 
 
 class RejectsFile:
@@ -36,7 +38,7 @@ class RejectsFile:
                 writer = csv.writer(file)
                 writer.writerow(COLUMNS)
                 for reject in rejects:
-                    cells = (reject.file, reject.line, reject.column, reject.reason, reject.raw)
+                    cells = (reject.file, reject.line, reject.column, reject.reason, reject.raw[:LONGEST_ROW])
                     writer.writerow([ascii_safe(str(cell)) for cell in cells])
         except OSError as error:
             raise IntakeError(file=str(self.path), reason=error.strerror or "it cannot be written") from error
