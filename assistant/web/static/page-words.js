@@ -1,0 +1,55 @@
+/** The words of the demo page, in three languages. */
+
+export const WORDS = {
+  en: {
+    name: "English",
+    who: "Ask as",
+    language: "Language",
+    warning: "Demo identities: whoever uses this machine can ask as anyone below. Not for customers' data.",
+    roles: { head_office: "Head office", branch: "Branch", manager: "Customer manager", service_desk: "Service desk" },
+    closedTitle: "Rapport is running",
+    closed: "Demo identities are off here. Rapport shows in a page of your own that knows who is signed in and hands over a token:",
+    closedMore: "docs/embedding.md says how to make the token.",
+    examples: [
+      "Who are my top 5 customers by balance?",
+      "Which deposits mature in the next 30 days?",
+      "Who has a birthday this month?",
+      "Which customers have I not contacted for 90 days?",
+      "How fast must we answer a complaint?",
+    ],
+  },
+  zh: {
+    name: "中文",
+    who: "提问身份",
+    language: "语言",
+    warning: "演示身份:使用本机的任何人都可以下列任一身份提问。请勿用于真实客户数据。",
+    roles: { head_office: "总行", branch: "分行", manager: "客户经理", service_desk: "客服" },
+    closedTitle: "Rapport 正在运行",
+    closed: "此处未开放演示身份。请在您自己的页面中嵌入 Rapport,由该页面确认登录人并提供令牌:",
+    closedMore: "令牌的制作方法见 docs/embedding.md。",
+    examples: [
+      "我的客户中余额最高的5位是谁?",
+      "未来30天有哪些存款到期?",
+      "本月有哪些客户过生日?",
+      "哪些客户超过90天没有联系?",
+      "投诉应当在多长时间内答复?",
+    ],
+  },
+  es: {
+    name: "Español",
+    who: "Preguntar como",
+    language: "Idioma",
+    warning: "Identidades de demostración: quien use este equipo puede preguntar como cualquiera de la lista. No apto para datos de clientes.",
+    roles: { head_office: "Sede central", branch: "Sucursal", manager: "Gestor de clientes", service_desk: "Atención al cliente" },
+    closedTitle: "Rapport está en marcha",
+    closed: "Aquí no hay identidades de demostración. Rapport se muestra en una página suya que sabe quién ha iniciado sesión y entrega un token:",
+    closedMore: "docs/embedding.md explica cómo se hace el token.",
+    examples: [
+      "¿Quiénes son mis 5 clientes con mayor saldo?",
+      "¿Qué depósitos vencen en los próximos 30 días?",
+      "¿Quién cumple años este mes?",
+      "¿Con qué clientes no he hablado en 90 días?",
+      "¿En cuánto tiempo hay que responder una queja?",
+    ],
+  },
+};

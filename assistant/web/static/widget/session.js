@@ -1,0 +1,28 @@
+/** What the browser keeps for one tab: the conversation's id, per employee. Nothing of what was said. */
+
+/** An id that cannot be guessed. `crypto.randomUUID` is missing where a page is not served over HTTPS. */
+export function newId() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** The employee a token names, only to keep conversations of two people in one tab apart. */
+export function employeeOf(token) {
+  try {
+    const payload = token.split(".")[1].replace(/-/g, "+").replace(/_/g, "/");
+    return JSON.parse(atob(payload)).sub ?? "";
+  } catch {
+    return "";
+  }
+}
+
+const place = (employee) => `rapport.conversation.${employee}`;
+
+export function conversationOf(employee) {
+  return sessionStorage.getItem(place(employee)) ?? newConversation(employee);
+}
+
+export function newConversation(employee) {
+  const id = newId();
+  sessionStorage.setItem(place(employee), id);
+  return id;
+}

@@ -1,0 +1,87 @@
+/** AG-UI over fetch: one turn out, its events back. */
+
+/** What went wrong: `code` is the server's, or "offline", "broken_off", "no_token". `message` is its sentence. */
+export class WireError extends Error {
+  constructor(code, message = "") {
+    super(message);
+    this.code = code;
+  }
+}
+
+/**
+ * Runs one turn and yields its AG-UI events as objects.
+ * @param {string} address the URL of /agui
+ * @param {{token: string, conversation: string, turn: string, question: string, language: string}} asked
+ * @param {AbortSignal} signal aborting it closes the connection, which cancels the turn on the server
+ */
+export async function* run(address, asked, signal) {
+  const response = await post(address, asked, signal);
+  let ended = false;
+  for await (const event of messages(response.body, signal)) {
+    if (event.type === "RUN_ERROR") throw new WireError(event.code ?? "internal", event.message);
+    ended ||= event.type === "RUN_FINISHED";
+    yield event;
+  }
+  if (!ended) throw new WireError("broken_off");
+}
+
+async function post(address, { token, conversation, turn, question, language }, signal) {
+  const input = {
+    threadId: conversation,
+    runId: turn,
+    messages: [{ id: `${turn}-question`, role: "user", content: question }],
+    tools: [],
+    context: [],
+    state: {},
+    forwardedProps: {},
+  };
+  let response;
+  try {
+    response = await fetch(address, {
+      method: "POST",
+      headers: {
+        "Content-Type": "application/json",
+        Accept: "text/event-stream",
+        "Accept-Language": language,
+        Authorization: `Bearer ${token}`,
+      },
+      body: JSON.stringify(input),
+      credentials: "omit",
+      signal,
+    });
+  } catch (error) {
+    throw signal.aborted ? error : new WireError("offline");
+  }
+  if (!response.ok) throw await refusal(response);
+  return response;
+}
+
+async function refusal(response) {
+  try {
+    const { error } = await response.json();
+    return new WireError(error.code, error.message);
+  } catch {
+    return new WireError(response.status === 413 ? "too_large" : "internal");
+  }
+}
+
+async function* messages(body, signal) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  try {
+    while (true) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      const parts = (rest + value).split(/\r?\n\r?\n/);
+      rest = parts.pop();
+      for (const part of parts) {
+        const data = part.split(/\r?\n/).filter((line) => line.startsWith("data:"));
+        if (data.length) yield JSON.parse(data.map((line) => line.slice(5)).join("\n"));
+      }
+    }
+  } catch (error) {
+    throw signal.aborted || error instanceof WireError ? error : new WireError("broken_off");
+  } finally {
+    reader.cancel().catch(() => {});
+  }
+}

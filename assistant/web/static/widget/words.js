@@ -1,0 +1,182 @@
+/** The words of the interface, in three languages. What an answer says comes from the server. */
+
+const en = {
+  locale: "en-GB",
+  title: "Rapport",
+  ask: "Ask a question",
+  placeholder: "Ask about a customer, a product or a standard",
+  send: "Send",
+  stop: "Stop",
+  hint: "Enter sends, Shift + Enter starts a new line",
+  newConversation: "New conversation",
+  welcome: "What would you like to know?",
+  promise: "Every figure shows where it comes from: press it.",
+  resumed: "This continues your earlier conversation in this tab.",
+  you: "You asked",
+  answer: "Answer",
+  working: "Working on it",
+  lookedUp: { one: "1 look-up", other: "{count} look-ups" },
+  factsFound: { one: "1 figure", other: "{count} figures" },
+  sources: "Sources",
+  suggestions: "You may ask next",
+  stopped: "Stopped.",
+  retry: "Try again",
+  source: "Where this comes from",
+  noSource: "The source comes with the end of the answer.",
+  openSource: "{text}: where this comes from",
+  openClause: "Source {number}: {title}",
+  table: "Table",
+  row: "Row",
+  rowsWhere: "Rows where",
+  measure: "Measure",
+  value: "Exact value",
+  asOf: "As of",
+  document: "Document",
+  validity: "Validity",
+  validFrom: "from {start}",
+  validUntil: "until {end}",
+  validBetween: "{start} to {end}",
+  close: "Close",
+  tables: {
+    account: "Accounts", balance: "Monthly balances", transaction: "Transactions", customer: "Customers",
+    contact: "Contacts", task: "Tasks", feedback: "Feedback", product: "Products", employee: "Employees",
+    unit: "Units", offer: "Offers", campaign: "Campaigns", insight: "Insights",
+  },
+  errors: {
+    offline: "The server cannot be reached. Check your connection.",
+    broken_off: "The connection broke off before the answer was complete.",
+    not_signed_in: "You are not signed in, or your sign-in has run out.",
+    no_token: "This page has not said who is asking.",
+    unknown_employee: "You are not listed as an employee here.",
+    too_large: "The question is too long.",
+    store: "The customer store cannot be read just now.",
+    internal: "Something went wrong on our side.",
+  },
+};
+
+const zh = {
+  locale: "zh-CN",
+  title: "Rapport",
+  ask: "提问",
+  placeholder: "询问客户、产品或服务规范",
+  send: "发送",
+  stop: "停止",
+  hint: "按 Enter 发送,Shift + Enter 换行",
+  newConversation: "新对话",
+  welcome: "您想了解什么?",
+  promise: "每个数字都有出处,点按即可查看。",
+  resumed: "接着本标签页之前的对话。",
+  you: "您的问题",
+  answer: "回答",
+  working: "正在处理",
+  lookedUp: { other: "{count} 次查询" },
+  factsFound: { other: "{count} 个数字" },
+  sources: "出处",
+  suggestions: "您还可以问",
+  stopped: "已停止。",
+  retry: "重试",
+  source: "数据出处",
+  noSource: "回答结束后可查看出处。",
+  openSource: "{text}:查看出处",
+  openClause: "出处 {number}:{title}",
+  table: "表",
+  row: "行",
+  rowsWhere: "行条件",
+  measure: "指标",
+  value: "精确值",
+  asOf: "截至",
+  document: "文件",
+  validity: "有效期",
+  validFrom: "自 {start} 起",
+  validUntil: "至 {end}",
+  validBetween: "{start} 至 {end}",
+  close: "关闭",
+  tables: {
+    account: "账户", balance: "月度余额", transaction: "交易", customer: "客户", contact: "联系记录", task: "任务",
+    feedback: "客户反馈", product: "产品", employee: "员工", unit: "机构", offer: "推荐记录", campaign: "营销活动",
+    insight: "分析指标",
+  },
+  errors: {
+    offline: "无法连接服务器,请检查网络。",
+    broken_off: "回答尚未完成,连接已中断。",
+    not_signed_in: "您尚未登录,或登录已过期。",
+    no_token: "本页面没有说明提问人的身份。",
+    unknown_employee: "员工名册中没有您。",
+    too_large: "问题太长。",
+    store: "暂时无法读取客户数据。",
+    internal: "我们这边出了问题。",
+  },
+};
+
+const es = {
+  locale: "es-ES",
+  title: "Rapport",
+  ask: "Hacer una pregunta",
+  placeholder: "Pregunte por un cliente, un producto o una norma",
+  send: "Enviar",
+  stop: "Detener",
+  hint: "Intro envía, Mayús + Intro añade una línea",
+  newConversation: "Nueva conversación",
+  welcome: "¿Qué desea saber?",
+  promise: "Cada cifra muestra de dónde viene: púlsela.",
+  resumed: "Continúa su conversación anterior en esta pestaña.",
+  you: "Su pregunta",
+  answer: "Respuesta",
+  working: "Un momento",
+  lookedUp: { one: "1 consulta", other: "{count} consultas" },
+  factsFound: { one: "1 cifra", other: "{count} cifras" },
+  sources: "Fuentes",
+  suggestions: "También puede preguntar",
+  stopped: "Detenido.",
+  retry: "Reintentar",
+  source: "De dónde viene",
+  noSource: "La fuente llega al final de la respuesta.",
+  openSource: "{text}: de dónde viene",
+  openClause: "Fuente {number}: {title}",
+  table: "Tabla",
+  row: "Fila",
+  rowsWhere: "Filas donde",
+  measure: "Medida",
+  value: "Valor exacto",
+  asOf: "A fecha de",
+  document: "Documento",
+  validity: "Vigencia",
+  validFrom: "desde el {start}",
+  validUntil: "hasta el {end}",
+  validBetween: "del {start} al {end}",
+  close: "Cerrar",
+  tables: {
+    account: "Cuentas", balance: "Saldos mensuales", transaction: "Movimientos", customer: "Clientes",
+    contact: "Contactos", task: "Tareas", feedback: "Opiniones", product: "Productos", employee: "Empleados",
+    unit: "Unidades", offer: "Ofertas", campaign: "Campañas", insight: "Indicadores",
+  },
+  errors: {
+    offline: "No se puede conectar con el servidor. Compruebe su conexión.",
+    broken_off: "La conexión se cortó antes de completar la respuesta.",
+    not_signed_in: "No ha iniciado sesión, o su sesión ha caducado.",
+    no_token: "Esta página no ha dicho quién pregunta.",
+    unknown_employee: "Usted no figura como empleado aquí.",
+    too_large: "La pregunta es demasiado larga.",
+    store: "Ahora mismo no se pueden leer los datos de clientes.",
+    internal: "Algo ha fallado por nuestra parte.",
+  },
+};
+
+const WORDS = { en, zh, es };
+
+/** The words of the first of the wanted language tags that we speak; English if there is none. */
+export function wordsFor(...tags) {
+  const known = tags.filter(Boolean).map((tag) => tag.toLowerCase().split("-")[0]).find((tag) => tag in WORDS);
+  return { language: known ?? "en", ...WORDS[known ?? "en"] };
+}
+
+/** A sentence with its {values} filled in. */
+export function filled(sentence, values) {
+  return sentence.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
+}
+
+/** The form of a sentence for a number of things. */
+export function counted(forms, count, locale) {
+  const form = forms[new Intl.PluralRules(locale).select(count)] ?? forms.other;
+  return filled(form, { count });
+}
