@@ -63,3 +63,7 @@ def _fail(line: str, code: int) -> int:
     """Says what went wrong; only the help that comes when no command was given has more than one line."""
     print(line if "\n" in line else f"rapport: {line}", file=sys.stderr)
     return code
+
+
+if __name__ == "__main__":
+    main()

@@ -4,7 +4,6 @@ import asyncio
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Protocol
 
@@ -14,6 +13,7 @@ from assistant.commands.options import AsOf, CommandError, Debug, Home, Json, da
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
+    from knowledge.crm.demo import Guide
 
 
 class Progress(Protocol):
@@ -23,13 +23,14 @@ class Progress(Protocol):
 
 
 def demo(
-    seed: Annotated[int, typer.Option(help="Another number makes another bank")] = 1,
+    seed: Annotated[int, typer.Option(help="Another number makes another bank")] = 7,
     as_of: AsOf = None,
     if_none: Annotated[bool, typer.Option("--if-none", help="Keep the bank that is there")] = False,
     home: Home = None,
     debug: Debug = False,
 ) -> None:
     """Make the demo bank: 2,000 invented customers."""
+    from knowledge.clock import Clock
     from knowledge.crm.demo import make_demo_bank
 
     settings = settings_of(home)
@@ -37,15 +38,23 @@ def demo(
     kept = _has_bank(settings)
     if kept and not if_none:
         raise CommandError(reason=f"there is a bank in {settings.home} already: choose another --home")
-    with _telling() as progress:
+    today = day(as_of) or Clock(settings.as_of).today()
+    guides: list[Guide] = []
+    with _telling() as tell:
         if not kept:
-            bank = make_demo_bank(settings.store_url, seed=seed, as_of=day(as_of) or date.today(), progress=progress)
-        asyncio.run(_furnish(settings, progress))
-    if kept:
+            bank = make_demo_bank(settings.store_url, seed=seed, as_of=today, progress=lambda line: tell(line, 0, None))
+            guides = bank.guides
+        asyncio.run(_furnish(settings, tell))
+    _print_guides(settings, guides)
+
+
+def _print_guides(settings: "Settings", guides: "list[Guide]") -> None:
+    """Whom to ask as, and a question each to begin with."""
+    if not guides:
         print(f"The bank in {settings.home} was kept.")
-    else:
-        for guide in bank.guides:
-            print(f"{guide.employee}: {guide.about}\n  rapport ask --as {guide.employee} {guide.question!r}")
+    for guide in guides:
+        print(f"{guide.employee}: {guide.name}, {guide.about}")
+        print(f'  rapport ask --as {guide.employee} "{guide.question}"')
 
 
 def import_(
