@@ -1,10 +1,15 @@
 """Every way in which a bank's file goes wrong is one clear rejection or one clear error."""
 
 import csv
+from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from knowledge.errors import IntakeError
+from knowledge.intake.mapping import Source
+from knowledge.intake.source import read_source
 from tests.knowledge.intake.bank import FILES, Bank
 
 HEAD = "no;name;kind;born;keeper;class;likes\n"
@@ -189,3 +194,25 @@ def test_stored_text_is_text(bank: Bank) -> None:
     bank.write("persons.csv", HEAD + f'1;"{name}";P;;;;\n')
     assert rejected(bank) == []
     assert names(bank) == [name]
+
+
+@given(
+    st.lists(st.sampled_from([*HEAD, *EVA, '"', "\0", "\r", "\ufeff", "ü", "\ud800", "\x85"]), max_size=120),
+    st.binary(),
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+def test_any_bytes_are_rows_rejects_or_one_clear_error(tmp_path: Path, pieces: list[str], noise: bytes) -> None:
+    content = HEAD.encode() + "".join(pieces).encode("utf-8", "surrogatepass") + noise
+    (tmp_path / "any.csv").write_bytes(content)
+    source = Source(file="any.csv", delimiter=";")
+    try:
+        read = read_source(tmp_path, source, {"no", "name"})
+    except IntakeError:
+        return
+    for row in read.rows:
+        "".join(row.cells.values()).encode()
+    pieces_read = [(row.line, row.raw) for row in read.rows] + [(reject.line, reject.raw) for reject in read.rejects]
+    text_read = "".join(raw for _, raw in sorted(pieces_read))
+    written = content[len(HEAD) :].decode("utf-8", "surrogateescape")
+    ends = str.maketrans("", "", "\r\n")
+    assert text_read.translate(ends) == written.translate(ends)

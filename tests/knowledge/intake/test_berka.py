@@ -9,7 +9,8 @@ from knowledge.crm.store import bulk_engine, sqlite_url
 from knowledge.intake.intake import import_folder
 from knowledge.intake.report import ImportReport
 
-FOLDER = Path(__file__).parents[4] / "shared" / "data" / "berka"
+ROOT = Path(__file__).parents[3]
+FOLDER = ROOT.parent / "shared" / "data" / "berka"
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +43,8 @@ def test_every_row_is_accounted_for(berka: tuple[ImportReport, str]) -> None:
         "order.csv": (6_471, 6_471, 0),
         "trans_part.csv": (30_200, 30_200, 0),
     }
+    read = sum(one.read for one in report.files if one.file.endswith(".csv"))
+    assert f"{read:,} rows" in (ROOT / "docs" / "import.md").read_text()
 
 
 def test_a_clients_account_loan_and_last_bookings_are_there(berka: tuple[ImportReport, str]) -> None:
