@@ -26,33 +26,77 @@ def _to_simplified() -> OpenCC:
     return OpenCC("t2s")
 
 
+def simplified(text: str) -> str:
+    """Traditional characters as Simplified ones."""
+    return _to_simplified().convert(text)
+
+
 def fold(text: str) -> str:
     """One spelling out of many: Simplified characters, no accents, lower case, single spaces."""
     text = unicodedata.normalize("NFKC", text)
     if HAN.search(text):
-        text = _to_simplified().convert(text)
+        text = simplified(text)
     bare = "".join(c for c in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(c))
     return " ".join(re.sub(r"[^\w]+|_", " ", bare).split())
 
 
-def name_keys(name: str, name_latin: str | None) -> dict[str, NameForm]:
-    """All keys of one customer: the name as written, the Latin form, each in both word orders, and parts."""
+COMPOUND_SURNAMES = frozenset("欧阳 司马 上官 诸葛 夏侯 东方 尉迟 皇甫 慕容 司徒 令狐 端木 公孙 轩辕 南宫 长孙".split())
+HAN_LEGAL_FORMS = re.compile(r"(股份有限公司|有限责任公司|集团有限公司|有限公司|集团公司|集团|公司)$")
+HAN_PLACE = re.compile(r"^(\w{2,3}?(省|自治区))?(\w{2,3}?(市|县|区))?")
+LATIN_LEGAL_FORMS = frozenset("sl sa slu sau ltd limited inc llc llp plc co corp gmbh cia s l a".split())
+PHONE_DIGITS = 9
+"""The last digits of a phone number identify it, with or without its country code."""
+
+
+def name_keys(name: str, name_latin: str | None, phone: str | None = None) -> dict[str, NameForm]:
+    """All keys of one customer: the names in every usual order and their parts, and the phone's last digits."""
     keys: dict[str, NameForm] = {}
     for written in (name, name_latin or ""):
         folded = fold(written)
-        if not folded:
-            continue
-        words = folded.split()
         if HAN.search(folded):
-            keys.setdefault(folded[0], NameForm.PART)
-            if len(folded) > 2 and not HAN.sub("", folded):
-                keys.setdefault(folded[1:] if len(folded) == 3 else folded[:2], NameForm.PART)
-        elif len(words) > 1:
-            for word in words:
-                if len(word) > 1:
-                    keys.setdefault(word, NameForm.PART)
-            keys[" ".join(words[1:] + words[:1])] = NameForm.FULL
-            keys["".join(words)] = NameForm.FULL
-            keys[words[0] + " " + words[1]] = NameForm.FULL if len(words) < 4 else NameForm.PART
-        keys[folded] = NameForm.FULL
+            _add(keys, _han_keys(folded))
+        elif folded:
+            _add(keys, _latin_keys(folded.split()))
+    digits = phone_key(phone or "")
+    return keys | ({digits: NameForm.FULL} if digits else {})
+
+
+def phone_key(text: str) -> str | None:
+    """The key of a phone number: its last nine digits; None for what is too short to be one."""
+    digits = re.sub(r"\D", "", text)
+    return digits[-PHONE_DIGITS:] if len(digits) >= PHONE_DIGITS else None
+
+
+def _add(keys: dict[str, NameForm], more: dict[str, NameForm]) -> None:
+    for key, form in more.items():
+        if key and keys.get(key) is not NameForm.FULL:
+            keys[key] = form
+
+
+def _han_keys(name: str) -> dict[str, NameForm]:
+    if len(name) <= 4:
+        surname = name[:2] if name[:2] in COMPOUND_SURNAMES else name[:1]
+        given = name[len(surname) :]
+        parts = {surname: NameForm.PART} | ({given: NameForm.PART} if len(given) > 1 else {})
+        return parts | {name: NameForm.FULL}
+    short = HAN_LEGAL_FORMS.sub("", name)
+    bare = HAN_PLACE.sub("", short)
+    parts = {part: NameForm.PART for part in (short, bare) if len(part) > 1}
+    return parts | {name: NameForm.FULL}
+
+
+def _latin_keys(words: list[str]) -> dict[str, NameForm]:
+    short = list(words)
+    while len(short) > 1 and short[-1] in LATIN_LEGAL_FORMS:
+        short.pop()
+    keys = {word: NameForm.PART for word in short if len(word) > 1}
+    if len(short) == 3:
+        keys[" ".join(short[:2])] = NameForm.PART
+    full = [short, words]
+    if len(short) in (2, 3):
+        full += [short[1:] + short[:1], [short[-1], *short[:-1]]]
+    for order in full:
+        keys[" ".join(order)] = NameForm.FULL
+    if len(short) == 2:
+        keys["".join(short)] = NameForm.FULL
     return keys

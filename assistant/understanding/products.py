@@ -1,0 +1,75 @@
+"""Which products a question names, and which kinds, tiers and risk classes."""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+from rapidfuzz import fuzz
+
+from assistant.understanding.reading import ProductMention
+from assistant.understanding.text import PlainText
+from knowledge.crm.names import HAN, fold
+from knowledge.crm.tables import Product
+from prompts import LANGUAGES, word
+
+ALIKE = 90
+_RISK = re.compile(r"(?<![a-z0-9])r([1-5])(?![a-z0-9])")
+
+
+def find_products(text: PlainText, products: Sequence[Product]) -> list[ProductMention]:
+    """The products named by id or by name in any language; the longest names first, overlaps dropped."""
+    mentions: list[ProductMention] = []
+    for name, ids in sorted(_by_name(products).items(), key=lambda item: -len(item[0])):
+        for match in _occurrences(name, text.plain):
+            if all(match.end() <= m.start or match.start() >= m.end for m in mentions):
+                written = text.original[match.start() : match.end()]
+                mentions.append(ProductMention(match.start(), match.end(), written, ids))
+    return sorted(mentions, key=lambda m: m.start) or _spelt_alike(text, products)
+
+
+def _spelt_alike(text: PlainText, products: Sequence[Product]) -> list[ProductMention]:
+    """A product whose name stands in the text with a slip; only one that is clearly the nearest."""
+    folded = fold(text.original)
+    scored = sorted(
+        ((fuzz.partial_ratio(name, folded), name, ids) for name, ids in _by_name(products).items() if len(name) > 7),
+        reverse=True,
+    )
+    if not scored or scored[0][0] < ALIKE or (len(scored) > 1 and scored[1][0] == scored[0][0]):
+        return []
+    return [ProductMention(0, 0, scored[0][1], scored[0][2])]
+
+
+def _by_name(products: Sequence[Product]) -> dict[str, tuple[str, ...]]:
+    names: dict[str, list[str]] = {}
+    for product in products:
+        for name in {product.id.lower(), *(fold(n) for n in (product.name, *product.names.values()))}:
+            names.setdefault(name, []).append(product.id)
+    return {name: tuple(ids) for name, ids in names.items()}
+
+
+def _occurrences(name: str, plain: str) -> list[re.Match[str]]:
+    pattern = r"[^\w]+".join(map(re.escape, re.split(r"[\W_]+", name)))
+    bounded = pattern if HAN.search(name) else rf"(?<![a-z0-9]){pattern}(?![a-z0-9])"
+    return list(re.finditer(bounded, plain))
+
+
+def find_risk(plain: str) -> str | None:
+    match = _RISK.search(plain)
+    return f"R{match[1]}" if match else None
+
+
+def find_code(plain: str, vocabulary: str, codes: Sequence[str]) -> str | None:
+    """The stored code whose word stands in the text; the longest word wins."""
+    for written, code in _words(vocabulary, tuple(codes)).items():
+        pattern = re.escape(written) if HAN.search(written) else rf"\b{re.escape(written)}(?:s|es)?\b"
+        if re.search(pattern, plain):
+            return code
+    return None
+
+
+@cache
+def _words(vocabulary: str, codes: tuple[str, ...]) -> Mapping[str, str]:
+    words = {
+        PlainText.of(word(vocabulary, code, language)).plain: code for code in codes for language in LANGUAGES
+    } | {code.replace("_", " "): code for code in codes}
+    return dict(sorted(words.items(), key=lambda item: -len(item[0])))

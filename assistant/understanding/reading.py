@@ -1,0 +1,69 @@
+"""The Reading: what a question means, before anything is looked up for its answer."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from assistant.tools.deposit_movers import Direction
+from assistant.tools.desk import Period
+from knowledge.crm.codes import CustomerKind, ProductKind, Tier
+
+
+@dataclass(frozen=True)
+class CustomerMention:
+    """A stretch of the question that names customers. Several `ids`: it cannot be told which is meant.
+
+    `spelt_alike` marks a name that nobody bears exactly: the ids are those spelt nearly like it.
+    """
+
+    start: int
+    end: int
+    written: str
+    ids: tuple[str, ...]
+    spelt_alike: bool = False
+
+
+@dataclass(frozen=True)
+class ProductMention:
+    """A stretch of the question that names products."""
+
+    start: int
+    end: int
+    written: str
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Mentions:
+    """Everything in a question that points at rows, days or amounts, and the question without them."""
+
+    masked: str
+    customers: tuple[CustomerMention, ...] = ()
+    account: str | None = None
+    unknown_name: str | None = None
+    products: tuple[ProductMention, ...] = ()
+    period: Period | None = None
+    at_least: Decimal | None = None
+    limit: int | None = None
+    tier: Tier | None = None
+    customer_kind: CustomerKind | None = None
+    product_kind: ProductKind | None = None
+    risk: str | None = None
+    direction: Direction | None = None
+    pronoun: bool = False
+    ordinal: int | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a question means: its language, the ability it asks for and how surely, and its mentions.
+
+    `ability` is a tool's name, or one of the conversational ones (help, smalltalk, out_of_scope,
+    follow_up); None where nothing fits.
+    """
+
+    question: str
+    language: str
+    ability: str | None
+    confidence: float
+    mentions: Mentions
+    runners_up: tuple[str, ...] = field(default=())
