@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar, TypeVarTuple, cast
 
-from sqlalchemy import ColumnElement, Engine, create_engine, event, inspect, make_url, select, text
+from sqlalchemy import URL, ColumnElement, Engine, create_engine, event, inspect, make_url, select, text
 from sqlalchemy import Row as ResultRow
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
@@ -128,4 +128,4 @@ def bulk_engine(url: str) -> Engine:
 
 def sqlite_url(folder: Path) -> str:
     """The address of the default store in a home folder."""
-    return f"sqlite:///{folder / 'crm.sqlite'}"
+    return URL.create("sqlite", database=str(folder / "crm.sqlite")).render_as_string()
