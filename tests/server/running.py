@@ -36,7 +36,12 @@ def serving(settings: Settings, pause_s: float = 0.0, http: str = "auto") -> Ite
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         config = uvicorn.Config(
-            app, log_level="warning", proxy_headers=False, http=http, h11_max_incomplete_event_size=LARGEST_HEAD
+            app,
+            log_level="warning",
+            proxy_headers=False,
+            http=http,
+            h11_max_incomplete_event_size=LARGEST_HEAD,
+            timeout_graceful_shutdown=1,
         )
         running = uvicorn.Server(config)
         thread = threading.Thread(target=running.run, args=([listening],), daemon=True)
@@ -45,5 +50,5 @@ def serving(settings: Settings, pause_s: float = 0.0, http: str = "auto") -> Ite
             assert thread.is_alive(), "the server did not start"
             time.sleep(0.01)
         yield Served(f"http://127.0.0.1:{listening.getsockname()[1]}", assistant, app.state.tokens)
-        running.should_exit = running.force_exit = True
+        running.should_exit = True
         thread.join(5)

@@ -174,7 +174,7 @@ CHINESE = Script(
             line=[
                 Span(text="未来30天内有 "),
                 Span(text="3 笔", fact="f1", strong=True),
-                Span(text="定期存款到期,合计 "),
+                Span(text="定期存款到期，合计 "),
                 Span(text="¥2,350,000.00", fact="f2", strong=True),
                 Span(text="。"),
             ]
@@ -199,7 +199,7 @@ CHINESE = Script(
                 ],
             ],
         ),
-        Quote(line=[Span(text="定期存款到期前十个工作日内,客户经理应联系客户。", citation="c1")]),
+        Quote(line=[Span(text="定期存款到期前十个工作日内，客户经理应联系客户。", citation="c1")]),
     ],
     facts=[
         fact(1, "本人客户", "count", "3", "count", "account?maturity_on<=2026-12-20", "3 笔"),
@@ -214,12 +214,12 @@ CHINESE = Script(
             document="contact.zh",
             title="客户联系规范",
             section="第三条 到期提醒",
-            quote="定期存款到期前十个工作日内,客户经理应联系客户。",
+            quote="定期存款到期前十个工作日内，客户经理应联系客户。",
             valid_from="2026-01-01",
             valid_until="2027-12-31",
         )
     ],
-    suggestions=["欧阳晓雯还有哪些产品?", "帮我准备与王建国的通话"],
+    suggestions=["欧阳晓雯还有哪些产品？", "帮我准备与王建国的通话"],
 )
 
 HOSTILE = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script> {{7*7}}"

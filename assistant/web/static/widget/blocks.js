@@ -4,6 +4,7 @@ import { make } from "./make.js";
 const NUMBER = /^[-−–+(]?\s*(?:[A-Z]{3}|[¥€$£])?\s*[-−+]?\d[\d.,' \u00a0\u202f]*\)?\s*(?:%|‰|[A-Z]{3}|[¥€$£]|[kKmM万亿元天笔月])?$/u;
 const DATE = /^\d{4}-\d{2}(-\d{2})?$/;
 const LONGEST_PLAIN_NUMBER = 8;
+const LONGEST_SHORT_TEXT = 14;
 
 /**
  * @param {object} block a block as the server sends it
@@ -26,7 +27,7 @@ function table({ columns, rows }, sources) {
   const kind = (column) => (numeric[column] ? "number" : null);
   const head = columns.map((name, column) => make("th", { scope: "col", class: kind(column) }, name));
   const body = rows.map((row) =>
-    make("tr", {}, ...row.map((cell, column) => make("td", { class: kind(column) }, ...spans(cell, sources)))),
+    make("tr", {}, ...row.map((cell, column) => make("td", { class: kind(column) ?? shortness(cell) }, ...spans(cell, sources)))),
   );
   return make(
     "div",
@@ -41,6 +42,9 @@ function spans(line, sources) {
     return span.citation ? [shown, sources.citation(span.citation)] : [shown];
   });
 }
+
+/** Short cells do not wrap: an account number or a date that breaks at its hyphen is hard to read. */
+const shortness = (cell) => (textOf(cell).length <= LONGEST_SHORT_TEXT ? "short" : null);
 
 const textOf = (line) => line.map((span) => span.text).join("");
 

@@ -36,8 +36,8 @@ export class RapportChat extends HTMLElement {
     this.stop();
   }
 
-  attributeChangedCallback() {
-    if (this.composer) this.#build();
+  attributeChangedCallback(name, before, now) {
+    if (this.composer && before !== now) this.#build();
   }
 
   get token() {
@@ -107,7 +107,11 @@ export class RapportChat extends HTMLElement {
 
   async #play(question, exchange, signal, mayRetry = true) {
     const token = await this.#freshToken();
-    const asked = { token, question, conversation: conversationOf(employeeOf(token)), turn: newId(), language: this.words.language };
+    const employee = employeeOf(token);
+    const known = conversationOf(employee);
+    if (known && mayRetry && !exchange.element.previousElementSibling) exchange.resumes();
+    const conversation = known ?? newConversation(employee);
+    const asked = { token, question, conversation, turn: newId(), language: this.words.language };
     const server = new URL(this.getAttribute("src") || OWN_SERVER, document.baseURI);
     try {
       for await (const event of run(new URL("agui", withSlash(server)), asked, signal)) {
@@ -136,8 +140,10 @@ export class RapportChat extends HTMLElement {
   #build() {
     this.stop();
     this.words = wordsFor(this.getAttribute("lang"), document.documentElement.lang, navigator.language);
-    this.opened = new SourcePopover(this.words);
+    this.opened ??= new SourcePopover();
+    this.opened.words = this.words;
     this.composer = new Composer({ words: this.words, onask: (text) => this.ask(text), onstop: () => this.stop() });
+    const said = this.#exchange ? [...this.log.children] : null;
     this.log = make("div", { class: "log", tabindex: 0, role: "region", "aria-label": this.words.title });
     this.spoken = make("div", { class: "unseen", role: "status", "aria-live": "polite" });
     const anew = make("button", { type: "button", class: "plain", onclick: () => this.newConversation() }, this.words.newConversation);
@@ -146,7 +152,8 @@ export class RapportChat extends HTMLElement {
     this.shadowRoot.replaceChildren(
       make("div", { class: "chat", lang }, bar, this.log, this.composer.element, this.spoken, this.opened.element),
     );
-    this.#welcome();
+    if (said) this.log.append(...said);
+    else this.#welcome();
   }
 
   #welcome() {

@@ -46,6 +46,11 @@ export class Exchange {
     }
   }
 
+  /** Says that this is no beginning, where nothing of the earlier conversation is shown. */
+  resumes() {
+    this.element.prepend(make("p", { class: "resumed" }, this.words.resumed));
+  }
+
   /** The turn was stopped by the asker, or failed: what has come stays. */
   end(note, isError) {
     this.#settle();

@@ -5,11 +5,13 @@ import { filled } from "./words.js";
 const GAP = 8;
 
 export class SourcePopover {
-  constructor(words) {
-    this.words = words;
+  constructor() {
     this.element = make("div", { class: "source", popover: "auto", role: "dialog", tabindex: -1 });
+    this.element.addEventListener("beforetoggle", () => {
+      this.hadFocus = this.element.matches(":focus-within");
+    });
     this.element.addEventListener("toggle", ({ newState }) => {
-      if (newState === "closed") this.opener?.setAttribute("aria-expanded", "false");
+      if (newState === "closed") this.#leave();
     });
   }
 
@@ -27,7 +29,7 @@ export class SourcePopover {
         [words.measure, fact.measure.replaceAll("_", " ")],
         [words.table, words.tables[table] ? `${words.tables[table]} (${table})` : table],
         [words.row, row && make("code", {}, row)],
-        [words.rowsWhere, condition && make("code", {}, condition)],
+        [words.rowsWhere, condition && make("code", {}, condition.replaceAll("&", "\n"))],
         [words.value, exact(fact)],
         [words.asOf, date(fact.as_of, words.locale)],
       ]),
@@ -39,7 +41,8 @@ export class SourcePopover {
     const { words } = this;
     return this.#show(
       opener,
-      citation.title,
+      words.source,
+      make("p", { class: "title" }, citation.title),
       make("p", { class: "muted" }, citation.section),
       make("blockquote", {}, citation.quote),
       details([
@@ -49,15 +52,21 @@ export class SourcePopover {
     );
   }
 
+  /** The browser gives focus back only outside of a shadow tree. */
+  #leave() {
+    this.opener.setAttribute("aria-expanded", "false");
+    if (this.hadFocus) this.opener.focus();
+  }
+
   #show(opener, title, ...content) {
     const close = make("button", { type: "button", class: "close", "aria-label": this.words.close }, "×");
     close.addEventListener("click", () => this.element.hidePopover());
     this.element.replaceChildren(make("header", {}, make("h3", {}, title), close), ...content);
     this.element.setAttribute("aria-label", title);
-    this.element.hidePopover();
+    this.opener?.setAttribute("aria-expanded", "false");
     this.opener = opener;
     opener.setAttribute("aria-expanded", "true");
-    this.element.showPopover();
+    if (!this.element.matches(":popover-open")) this.element.showPopover();
     this.#placeBeside(opener);
     this.element.focus({ preventScroll: true });
   }

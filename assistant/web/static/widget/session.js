@@ -17,8 +17,9 @@ export function employeeOf(token) {
 
 const place = (employee) => `rapport.conversation.${employee}`;
 
+/** The conversation that this tab has begun for that employee, or null. */
 export function conversationOf(employee) {
-  return sessionStorage.getItem(place(employee)) ?? newConversation(employee);
+  return sessionStorage.getItem(place(employee));
 }
 
 export function newConversation(employee) {

@@ -34,6 +34,8 @@ button { cursor: pointer; }
 .chat { position: relative; display: flex; flex-direction: column; height: 100%; container-type: inline-size; }
 .bar { display: flex; align-items: center; justify-content: space-between; gap: 12px; padding: 10px 20px;
   border-bottom: 1px solid var(--line); }
+:host([mode="page"]) .bar { justify-content: flex-end; }
+:host([mode="page"]) .bar h2 { display: none; }
 .bar h2 { font-size: 15px; font-weight: 650; letter-spacing: 0.01em; }
 .log { position: relative; flex: 1; min-height: 0; overflow-y: auto; overflow-x: hidden; overscroll-behavior: contain;
   padding: 0 20px; container: log / size; scroll-behavior: smooth; }
@@ -66,8 +68,9 @@ blockquote { padding: 2px 0 2px 14px; border-left: 3px solid var(--line); color:
 table { border-collapse: collapse; width: 100%; font-size: 14px; line-height: 1.45; font-variant-numeric: tabular-nums; }
 th, td { padding: 8px 12px; text-align: left; vertical-align: top; overflow-wrap: normal; }
 th { font-size: 12.5px; font-weight: 600; color: var(--soft); background: var(--raised); white-space: nowrap; }
-td { border-top: 1px solid var(--line); min-width: 64px; }
-td.number, th.number { text-align: right; white-space: nowrap; }
+td { border-top: 1px solid var(--line); min-width: 9em; }
+td.short { min-width: 0; white-space: nowrap; }
+td.number, th.number { text-align: right; white-space: nowrap; min-width: 0; }
 
 .figure { padding: 0; border: 0; background: none; font-variant-numeric: tabular-nums; white-space: normal; text-align: inherit;
   text-decoration: underline dotted; text-decoration-color: color-mix(in srgb, var(--accent) 65%, transparent);
@@ -96,6 +99,7 @@ footer > * + * { margin-top: 12px; }
 .chip:hover { background: var(--tint); border-color: var(--accent); }
 .note { padding: 8px 12px; border-radius: 8px; background: var(--raised); color: var(--soft); font-size: 14px; }
 .note.error { color: var(--danger); }
+.resumed { margin-bottom: 14px; text-align: center; font-size: 13px; color: var(--soft); }
 .note .plain { margin-left: 6px; }
 
 .composer { padding: 8px 20px 12px; }
@@ -104,6 +108,7 @@ footer > * + * { margin-top: 12px; }
   background: var(--ground); }
 .field:focus-within { border-color: var(--accent); box-shadow: 0 0 0 1px var(--accent); }
 textarea { flex: 1; min-width: 0; padding: 5px 0; border: 0; outline: 0; background: none; resize: none; font-size: 16px; line-height: 1.5; }
+textarea:focus-visible { outline: 0; }
 textarea::placeholder { color: var(--soft); opacity: 1; text-overflow: ellipsis; }
 .send, .stop { flex: none; min-height: 36px; padding: 0 16px; border: 1px solid transparent; border-radius: 8px; font-size: 14px;
   font-weight: 600; background: var(--accent); color: var(--on-accent); }
@@ -125,7 +130,8 @@ textarea::placeholder { color: var(--soft); opacity: 1; text-overflow: ellipsis;
 dl { display: grid; grid-template-columns: auto 1fr; gap: 5px 14px; margin-top: 12px; padding-top: 10px; border-top: 1px solid var(--line);
   font-variant-numeric: tabular-nums; }
 dt { color: var(--soft); }
-code { font: 12.5px/1.5 ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "Noto Sans Mono", monospace; }
+.source .title { font-weight: 650; }
+code { white-space: pre-line; font: 12.5px/1.5 ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "Noto Sans Mono", monospace; }
 
 @container (max-width: 480px) {
   .bar, .log, .composer { padding-inline: 14px; }

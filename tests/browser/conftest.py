@@ -1,0 +1,70 @@
+"""A browser, and a page of it on a running server. A skipped test says what is missing."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from assistant.settings import Settings
+from tests.server.running import Served, serving
+
+CHROMIUM = Path("/usr/bin/chromium")
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.skip(f"needs {CHROMIUM} (Debian's package chromium)")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="session")
+def served() -> Iterator[Served]:
+    with serving(Settings(), pause_s=0.03) as served:
+        yield served
+
+
+@pytest.fixture
+def page(browser: Browser, served: Served) -> Iterator[Page]:
+    """The demo page as a manager sees it, on a desk screen. What its console complains of fails the test."""
+    served.assistant.turns.clear()
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB", color_scheme="light")
+    opened = context.new_page()
+    complaints: list[str] = []
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    opened.goto(served.url)
+    expect(opened.locator("rapport-chat textarea")).to_be_visible()
+    yield opened
+    context.close()
+    assert [text for text in complaints if not re.search(r"status of 4\d\d|ERR_", text)] == []
+
+
+def ask(page: Page, question: str) -> Locator:
+    """Asks, and returns the newest exchange once its answer is whole."""
+    page.locator("rapport-chat textarea").fill(question)
+    page.keyboard.press("Enter")
+    return answered(page)
+
+
+def answered(page: Page, exchanges: int | None = None) -> Locator:
+    """The newest exchange once its answer is whole; `exchanges` is how many there are by then."""
+    if exchanges is not None:
+        expect(page.locator("rapport-chat .exchange")).to_have_count(exchanges)
+    newest = page.locator("rapport-chat .exchange").last
+    expect(newest.locator(".answer")).to_have_attribute("aria-busy", "false")
+    return newest
