@@ -62,7 +62,7 @@ def create_app(settings: Settings, assistant: Answering | None = None, host: str
     return app
 
 
-async def serve(settings: Settings, host: str = "127.0.0.1", port: int = 8000) -> None:
+async def serve(settings: Settings, host: str = "127.0.0.1", port: int = 8080) -> None:
     """Serves until it is told to stop. Raises a RapportError if the assistant cannot be opened."""
     app = create_app(settings, host=host)
     config = uvicorn.Config(
@@ -87,7 +87,7 @@ def main() -> None:
     """`python server.py [--host HOST] [--port PORT]`; everything else is set in the environment."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--host", default="127.0.0.1")
-    options.add_argument("--port", type=int, default=8000)
+    options.add_argument("--port", type=int, default=8080)
     given = options.parse_args()
     try:
         asyncio.run(serve(read_settings(), given.host, given.port))

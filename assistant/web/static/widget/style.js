@@ -34,7 +34,7 @@ button { cursor: pointer; }
 .chat { position: relative; display: flex; flex-direction: column; height: 100%; container-type: inline-size; }
 .bar { display: flex; align-items: center; justify-content: space-between; gap: 12px; padding: 10px 20px;
   border-bottom: 1px solid var(--line); }
-:host([mode="page"]) .bar { justify-content: flex-end; }
+:host([mode="page"]) .bar { justify-content: flex-end; padding-block: 4px; }
 :host([mode="page"]) .bar h2 { display: none; }
 .bar h2 { font-size: 15px; font-weight: 650; letter-spacing: 0.01em; }
 .log { position: relative; flex: 1; min-height: 0; overflow-y: auto; overflow-x: hidden; overscroll-behavior: contain;
@@ -64,10 +64,14 @@ blockquote { padding: 2px 0 2px 14px; border-left: 3px solid var(--line); color:
   animation: pulse 1.2s ease-in-out infinite; }
 @keyframes pulse { 50% { opacity: 0.25; } }
 
-.table { overflow-x: auto; border: 1px solid var(--line); border-radius: 8px; max-width: 100%; }
+.table { /* a shadow at the right edge while there is more to see */
+  background: linear-gradient(to left, var(--ground) 40%, transparent) right / 48px 100% no-repeat local,
+    linear-gradient(to left, rgb(90 110 125 / 32%), transparent) right / 14px 100% no-repeat scroll;
+  overflow-x: auto; border: 1px solid var(--line); border-radius: 8px; max-width: 100%; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; line-height: 1.45; font-variant-numeric: tabular-nums; }
 th, td { padding: 8px 12px; text-align: left; vertical-align: top; overflow-wrap: normal; }
-th { font-size: 12.5px; font-weight: 600; color: var(--soft); background: var(--raised); white-space: nowrap; }
+th { font-size: 12.5px; font-weight: 600; color: var(--soft); background: color-mix(in srgb, var(--soft) 8%, transparent);
+  white-space: nowrap; }
 td { border-top: 1px solid var(--line); min-width: 9em; }
 td.short { min-width: 0; white-space: nowrap; }
 td.number, th.number { text-align: right; white-space: nowrap; min-width: 0; }
