@@ -3,15 +3,21 @@
 import os
 import shutil
 import socket
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
+from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
+from knowledge.crm.demo import make_demo_bank
 from knowledge.crm.schema import migrate
 from knowledge.crm.store import CrmStore, sqlite_url
 
+ROOT = Path(__file__).parents[1]
 LOOPBACK = ("127.", "::1", "localhost", "testserver")
 
 os.environ.update(HF_HUB_OFFLINE="1", TRANSFORMERS_OFFLINE="1", ANONYMIZED_TELEMETRY="False")
@@ -64,3 +70,34 @@ async def store(store_url: str) -> AsyncIterator[CrmStore]:
     opened = CrmStore(store_url)
     yield opened
     await opened.close()
+
+
+def _demo_fingerprint() -> str:
+    """Changes with whatever may change the demo bank."""
+    sources = [*(ROOT / "knowledge" / "crm").rglob("*.py"), *(ROOT / "knowledge" / "crm").rglob("*.yaml")]
+    sources += (ROOT / "migrations").rglob("*.py")
+    return sha256(b"".join(path.read_bytes() for path in sorted(sources))).hexdigest()[:16]
+
+
+@pytest.fixture(scope="session")
+def demo_store_url(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The demo bank of seed 7 as of 20 November 2026, a copy of this session's own.
+
+    It is made once and kept in pytest's cache until its source changes; workers wait for one another.
+    """
+    assert pytestconfig.cache is not None
+    kept = pytestconfig.cache.mkdir("demo-bank")
+    made = kept / f"{_demo_fingerprint()}.sqlite"
+    with FileLock(kept / "lock"):
+        if not made.exists():
+            for old in kept.glob("*.sqlite*"):
+                old.unlink()
+            making = kept / "making.sqlite"
+            make_demo_bank(f"sqlite:///{making}", seed=7, as_of=date(2026, 11, 20))
+            with sqlite3.connect(making) as connection:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.close()
+            making.rename(made)
+        folder = tmp_path_factory.mktemp("demo")
+        shutil.copy(made, folder / "crm.sqlite")
+    return sqlite_url(folder)

@@ -9,7 +9,7 @@ from knowledge.crm.demo.catalogue import catalogue
 from knowledge.crm.demo.client import Client
 from knowledge.crm.demo.making import Making
 from knowledge.crm.demo.passbook import Passbook
-from knowledge.crm.demo.period import add_months
+from knowledge.crm.demo.period import YEAR_DAYS, add_months
 from knowledge.crm.demo.sheets import Row, money
 from knowledge.crm.tables import Account
 
@@ -94,7 +94,7 @@ def _first_money(making: Making, client: Client, book: Passbook, day: date, cent
 def term_deposit(
     making: Making, client: Client, product_id: str, opened_on: date, cents: int, rate: Decimal | None = None
 ) -> tuple[date, int]:
-    """A term deposit from the demand account and back at its maturity. Returns maturity and worth today in cents.
+    """A term deposit from the demand account and back at its maturity. Returns maturity and recent worth in cents.
 
     One that ended before the period is left out.
     """
@@ -114,7 +114,7 @@ def term_deposit(
         counterparty=name, purpose=words.deposit_opened, due=True,
     )  # fmt: skip
     if matures_on <= making.period.as_of:
-        interest = int(cents * rate * months / 1200)
+        interest = int(cents * rate * (matures_on - opened_on).days / 100 / YEAR_DAYS)
         book.book(matures_on, interest, TransactionKind.INTEREST, purpose=words.interest)
         book.close(matures_on, TransactionKind.TRANSFER_OUT, client.name, None, words.deposit_matured)
         client.demand.book(
@@ -129,7 +129,7 @@ def holding(
 ) -> int:
     """A fund, wealth product, insurance or metal that is bought, moves with the market and may be redeemed.
 
-    Returns its worth today in cents.
+    Returns its recent worth in cents.
     """
     period, product = making.period, catalogue()[product_id]
     words = making.words(client)

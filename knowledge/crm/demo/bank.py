@@ -34,9 +34,9 @@ _COUPLES = 0.05
 
 @dataclass(frozen=True)
 class Guide:
-    """Whom to ask as in a first try: `about` says who it is, `question` what to ask."""
+    """Whom to ask as in a first try: `employee` is the id, `about` says who it is, `question` what to ask."""
 
-    employee_id: str
+    employee: str
     role: Role
     name: str
     about: str
@@ -62,14 +62,14 @@ def make_demo_bank(url: str, *, seed: int = 7, as_of: date, progress: Callable[[
     try:
         migrate(url)
         _refuse_filled(url)
-        making = _make(seed, Period.until(as_of), tell)
+        making = compose(seed, Period.until(as_of), tell)
         engine = bulk_engine(url)
         with engine.begin() as connection:
             counts = making.sheets.write(connection, tell)
         engine.dispose()
     except SQLAlchemyError as error:
         raise StoreError(reason=f"the demo bank was not written: {str(error).splitlines()[0]}") from error
-    return DemoBank(as_of, counts, _guides())
+    return DemoBank(as_of, counts, demo_guides())
 
 
 def _refuse_filled(url: str) -> None:
@@ -81,7 +81,8 @@ def _refuse_filled(url: str) -> None:
         raise StoreError(reason=f"the store already holds {count} customers; the demo bank needs an empty one")
 
 
-def _make(seed: int, period: Period, tell: Callable[[str], None]) -> Making:
+def compose(seed: int, period: Period, tell: Callable[[str], None]) -> Making:
+    """The whole bank in memory, before anything is written."""
     making = Making(seed, period)
     write_organisation(making.sheets, period)
     write_products(making.sheets, period)
@@ -131,7 +132,8 @@ def _marry_some(making: Making, people: list[Client]) -> None:
             marry(making, one, other)
 
 
-def _guides() -> list[Guide]:
+def demo_guides() -> list[Guide]:
+    """Whom to ask as in a first try, one for each level of scope and each language."""
     guides = []
     for each in organisation().guides:
         employee = organisation().employee(each.employee)

@@ -16,7 +16,7 @@ def trade(making: Making, client: Client, stops: date | None = None) -> None:
     rng, words, book = client.rng, making.words(client), client.demand
     yearly = client.income or 100_000_000
     season = industry(client.industry).season
-    buyers = rng.sample(words.buyers, 3)
+    buyers = rng.sample(words.buyers, 2)
     suppliers = rng.sample(words.suppliers, 2)
     margin = rng.uniform(0.9, 1.0)
     rent = max(100_000, yearly // 600 // 100_000 * 100_000)
@@ -26,7 +26,7 @@ def trade(making: Making, client: Client, stops: date | None = None) -> None:
         for buyer in buyers:
             day = month + timedelta(days=rng.randrange(28))
             if not (stops and day >= stops):
-                book.book(day, int(sales / 3 * rng.uniform(0.6, 1.4)), TransactionKind.TRANSFER_IN,
+                book.book(day, int(sales / 2 * rng.uniform(0.6, 1.4)), TransactionKind.TRANSFER_IN,
                           channel=Channel.WEB, counterparty=buyer, purpose=words.sales)  # fmt: skip
         for supplier in suppliers:
             book.book(month + timedelta(days=rng.randrange(28)),

@@ -1,16 +1,17 @@
 """Offers made to customers and what came of them, within campaigns and outside."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from random import Random
 
+from pydantic.dataclasses import dataclass
+
 from knowledge.crm.codes import CustomerKind, OfferState, Tier
 from knowledge.crm.demo.catalogue import catalogue
 from knowledge.crm.demo.client import Client
 from knowledge.crm.demo.making import Making
-from knowledge.crm.demo.wordlist import read_words
+from knowledge.crm.demo.wordlist import STRICT, read_words
 from knowledge.crm.tables import Campaign, CampaignTarget, Offer
 
 _OFFERED = ("P-TD12", "P-TD36", "P-W-180", "P-W-365", "P-F-BOND", "P-C-GOLD", "P-I-HEALTH", "P-M-ACCUM", "P-L-CONS")
@@ -18,7 +19,7 @@ _LONE_OFFERS = 420
 _CONTROL_SHARE = 0.15
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class CampaignPlan:
     """`starts` and `ends` are days relative to the as-of date."""
 
@@ -34,7 +35,7 @@ class CampaignPlan:
     size: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class CampaignWords:
     campaigns: list[CampaignPlan]
     reasons: dict[str, list[str]]

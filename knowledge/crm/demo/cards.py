@@ -11,7 +11,7 @@ _REPAID_ON = 19
 
 
 def credit_card(making: Making, client: Client, product_id: str, opened_on: date, limit: int, monthly: int) -> int:
-    """A card on which about `monthly` cents are spent a month. Returns what is owed today in cents."""
+    """A card on which about `monthly` cents are spent a month. Returns what was owed of late in cents."""
     period, rng, words = making.period, client.rng, making.words(client)
     account = open_account(making, client, product_id, opened_on, limit=limit)
     spent = min(limit // 2, int(monthly * rng.uniform(0.6, 1.4)))

@@ -1,9 +1,11 @@
 """The customers whose stories are told in `cases.yaml`, brought into the bank by the same means as all others."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from functools import cache
+
+from pydantic.dataclasses import dataclass
 
 from knowledge.crm.codes import (
     Channel,
@@ -29,24 +31,24 @@ from knowledge.crm.demo.money_flows import earn, spend
 from knowledge.crm.demo.period import add_months
 from knowledge.crm.demo.portraits import portraits, tier_of
 from knowledge.crm.demo.sources import write_source_value
-from knowledge.crm.demo.wordlist import read_words
+from knowledge.crm.demo.wordlist import STRICT, read_words
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class TermCase:
     product: str
     matures_in: int
     amount: Decimal
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class HoldingCase:
     product: str
     days_ago: int
     amount: Decimal
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class LoanCase:
     product: str
     days_ago: int
@@ -54,7 +56,7 @@ class LoanCase:
     months: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class BookingCase:
     days_ago: int
     amount: Decimal
@@ -65,7 +67,7 @@ class BookingCase:
     purpose: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class ContactCase:
     days_ago: int
     channel: Channel
@@ -77,7 +79,7 @@ class ContactCase:
     next_in: int | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class TaskCase:
     kind: TaskKind
     title: str
@@ -85,7 +87,7 @@ class TaskCase:
     state: TaskState = TaskState.OPEN
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class FeedbackCase:
     days_ago: int
     channel: Channel
@@ -98,7 +100,7 @@ class FeedbackCase:
     resolution: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class HistoryCase:
     field: str
     value: str
@@ -106,7 +108,7 @@ class HistoryCase:
     days_ago: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class Case:
     """One told customer. Amounts are yuan, days count from the as-of date."""
 

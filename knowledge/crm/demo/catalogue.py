@@ -1,20 +1,21 @@
 """The product catalogue of the demo bank, and how the market moved its funds."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from random import Random
 
+from pydantic.dataclasses import dataclass
+
 from knowledge.crm.codes import CustomerKind, ProductKind
 from knowledge.crm.demo.period import Period
 from knowledge.crm.demo.sheets import Sheets
-from knowledge.crm.demo.wordlist import read_words
+from knowledge.crm.demo.wordlist import STRICT, read_words
 from knowledge.crm.tables import Product
 
 _MONTHLY_SWING = {"R1": 0.0002, "R2": 0.0015, "R3": 0.012, "R4": 0.035, "R5": 0.055}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class ProductWords:
     """One product as the catalogue file tells it; `start` and `until` are days relative to the as-of date."""
 

@@ -12,7 +12,7 @@ from knowledge.crm.tables import Customer
 
 @dataclass
 class Client:
-    """`wealth` is what the customer is planned to hold, `worth` what they hold at the as-of date, in cents;
+    """`wealth` is what the customer is planned to hold, `worth` their average assets of late, in cents;
     `product_kinds` has one entry for every account opened.
     """
 

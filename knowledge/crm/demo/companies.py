@@ -1,8 +1,9 @@
 """Companies and public bodies as customers: names, industries, key contacts, and their gaps."""
 
-from dataclasses import dataclass
 from functools import cache
 from random import Random
+
+from pydantic.dataclasses import dataclass
 
 from knowledge.crm.codes import Consent, CustomerKind
 from knowledge.crm.demo.client import Client
@@ -10,10 +11,10 @@ from knowledge.crm.demo.making import Making
 from knowledge.crm.demo.names import NameMaker
 from knowledge.crm.demo.people import manager_for, since_date
 from knowledge.crm.demo.portraits import portraits
-from knowledge.crm.demo.wordlist import read_words
+from knowledge.crm.demo.wordlist import STRICT, read_words
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class Industry:
     """`size` scales the yearly sales; `season` is each month's share of them in percent, January first."""
 
@@ -26,28 +27,28 @@ class Industry:
     season: list[int]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class Brands:
     zh: dict[str, str]
     es: list[str]
     en: list[str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class LegalForms:
     zh: list[tuple[str, str]]
     es: list[str]
     en: list[str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class Place:
     zh: str
     latin: str
     districts: dict[str, str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class CompanyWords:
     """The content of `companies.yaml`."""
 

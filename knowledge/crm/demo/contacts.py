@@ -1,21 +1,22 @@
 """Contacts with customers in the standard form, and the tasks that follow from them."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
+
+from pydantic.dataclasses import dataclass
 
 from knowledge.crm.codes import Channel, CustomerKind, Mood, ProductKind, TaskKind, TaskState, Tier
 from knowledge.crm.demo.client import Client
 from knowledge.crm.demo.making import Making
 from knowledge.crm.demo.organisation import organisation
 from knowledge.crm.demo.portraits import portraits
-from knowledge.crm.demo.wordlist import read_words
+from knowledge.crm.demo.wordlist import STRICT, read_words
 from knowledge.crm.tables import Contact, Task
 
-_LOOK_BACK = 720
+_LOOK_BACK = 540
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class ContactWords:
     purpose: str
     content: str
@@ -23,7 +24,7 @@ class ContactWords:
     next: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class Topic:
     """A reason to talk, told in three languages; the next step is due `next_days` later.
 

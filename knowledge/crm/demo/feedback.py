@@ -1,14 +1,15 @@
 """Complaints, suggestions, praise, questions and requests from any channel, open and resolved."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
+
+from pydantic.dataclasses import dataclass
 
 from knowledge.crm.codes import Channel, FeedbackCause, FeedbackKind, FeedbackState, Severity
 from knowledge.crm.demo.client import Client
 from knowledge.crm.demo.making import Making
 from knowledge.crm.demo.organisation import organisation
-from knowledge.crm.demo.wordlist import read_words
+from knowledge.crm.demo.wordlist import STRICT, read_words
 from knowledge.crm.tables import Feedback
 
 _COUNT = 280
@@ -17,7 +18,7 @@ _CHANNELS = (Channel.APP, Channel.HOTLINE, Channel.WEB, Channel.EMAIL, Channel.B
 _OPEN_STATES = (FeedbackState.NEW, FeedbackState.IN_PROGRESS, FeedbackState.WAITING)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class FeedbackText:
     """What a customer may write, in three languages."""
 
@@ -27,7 +28,7 @@ class FeedbackText:
     words: dict[str, str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class FeedbackWords:
     texts: list[FeedbackText]
     resolutions: dict[str, list[str]]
@@ -46,7 +47,7 @@ def make_feedback(making: Making) -> None:
     for _ in range(_COUNT):
         client, text = rng.choice(active), rng.choice(words.texts)
         days_ago = int(rng.triangular(1, 420, 1))
-        open_still = rng.random() < (0.75 if days_ago < 12 else 0.25 if days_ago < 35 else 0.02)
+        open_still = rng.random() < (0.8 if days_ago < 20 else 0.35 if days_ago < 50 else 0.03)
         settled_in = min(days_ago, rng.randint(0, 2 * words.response_days[text.kind]))
         write_feedback(
             making, client, text, text.words[client.language],

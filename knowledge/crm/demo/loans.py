@@ -24,7 +24,7 @@ def loan(
 ) -> int:
     """A loan paid out to the demand account and paid back from it; the last `missed` instalments were not paid.
 
-    Returns what is owed today in cents.
+    Returns what was owed of late in cents.
     """
     product = catalogue()[product_id]
     rate = product.rate or Decimal(0)

@@ -11,6 +11,7 @@ from knowledge.crm.demo.sheets import money
 from knowledge.crm.tables import StandingOrder
 
 _SPENDING_SEASON = (1.25, 1.3, 0.9, 0.9, 1.0, 1.0, 1.0, 1.0, 1.0, 1.15, 1.2, 1.15)
+_LARGE_PAYMENT = 200_000
 _PAY_DAYS = (5, 8, 10, 12, 15, 25, 28)
 
 
@@ -66,11 +67,11 @@ def earn(making: Making, client: Client, monthly: int, stops: date | None = None
 def spend(making: Making, client: Client, budget: int) -> None:
     """A month's budget in cents goes out by standing order, bills, card, cash and help to the family."""
     rng, words, book = client.rng, making.words(client), client.demand
-    order = _standing_order(making, client, int(budget * rng.uniform(0.1, 0.3))) if rng.random() < 0.55 else None
+    order = _standing_order(making, client, int(budget * rng.uniform(0.1, 0.3))) if rng.random() < 0.45 else None
     bill = rng.choice(words.households[:-1])
-    payments = rng.choice((1, 1, 1, 2, 2))
+    payments = rng.choice((1, 1, 1, 2))
     bill_months = rng.choice((0, 1))
-    helps = rng.random() < 0.3
+    helps = rng.random() < 0.2
     for month in making.period.months_from(max(client.since, making.period.start).replace(day=1)):
         season = _SPENDING_SEASON[month.month - 1]
         if order:
@@ -80,10 +81,11 @@ def spend(making: Making, client: Client, budget: int) -> None:
             book.book(month + timedelta(days=rng.randrange(28)), -int(budget * rng.uniform(0.04, 0.12)),
                       TransactionKind.HOUSEHOLD, channel=Channel.APP, counterparty=bill)  # fmt: skip
         for _ in range(payments):
-            book.book(month + timedelta(days=rng.randrange(28)),
-                      -int(budget * 0.45 * season / payments * rng.uniform(0.5, 1.5)),
-                      TransactionKind.CARD_PAYMENT, counterparty=rng.choice(words.merchants))  # fmt: skip
-        if rng.random() < 0.45:
+            cents = int(budget * 0.45 * season / payments * rng.uniform(0.5, 1.5))
+            merchant = rng.choice(words.merchants if cents < _LARGE_PAYMENT else words.large_merchants)
+            book.book(month + timedelta(days=rng.randrange(28)), -cents, TransactionKind.CARD_PAYMENT,
+                      counterparty=merchant)  # fmt: skip
+        if rng.random() < 0.3:
             book.book(month + timedelta(days=rng.randrange(28)), -_hundreds(budget * rng.uniform(0.1, 0.5)),
                       TransactionKind.CASH_OUT, channel=Channel.ATM, purpose=words.cash)  # fmt: skip
         if helps and rng.random() < 0.6:

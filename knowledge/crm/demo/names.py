@@ -1,14 +1,16 @@
 """Names of people in Chinese (with pinyin, surname first), Spanish (two surnames) and English."""
 
-from dataclasses import dataclass
 from functools import cache
 from random import Random
+from typing import NamedTuple
 
-from knowledge.crm.demo.wordlist import read_words
+from pydantic.dataclasses import dataclass
+
+from knowledge.crm.demo.wordlist import STRICT, read_words
 from knowledge.crm.names import fold
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class ChineseWords:
     """Surnames are (characters, pinyin, weight); given names are made of characters with their pinyin."""
 
@@ -17,14 +19,14 @@ class ChineseWords:
     female: dict[str, str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class LatinWords:
     male: list[str]
     female: list[str]
     surnames: list[str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class Homonym:
     """`count` people of one name in one branch, all under `manager` when that is given."""
 
@@ -36,7 +38,7 @@ class Homonym:
     manager: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class NameWords:
     chinese: ChineseWords
     spanish: LatinWords
@@ -44,8 +46,9 @@ class NameWords:
     homonyms: list[Homonym]
 
 
-@dataclass(frozen=True)
-class PersonName:
+class PersonName(NamedTuple):
+    """A name as its bearer writes it, and its pinyin where it is Chinese."""
+
     written: str
     latin: str | None
     sex: str

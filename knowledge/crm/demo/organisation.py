@@ -1,17 +1,18 @@
 """Units and employees of the demo bank, and whom to ask as."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
+
+from pydantic.dataclasses import dataclass
 
 from knowledge.crm.codes import Role, UnitKind
 from knowledge.crm.demo.period import Period, add_months
 from knowledge.crm.demo.sheets import Sheets
-from knowledge.crm.demo.wordlist import read_words
+from knowledge.crm.demo.wordlist import STRICT, read_words
 from knowledge.crm.tables import Employee, Unit
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class BranchWords:
     id: str
     names: dict[str, str]
@@ -19,7 +20,7 @@ class BranchWords:
     parent: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class EmployeeWords:
     """`joined` is years, `left` days before the as-of date."""
 
@@ -32,14 +33,14 @@ class EmployeeWords:
     left: int | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class GuideWords:
     employee: str
     about: str
     question: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class Organisation:
     """Who works where."""
 

@@ -15,6 +15,7 @@ from knowledge.crm.tables import Balance, Transaction
 _THOUSAND = 100_000
 _INTEREST_MONTHS = (3, 6, 9, 12)
 _INTEREST_DAY = 21
+_TIER_MONTHS = 3
 
 
 class Booking(NamedTuple):
@@ -91,7 +92,7 @@ class Passbook:
         self.book(day, None, kind, channel=Channel.BRANCH, counterparty=counterparty, bank=bank, purpose=purpose)
 
     def settle(self, sheets: Sheets) -> int:
-        """Writes transactions and balances; returns the cents held (or owed) at the as-of date."""
+        """Writes transactions and balances; returns the mean in cents of the last three full months."""
         daily = DailyBalance(self.opening, self._first, self._period.month_ends)
         daily.accrue_backwards(self._days_since_interest())
         entries: list[Booking | InterestDay | Revaluation] = [*self._interest_days(), *self._bookings]
@@ -105,7 +106,8 @@ class Passbook:
                 self._credit_interest(entry.day, daily.take_interest(self._interest), daily, sheets)
         daily.finish()
         self._write_months(daily.months, sheets)
-        return daily.cents * self._sign
+        recent = daily.months[-1 - _TIER_MONTHS : -1] if len(daily.months) > _TIER_MONTHS else []
+        return sum(average for *_, average in recent) * self._sign // _TIER_MONTHS
 
     def _enter(self, booking: Booking, daily: DailyBalance, sheets: Sheets) -> None:
         cents = booking.cents

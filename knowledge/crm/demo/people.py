@@ -78,6 +78,8 @@ def draw_portrait(making: Making, client: Client, age: int) -> None:
     income = min(high, low * (high / low) ** rng.betavariate(1.6, 2.6))
     client.income = round(income) * 100_000
     client.wealth = int(client.income * rng.lognormvariate(-0.35, 1.25) * min(2.2, max(0.15, (age - 18) / 22)))
+    if client.occupation in ("entrepreneur", "executive"):
+        client.wealth *= 2
     client.education = rng.choices(list(known.educations), list(known.educations.values()))[0]
     client.interests = sorted(rng.sample(known.interests, rng.choice((0, 1, 1, 2, 2, 3))))
     client.employer = rng.choice(statement_words()[client.language].employers)

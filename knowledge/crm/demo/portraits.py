@@ -1,16 +1,17 @@
 """What is known of customers: occupations and incomes, places, and what makes a tier."""
 
-from dataclasses import dataclass
 from functools import cache
 
-from knowledge.crm.codes import CustomerKind, Tier
+from pydantic.dataclasses import dataclass
+
+from knowledge.crm.codes import Tier
 from knowledge.crm.demo.client import Client
-from knowledge.crm.demo.wordlist import read_words
+from knowledge.crm.demo.wordlist import STRICT, read_words
 
 _THOUSAND_YUAN = 100_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class Portraits:
     """The content of `portraits.yaml`; money in thousands of yuan."""
 
@@ -24,7 +25,7 @@ class Portraits:
     persons: dict[str, int]
     companies: dict[str, int]
     public_bodies: dict[str, int]
-    tiers: dict[str, dict[Tier, int]]
+    tiers: dict[Tier, int]
     contact_days: dict[Tier, int]
 
 
@@ -35,6 +36,5 @@ def portraits() -> Portraits:
 
 def tier_of(client: Client) -> Tier:
     """The highest tier whose least worth the customer reaches."""
-    scale = portraits().tiers["person" if client.kind is CustomerKind.PERSON else "organisation"]
-    reached = [tier for tier, least in scale.items() if client.worth >= least * _THOUSAND_YUAN]
+    reached = [tier for tier, least in portraits().tiers.items() if client.worth >= least * _THOUSAND_YUAN]
     return reached[-1] if reached else Tier.STANDARD

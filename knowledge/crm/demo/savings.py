@@ -27,7 +27,7 @@ def _round(cents: float, step: int = _THOUSAND) -> int:
 
 
 def save(making: Making, client: Client) -> int:
-    """Opens the customer's savings and investments. Returns their worth today in cents."""
+    """Opens the customer's savings and investments. Returns their recent worth in cents."""
     rng = client.rng
     termed = client.wealth * rng.uniform(0.25, 0.7) if rng.random() < 0.72 else 0
     worth = 0

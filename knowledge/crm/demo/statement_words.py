@@ -1,17 +1,19 @@
 """What stands on a bank statement, in the customer's language."""
 
-from dataclasses import dataclass
 from functools import cache
 
-from knowledge.crm.demo.wordlist import read_words
+from pydantic.dataclasses import dataclass
+
+from knowledge.crm.demo.wordlist import STRICT, read_words
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class StatementWords:
     """Counterparties and purposes of bookings in one language."""
 
     employers: list[str]
     merchants: list[str]
+    large_merchants: list[str]
     households: list[str]
     standing_orders: list[str]
     people: list[str]

@@ -4,11 +4,14 @@ from pathlib import Path
 from typing import TypeVar
 
 import yaml
-from pydantic import TypeAdapter
+from pydantic import ConfigDict, TypeAdapter
 
 from knowledge.errors import StoreError
 
 Content = TypeVar("Content")
+STRICT = ConfigDict(extra="forbid")
+"""For the classes that hold a file's content: a key that none of them knows is a slip in the file."""
+
 _FOLDER = Path(__file__).parent
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
