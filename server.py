@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 
 import uvicorn
 from fastapi import FastAPI
@@ -12,11 +12,12 @@ from fastapi import FastAPI
 from assistant.settings import Settings, read_settings
 from assistant.web import agui, completions, demo, health, pages
 from assistant.web.answering import Answering
-from assistant.web.boundary import Boundary, refuse_plainly
+from assistant.web.boundary import Boundary, refuse_plainly, sentence_of
 from assistant.web.demo_door import DemoDoor
 from assistant.web.door import Door
 from assistant.web.headers import SecurityHeaders
 from assistant.web.tokens import Tokens
+from assistant.wiring import open_assistant
 from knowledge.errors import RapportError
 
 LARGEST_BODY = 1_000_000
@@ -27,19 +28,15 @@ FIRST_QUESTION = "Who are my top 5 customers by balance?"
 def create_app(settings: Settings, assistant: Answering | None = None, host: str = "127.0.0.1") -> FastAPI:
     """The web application; `host` is the address it will listen on. Opens an assistant itself if it gets none.
 
-    Raises SettingsError if the secret is too short.
+    Raises SettingsError if the secret is too short, or missing where others than this machine could ask.
     """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        if assistant:
-            app.state.assistant = assistant
-            yield
-            return
-        from assistant.wiring import open_assistant
-
-        async with open_assistant(settings) as opened:
-            app.state.assistant = opened
+        opening: AbstractAsyncContextManager[Answering] = (
+            nullcontext(assistant) if assistant else open_assistant(settings)
+        )
+        async with opening as app.state.assistant:
             yield
 
     app = FastAPI(
@@ -76,8 +73,9 @@ async def serve(settings: Settings, host: str = "127.0.0.1", port: int = 8080) -
         h11_max_incomplete_event_size=LARGEST_HEAD,
         timeout_graceful_shutdown=5,
     )
+    address = f"[{host}]" if ":" in host else host
     async with app.router.lifespan_context(app):
-        print(f"Rapport answers on http://{host}:{port}\nTry: {FIRST_QUESTION}", flush=True)
+        print(f"Rapport answers on http://{address}:{port}\nTry: {FIRST_QUESTION}", flush=True)
         if app.state.demo_door.is_on:
             print("Demo identities are on: whoever uses this machine can ask as anyone.", flush=True)
         await uvicorn.Server(config).serve()
@@ -92,7 +90,7 @@ def main() -> None:
     try:
         asyncio.run(serve(read_settings(), given.host, given.port))
     except RapportError as error:
-        sys.exit(f"rapport: {error}")
+        sys.exit(f"rapport: {sentence_of(error, 'en')}")
     except KeyboardInterrupt:
         sys.exit(0)
 

@@ -46,16 +46,17 @@ def failure_of(error: Exception, language: str) -> Failure:
     if isinstance(error, RapportError):
         if error.status >= 500:
             log.error("%s", error)
-        return Failure(error.status, error.code, _sentence(error, language))
+        return Failure(error.status, error.code, sentence_of(error, language))
     incident = secrets.token_hex(4)
     log.error("incident %s", incident, exc_info=error)
-    return Failure(500, "internal", _sentence(RapportError(incident=incident), language))
+    return Failure(500, "internal", sentence_of(RapportError(incident=incident), language))
 
 
-def _sentence(error: RapportError, language: str) -> str:
+def sentence_of(error: RapportError, language: str) -> str:
+    """The error in the asker's words, or as its one English line where nobody wrote a sentence for it."""
     try:
         return catalogue.sentence(error.code, language, error.values)
-    except (KeyError, OSError):
+    except KeyError:
         return str(error)
 
 

@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 
 from fastapi import Request
 
+from assistant.errors import SettingsError
+
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 _PROXY_HEADERS = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 
@@ -18,7 +20,10 @@ class DemoDoor:
     """
 
     def __init__(self, listens_on: str, has_secret: bool) -> None:
-        self.is_on = is_loopback(listens_on) and not has_secret
+        """Raises SettingsError where nobody could get in: no secret to sign tokens with, and no demo identities."""
+        if not has_secret and not is_loopback(listens_on):
+            raise SettingsError(name="RAPPORT_AUTH_SECRET", reason=f"must be set to listen on {listens_on}")
+        self.is_on = not has_secret
 
     def admits(self, request: Request) -> bool:
         return (

@@ -130,7 +130,7 @@ def test_stop_keeps_what_came_and_cancels_the_turn(page: Page, served: Served) -
 
 def test_an_error_is_a_sentence_with_a_retry(page: Page, served: Served) -> None:
     exchange = ask(page, "break half way")
-    expect(exchange.get_by_role("alert")).to_contain_text("Something went wrong on our side.")
+    expect(exchange.get_by_role("alert")).to_contain_text("Something went wrong on our side (incident ")
     exchange.get_by_role("button", name="Try again").click()
     answered(page, 2)
     assert [turn.question for turn in served.assistant.turns] == ["break half way"] * 2

@@ -70,6 +70,12 @@ def test_a_token_that_does_not_hold_is_401(bank: Served, name: str) -> None:
     assert bank.assistant.turns == []
 
 
+def test_an_error_speaks_the_askers_language(bank: Served) -> None:
+    for wanted, start in (("zh-CN,zh;q=0.9", "请先登录"), ("es", "Identifíquese"), ("fr, en;q=0.5", "Please sign in")):
+        response = httpx.post(f"{bank.url}/agui", headers={"Accept-Language": wanted})
+        assert response.json()["error"]["message"].startswith(start)
+
+
 def test_a_small_skew_of_clocks_is_forgiven(bank: Served) -> None:
     late = {"Authorization": f"Bearer {signed(exp=int(time.time()) - 5)}"}
     assert httpx.post(f"{bank.url}/agui", json=run_input("deposits"), headers=late).status_code == 200
@@ -163,7 +169,6 @@ def test_nobody_gets_a_demo_token_for_a_stranger(demo: Served) -> None:
         ("127.0.0.1", "127.0.0.1", "127.0.0.1", True),
         ("::1", "::1", "::1", True),
         ("localhost", "::ffff:127.0.0.1", "127.0.0.1", True),
-        ("0.0.0.0", "127.0.0.1", "127.0.0.1", False),
         ("127.0.0.1", "10.0.0.7", "127.0.0.1", False),
         ("127.0.0.1", "127.0.0.1", "10.0.0.1", False),
     ],
@@ -174,6 +179,13 @@ def test_demo_identities_are_for_loopback_at_both_ends(
     scope = {"type": "http", "client": (peer, 5), "server": (reached, 8000), "headers": [(b"host", b"localhost:8000")]}
     assert DemoDoor(listens_on, has_secret=False).admits(Request(scope)) is admitted
     assert not DemoDoor(listens_on, has_secret=True).admits(Request(scope))
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.0.0.7", ""])
+def test_other_addresses_than_loopback_need_a_secret(host: str) -> None:
+    with pytest.raises(SettingsError, match="RAPPORT_AUTH_SECRET"):
+        create_app(Settings(), ScriptedAssistant(), host)
+    assert not create_app(Settings(auth_secret=SECRET), ScriptedAssistant(), host).state.demo_door.is_on
 
 
 def test_what_is_loopback() -> None:

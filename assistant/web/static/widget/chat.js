@@ -132,9 +132,13 @@ export class RapportChat extends HTMLElement {
   }
 
   #sentence(error) {
-    const code = error instanceof WireError ? error.code : "internal";
-    if (!(error instanceof WireError)) console.error(error);
-    return this.words.errors[code] ?? (error.message || this.words.errors.internal);
+    if (!(error instanceof WireError)) {
+      console.error(error);
+      return this.words.errors.internal;
+    }
+    const { code } = error;
+    const own = this.words.errors[code];
+    return own && code !== "internal" ? own : error.message || this.words.errors.internal;
   }
 
   #build() {
