@@ -11,10 +11,10 @@ from knowledge.library.catalogue import Entry
 from knowledge.library.clause import Clause
 from knowledge.library.document import Document, read_document
 from knowledge.library.formats import SUFFIXES
+from knowledge.library.meaning import Wording
 from knowledge.library.parts import parts
 from knowledge.library.passage import Rejected
 from knowledge.library.tables import DocumentRow, PassageRow
-from knowledge.library.vectors import vector_id
 from knowledge.library.words import terms
 
 Progress = Callable[[str, int, int], None]
@@ -123,15 +123,10 @@ def _passages(row: DocumentRow, clauses: Sequence[Clause]) -> list[PassageRow]:
                     section=clause.section,
                     text=text,
                     words=" ".join(terms("\n".join((row.title, *clause.path, clause.section, text)))),
-                    vector=vector_id(embedded_text(row.title, clause.section, text)),
+                    vector=Wording(row.title, clause.section, text).id,
                 )
             )
     return result
-
-
-def embedded_text(title: str, section: str, text: str) -> str:
-    """What is embedded of a passage: alone, a clause often does not name what it is about."""
-    return f"{title}. {section}\n{text}"
 
 
 def _files(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:

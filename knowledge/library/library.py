@@ -8,7 +8,8 @@ from pathlib import Path
 
 from knowledge.embeddings import Embeddings
 from knowledge.library.catalogue import Catalogue, Entry
-from knowledge.library.intake import Progress, embedded_text, read_files, shelve
+from knowledge.library.intake import Progress, read_files, shelve
+from knowledge.library.meaning import Meaning, Wording
 from knowledge.library.passage import AddReport, DocumentCard, Found, Passage
 from knowledge.library.rerank import Reranker
 from knowledge.library.search import search
@@ -31,8 +32,8 @@ class Library:
 
     def __init__(self, store_url: str, folder: Path, embeddings: Embeddings, reranker: Reranker | None = None) -> None:
         self._catalogue = Catalogue(store_url)
-        self._vectors = VectorIndex(folder / "chroma", embeddings)
-        self._embeddings = embeddings
+        self._meaning = Meaning(embeddings, folder / "chroma")
+        self._vectors = VectorIndex(folder / "chroma", self._meaning.key)
         self._reranker = reranker
         self._shelf: Shelf | None = None
         self._lock = threading.Lock()
@@ -76,8 +77,8 @@ class Library:
         removed = 0
         if entries:
             removed, unused = self._catalogue.store(entries)
-            for audience in {entry.document.audience for entry in entries} if unused else ():
-                self._vectors.remove(audience, sorted(unused))
+            for drawer in {entry.document.drawer for entry in entries} if unused else ():
+                self._vectors.remove(drawer, sorted(unused))
         return AddReport(
             documents_added=sum(entry.replaces is None for entry in entries),
             documents_replaced=sum(entry.replaces is not None for entry in entries),
@@ -89,12 +90,13 @@ class Library:
 
     def _embed(self, entry: Entry) -> None:
         """Puts in the vectors first: until the catalogue names them nobody sees them."""
-        title, audience = entry.document.title, entry.document.audience
-        texts = {row.vector: embedded_text(title, row.section, row.text) for row in entry.passages}
-        missing = self._vectors.missing(audience, list(texts))
-        wanted = [text for name, text in texts.items() if name in missing]
-        for start in range(0, len(wanted), BATCH):
-            self._vectors.put(audience, wanted[start : start + BATCH])
+        document = entry.document
+        wordings = {row.vector: Wording(document.title, row.section, row.text) for row in entry.passages}
+        names = sorted(self._vectors.missing(document.drawer, list(wordings)))
+        for start in range(0, len(names), BATCH):
+            batch = names[start : start + BATCH]
+            rows = self._meaning.passages([wordings[name] for name in batch], document.language)
+            self._vectors.put(document.drawer, batch, rows)
 
     def _search(self, query: str, top: int, as_of: date, audiences: frozenset[str], language: str | None) -> Found:
         shelf = self._current()
@@ -102,7 +104,7 @@ class Library:
         if not question.strip() or not shelf.passages or top < 1:
             return Found([], answered=False)
         return search(
-            shelf, self._vectors, self._embeddings, self._reranker, question,
+            shelf, self._vectors, self._meaning, self._reranker, question,
             top=top, as_of=as_of, audiences=audiences, language=language,
         )  # fmt: skip
 
@@ -122,9 +124,8 @@ class Library:
 
     def _complete(self, shelf: Shelf) -> None:
         """Embeds what this engine has no vectors of: the library was filled with another engine."""
-        for audience in shelf.audiences():
-            names = shelf.vector_names(audience)
-            if self._vectors.count(audience) >= len(names):
+        for drawer, names in shelf.drawers.items():
+            if self._vectors.count(drawer) >= len(names):
                 continue
-            for document, rows in shelf.by_document(audience):
+            for document, rows in shelf.by_document(drawer):
                 self._embed(Entry(document, rows))

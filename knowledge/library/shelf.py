@@ -8,7 +8,10 @@ from knowledge.library.words import Words
 
 
 class Shelf:
-    """All passages of one edition with their documents and words. Never changed: a new edition makes a new one."""
+    """All passages of one edition, their documents and words, and the vectors in each drawer.
+
+    Never changed: a new edition makes a new one.
+    """
 
     def __init__(self, edition: int, documents: Iterable[DocumentRow], passages: list[PassageRow]) -> None:
         self.edition = edition
@@ -16,25 +19,21 @@ class Shelf:
         self.documents = {row.id: row for row in documents}
         self.words = Words([row.words.split() for row in passages])
         self.by_vector: dict[str, list[int]] = {}
+        self.drawers: dict[str, set[str]] = {}
         for n, row in enumerate(passages):
             self.by_vector.setdefault(row.vector, []).append(n)
+            self.drawers.setdefault(self.document(n).drawer, set()).add(row.vector)
         self._open: dict[tuple[date, frozenset[str]], frozenset[str]] = {}
 
     def document(self, passage: int) -> DocumentRow:
         return self.documents[self.passages[passage].document_row_id]
 
-    def audiences(self) -> set[str]:
-        return {row.audience for row in self.documents.values()}
-
-    def vector_names(self, audience: str) -> set[str]:
-        return {row.vector for n, row in enumerate(self.passages) if self.document(n).audience == audience}
-
-    def by_document(self, audience: str) -> Iterable[tuple[DocumentRow, list[PassageRow]]]:
+    def by_document(self, drawer: str) -> Iterable[tuple[DocumentRow, list[PassageRow]]]:
         rows: dict[str, list[PassageRow]] = {}
         for row in self.passages:
             rows.setdefault(row.document_row_id, []).append(row)
         for id, document in self.documents.items():
-            if document.audience == audience:
+            if document.drawer == drawer:
                 yield document, rows.get(id, [])
 
     def open_documents(self, as_of: date, audiences: Collection[str]) -> frozenset[str]:

@@ -35,6 +35,11 @@ class DocumentRow(Base):
     revision: Mapped[int]
     __table_args__ = (Index(None, "document_id"),)
 
+    @property
+    def drawer(self) -> str:
+        """Where the vectors of its passages lie: readers and languages are kept apart."""
+        return f"{self.audience}-{self.language}"
+
 
 class PassageRow(Base):
     """One clause, or one part (1, 2, ...) of a long clause.

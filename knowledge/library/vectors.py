@@ -1,14 +1,14 @@
-"""Vectors: the meanings of passages in Chroma, embedded in our process and with our own embeddings."""
+"""Vectors in Chroma, embedded in our process: kept under names, found by nearness."""
 
-import hashlib
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-from knowledge.embeddings import Embeddings, Vectors
+from knowledge.embeddings import Vectors
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -17,47 +17,40 @@ if TYPE_CHECKING:
 BATCH = 500
 
 
-def vector_id(text: str) -> str:
-    """The name of a text's vector: equal texts share one, so that nothing is embedded twice."""
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
-
-
 class VectorIndex:
-    """The vectors of one embedding engine, one collection an audience: a search never reads what it may not show.
+    """The vectors of one engine (`key`), in collections by drawer: audience and language.
 
-    A vector is named by the digest of its text. Vectors that no passage names are harmless: they are
-    left from an interrupted or replaced document, and a search skips them.
+    Drawers take the place of metadata filters, which are slow, and keep a search from reading what it may
+    not show. A vector that no passage names is harmless: it is left from an interrupted or replaced document.
     """
 
-    def __init__(self, folder: Path, embeddings: Embeddings) -> None:
+    def __init__(self, folder: Path, key: str) -> None:
         self._folder = folder
-        self._embeddings = embeddings
+        self._key = key
         self._lock = threading.Lock()
         self._client: ClientAPI | None = None
         self._collections: dict[str, Collection] = {}
 
-    def missing(self, audience: str, ids: Sequence[str]) -> set[str]:
-        """Those of `ids` that have no vector yet."""
+    def missing(self, drawer: str, names: Sequence[str]) -> set[str]:
+        """Those of `names` that have no vector yet."""
         known: set[str] = set()
-        for start in range(0, len(ids), BATCH):
-            known.update(self._collection(audience).get(ids=list(ids[start : start + BATCH]), include=[])["ids"])
-        return set(ids) - known
+        for start in range(0, len(names), BATCH):
+            known.update(self._collection(drawer).get(ids=list(names[start : start + BATCH]), include=[])["ids"])
+        return set(names) - known
 
-    def put(self, audience: str, texts: Sequence[str]) -> None:
-        """Embeds and keeps the texts, each under its `vector_id`."""
-        rows = self._embeddings.passages(texts)
-        self._collection(audience).upsert(ids=[vector_id(text) for text in texts], embeddings=list(rows))
+    def put(self, drawer: str, names: Sequence[str], rows: Vectors) -> None:
+        self._collection(drawer).upsert(ids=list(names), embeddings=list(rows))
 
-    def remove(self, audience: str, ids: Sequence[str]) -> None:
-        for start in range(0, len(ids), BATCH):
-            self._collection(audience).delete(ids=list(ids[start : start + BATCH]))
+    def remove(self, drawer: str, names: Sequence[str]) -> None:
+        for start in range(0, len(names), BATCH):
+            self._collection(drawer).delete(ids=list(names[start : start + BATCH]))
 
-    def count(self, audience: str) -> int:
-        return int(self._collection(audience).count())
+    def count(self, drawer: str) -> int:
+        return int(self._collection(drawer).count())
 
-    def nearest(self, audience: str, question: Vectors, count: int) -> dict[str, float]:
-        """Vector names and cosines of the nearest `count`; `question` is one row."""
-        collection = self._collection(audience)
+    def nearest(self, drawer: str, question: Vectors, count: int) -> dict[str, float]:
+        """Names and cosines of the nearest `count`; `question` is one unit row."""
+        collection = self._collection(drawer)
         held = collection.count()
         if not held:
             return {}
@@ -65,15 +58,21 @@ class VectorIndex:
         distances = (found["distances"] or [[]])[0]
         return {name: 1.0 - float(d) for name, d in zip(found["ids"][0], distances, strict=True)}
 
-    def _collection(self, audience: str) -> "Collection":
+    def cosines(self, drawer: str, question: Vectors, names: Sequence[str]) -> Mapping[str, float]:
+        """The cosines of these vectors, wherever they rank."""
+        found = self._collection(drawer).get(ids=list(names), include=["embeddings"])
+        rows: NDArray[np.float32] = np.asarray(found["embeddings"], dtype=np.float32).reshape(-1, question.shape[1])
+        return dict(zip(found["ids"], (rows @ question[0]).tolist(), strict=True))
+
+    def _collection(self, drawer: str) -> "Collection":
         with self._lock:
-            if audience not in self._collections:
-                self._collections[audience] = self._opened().get_or_create_collection(
-                    f"{audience}-{_engine_key(self._embeddings)}",
+            if drawer not in self._collections:
+                self._collections[drawer] = self._opened().get_or_create_collection(
+                    f"{drawer}-{self._key}",
                     configuration={"hnsw": {"space": "cosine", "ef_search": 200}},
                     embedding_function=None,
                 )
-            return self._collections[audience]
+            return self._collections[drawer]
 
     def _opened(self) -> "ClientAPI":
         if self._client is None:
@@ -83,14 +82,3 @@ class VectorIndex:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._client = chromadb.PersistentClient(str(self._folder), settings=Settings(anonymized_telemetry=False))
         return self._client
-
-
-def _engine_key(embeddings: Embeddings) -> str:
-    """Engines have names that Chroma does not take (paths): a short digest stands for them."""
-    return f"{embeddings.dimensions}-{hashlib.sha256(embeddings.name.encode()).hexdigest()[:12]}"
-
-
-def unit(rows: Vectors) -> Vectors:
-    """Rows of length one."""
-    norms = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.asarray(rows / np.maximum(norms, 1e-9), dtype=np.float32)
