@@ -8,7 +8,9 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from knowledge.crm.codes import OPEN_FEEDBACK
+from knowledge.crm.demo.cases import cases, make_case
 from knowledge.crm.demo.making import Making
+from knowledge.crm.demo.period import Period
 from knowledge.crm.tables import Account, Balance, Contact, Customer, Feedback, SourceValue, Task, Transaction
 
 AS_OF = date(2026, 11, 20)
@@ -156,3 +158,17 @@ def test_bookings_stay_within_the_life_of_their_account(composed: Making) -> Non
         assert isinstance(opened_on, date)
         assert opened_on <= day
         assert closed_on is None or (isinstance(closed_on, date) and day <= closed_on)
+
+
+@pytest.mark.parametrize("as_of", [date(2024, 2, 29), date(2026, 3, 31), date(2026, 11, 21)], ids=str)
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_no_told_customer_needs_money_from_elsewhere(seed: int, as_of: date) -> None:
+    """Whatever the seed, the only money from other banks is what their stories tell."""
+    making = Making(seed, Period.until(as_of))
+    names = {client.id: client.name for client in (make_case(making, case) for case in cases())}
+    owner = {row["id"]: names[str(row["customer_id"])] for row in making.sheets.rows["account"]}
+    brought = {
+        owner[row["account_id"]] for row in making.sheets.rows["transaction"]
+        if row["kind"] == "transfer_in" and row["counterparty_bank"]
+    }  # fmt: skip
+    assert brought == {"张丽"}
