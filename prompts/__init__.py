@@ -4,7 +4,7 @@ Languages are `en`, `zh` and `es`. Every sentence the product says stands here, 
 """
 
 from prompts.answers import FIGURE_CLOSE, FIGURE_MIDDLE, FIGURE_OPEN, PIPE, Printable, render
-from prompts.catalogue import LANGUAGES, cues, examples, sentence, word
+from prompts.catalogue import LANGUAGES, cues, examples, sentence, suggestions, word
 
 __all__ = [
     "FIGURE_CLOSE",
@@ -17,5 +17,6 @@ __all__ = [
     "examples",
     "render",
     "sentence",
+    "suggestions",
     "word",
 ]

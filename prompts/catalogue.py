@@ -1,4 +1,4 @@
-"""Look-ups in the word files: error sentences, code words, example utterances, cue words."""
+"""Look-ups in the word files: error sentences, code words, example utterances, cue words, next questions."""
 
 from functools import cache
 from pathlib import Path
@@ -27,6 +27,14 @@ def examples() -> dict[str, dict[str, list[str]]]:
     return {
         path.stem: _load(f"intents/{path.name}") for path in sorted((_FOLDER / "intents").glob("*.yaml"))
     }
+
+
+def suggestions(ability: str, language: str) -> list[str]:
+    """Questions that may follow an answer of that ability, with {customer} for the one last spoken of.
+
+    `start` stands for the beginning of a conversation. Raises KeyError for an ability without any.
+    """
+    return list(_load("suggestions.yaml")[ability][language])
 
 
 def cues(language: str) -> dict[str, Any]:
