@@ -11,18 +11,22 @@ def line_of(error: Exception) -> str:
 
 def _words(error: Exception) -> str:
     match error:
-        case RapportError(values={"employee": employee}):
-            return f"nobody of the id {employee!r} works here"
         case RapportError(values={"file": file, "reason": reason}):
             return f"{file}: {reason}"
-        case (
-            RapportError(values={"name": subject, "reason": reason})
-            | RapportError(values={"engine": subject, "reason": reason})
-        ):
-            return f"{subject} {reason}"
-        case RapportError(values={"reason": reason}):
+        case RapportError(code="command" | "store", values={"reason": reason}):
             return str(reason)
+        case RapportError():
+            return _sentence(error)
         case OSError(filename=str(name)):
             return f"{name}: {error.strerror}"
         case _:
             return f"{type(error).__name__}: {error}"
+
+
+def _sentence(error: RapportError) -> str:
+    from prompts import sentence
+
+    try:
+        return sentence(error.code, "en", error.values)
+    except KeyError:
+        return str(error)
