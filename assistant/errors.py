@@ -28,9 +28,28 @@ class NotSignedIn(RapportError):
 
 
 class BadQuestion(RapportError):
-    """The question cannot be taken: empty, or too long. Values: `reason`, `limit`."""
+    """The question cannot be taken."""
 
     code = "bad_question"
+    status = 422
+
+
+class EmptyQuestion(BadQuestion):
+    """Nothing is asked: no letter and no digit."""
+
+    code = "empty_question"
+
+
+class LongQuestion(BadQuestion):
+    """More is asked than a question may hold. Values: `limit`, in characters."""
+
+    code = "long_question"
+
+
+class UnknownEngine(RapportError):
+    """The turn asks for an engine that there is not. Values: `engine`."""
+
+    code = "unknown_engine"
     status = 422
 
 

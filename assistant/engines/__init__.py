@@ -1,0 +1,1 @@
+"""Engines: from a Reading to an answer. `builtin` needs no model."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from assistant.grounding.ledger import Figure
-from assistant.tools.desk import CustomerId, Desk
+from assistant.tools.desk import AccountId, CustomerId, Desk
 from knowledge.crm.codes import DEBT_KINDS, DEPOSIT_KINDS, INVESTMENT_KINDS
 from knowledge.crm.holdings import Holding, holdings_of
 
@@ -34,11 +34,15 @@ class Holdings:
     as_of: Figure | None
 
 
-async def holdings(desk: Desk, customer: CustomerId) -> Holdings:
+async def holdings(desk: Desk, customer: CustomerId, account: AccountId | None = None) -> Holdings:
     """All open accounts, cards, loans and investments of a customer with balances, and the totals of
-    deposits, investments and debts per currency."""
+    deposits, investments and debts per currency; or one account alone."""
     row = await desk.customer(customer)
-    held = await holdings_of(desk.reader, row.id, desk.today)
+    held = [
+        holding
+        for holding in await holdings_of(desk.reader, row.id, desk.today)
+        if account is None or holding.account.id == account
+    ]
     dates = [h.balance_on for h in held if h.balance_on]
     return Holdings(
         name=desk.ledger.customer(row),

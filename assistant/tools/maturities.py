@@ -14,6 +14,7 @@ from knowledge.crm.tables import Account, Customer
 
 SHOWN = 20
 DEFAULT_DAYS = 30
+DEFAULT_DAYS_OF_ONE = 365
 
 
 @dataclass(frozen=True)
@@ -35,9 +36,10 @@ class Maturities:
 
 
 async def maturities(desk: Desk, period: Period | None = None, customer: CustomerId | None = None) -> Maturities:
-    """Deposits and investments that mature in a period (default: the next 30 days), of one customer or
-    of all customers in view, soonest first."""
-    period = period or Period(desk.today, desk.today + timedelta(days=DEFAULT_DAYS))
+    """Deposits and investments that mature in a period (default: the next 30 days; a year for one
+    customer), of one customer or of all customers in view, soonest first."""
+    ahead = timedelta(days=DEFAULT_DAYS_OF_ONE if customer else DEFAULT_DAYS)
+    period = period or Period(desk.today, desk.today + ahead)
     conditions = [
         Account.matures_on >= period.start,
         Account.matures_on <= period.end,

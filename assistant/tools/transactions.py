@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from sqlalchemy import func, select
 
-from assistant.errors import UnknownCustomer
 from assistant.grounding.ledger import Figure
 from assistant.tools.desk import AccountId, CustomerId, Desk, Period
 from knowledge.crm.tables import Account, Customer, Transaction
@@ -34,18 +33,15 @@ class Transactions:
 
 async def transactions(
     desk: Desk,
-    customer: CustomerId | None = None,
+    customer: CustomerId,
     account: AccountId | None = None,
     period: Period | None = None,
     at_least: Decimal | None = None,
 ) -> Transactions:
-    """The latest transactions of a customer or of one account; in a period, or from an amount upwards."""
-    wanted = [Account.id == account] if account else [Account.customer_id == customer]
+    """The latest transactions of a customer, on all accounts or on one; in a period, or from an amount upwards."""
+    row = await desk.customer(customer)
+    wanted = [Account.customer_id == row.id] + ([Account.id == account] if account else [])
     accounts = {a.id: a for a in await desk.reader.scalars(select(Account).where(*wanted))}
-    owner = next((a.customer_id for a in accounts.values()), customer)
-    if owner is None:
-        raise UnknownCustomer(customer=account or "")
-    row = await desk.customer(owner)
     conditions = [Transaction.account_id.in_(accounts), Transaction.booked_on <= desk.today]
     if period:
         conditions += [Transaction.booked_on >= period.start, Transaction.booked_on <= period.end]

@@ -7,7 +7,7 @@
 import re
 import unicodedata
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from opencc import OpenCC
 
@@ -31,6 +31,7 @@ def simplified(text: str) -> str:
     return _to_simplified().convert(text)
 
 
+@lru_cache(maxsize=20_000)
 def fold(text: str) -> str:
     """One spelling out of many: Simplified characters, no accents, lower case, single spaces."""
     text = unicodedata.normalize("NFKC", text)

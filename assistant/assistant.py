@@ -1,0 +1,200 @@
+"""The way of a turn: who asks, what it means, what is looked up, what is said, what is kept."""
+
+import time
+import unicodedata
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+
+from assistant.access import DOORKEEPER, scope_of
+from assistant.answer import Answer, Block
+from assistant.conversations import Conversations
+from assistant.engines.builtin import Builtin, Reply
+from assistant.errors import EmptyQuestion, LongQuestion, UnknownEngine
+from assistant.events import BlockReady, Event, Turn, TurnFinished, TurnStarted
+from assistant.grounding.ledger import Ledger
+from assistant.journal import Journal, Kind
+from assistant.tools.desk import Desk
+from assistant.typesetting import text_of
+from assistant.understanding.continuing import choice_of, continued, with_choice
+from assistant.understanding.dialogue import Dialogue
+from assistant.understanding.reading import Reading
+from assistant.understanding.understanding import Understanding
+from knowledge.clock import Clock
+from knowledge.crm.store import CrmStore, Reader
+from knowledge.crm.tables import Customer, Employee, Unit
+from knowledge.errors import RapportError
+from knowledge.library.library import Library
+from prompts import suggestions
+
+LONGEST_QUESTION = 8_000
+"""Characters; longer texts are documents and belong into the library."""
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Someone who may ask. `unit` is the name of their unit."""
+
+    id: str
+    name: str
+    role: str
+    unit: str
+
+
+class Assistant:
+    """Answers questions. One for a process; every turn has its own scope, ledger and reader."""
+
+    def __init__(
+        self,
+        store: CrmStore,
+        library: Library,
+        understanding: Understanding,
+        engines: Mapping[str, Builtin],
+        journal: Journal,
+        clock: Clock,
+        default_engine: str,
+    ) -> None:
+        self._store = store
+        self._library = library
+        self._understanding = understanding
+        self._engines = engines
+        self._journal = journal
+        self._clock = clock
+        self._default_engine = default_engine
+        self._conversations = Conversations(store, clock)
+
+    async def answer(self, turn: Turn) -> AsyncIterator[Event]:
+        """The events of a turn, TurnFinished last.
+
+        Raises before the first event: UnknownEmployee, EmptyQuestion, LongQuestion, UnknownEngine.
+        """
+        began = time.perf_counter()
+        question = _accepted(turn.question)
+        engine = self._engines.get(turn.engine or self._default_engine)
+        if engine is None:
+            raise UnknownEngine(engine=turn.engine or "")
+        scope = await scope_of(self._store, turn.employee_id, Clock().today())
+        today = turn.as_of or self._clock.today()
+        yield TurnStarted(turn.id, turn.conversation_id)
+        records: list[tuple[Kind, Mapping[str, object]]] = [(Kind.QUESTION, _asked(turn, question))]
+        try:
+            async with self._store.reading(scope) as reader:
+                before = await self._conversations.load(reader, turn.employee_id, turn.conversation_id)
+                reading = await self._read(question, reader, before, today_of=Clock(today))
+                records.append((Kind.READING, _read(reading)))
+                desk = Desk(reader, scope, Ledger(reading.language, today), self._library, today)
+                blocks: list[Block] = []
+                reply: Reply | None = None
+                async for event in engine.answer(reading, before, desk):
+                    if isinstance(event, Reply):
+                        reply = event
+                        continue
+                    if isinstance(event, BlockReady):
+                        blocks.append(event.block)
+                    yield event
+                assert reply is not None
+                answer = _answer(turn, engine.name, desk, blocks, reply)
+                answer.suggestions = await _next_questions(reader, reply, desk)
+            answer.elapsed_ms = round((time.perf_counter() - began) * 1000)
+            records += [(Kind.TOOL, use.model_dump(mode="json")) for use in reply.tools]
+            records.append((Kind.ANSWER, answer.model_dump(mode="json")))
+            await self._conversations.keep(turn.employee_id, turn.conversation_id, reply.dialogue)
+        except RapportError as error:
+            records.append((Kind.ERROR, {"code": error.code, "values": error.values}))
+            raise
+        finally:
+            await self._journal.append_all(turn.id, turn.employee_id, records)
+        yield TurnFinished(answer)
+
+    async def _read(self, question: str, reader: Reader, dialogue: Dialogue, today_of: Clock) -> Reading:
+        """The Reading; a reply to "which one?" is read as the question that it completes."""
+        today = today_of.today()
+        reading = await self._understanding.read(question, reader, dialogue, today)
+        if dialogue.pending:
+            choice = await choice_of(dialogue.pending, reading, reader)
+            if choice:
+                asked = await self._understanding.read(dialogue.pending.question, reader, dialogue, today)
+                return continued(with_choice(asked, dialogue.pending, choice), dialogue)
+        return continued(reading, dialogue)
+
+    async def employees(self) -> Sequence[Colleague]:
+        """Who works here now, by unit and name."""
+        today = Clock().today()
+        async with self._store.reading(DOORKEEPER) as reader:
+            rows = await reader.rows(
+                select(Employee.id, Employee.name, Employee.role, Unit.name)
+                .join(Unit, Unit.id == Employee.unit_id)
+                .where(or_(Employee.left_on.is_(None), Employee.left_on > today))
+                .order_by(Unit.kind.desc(), Unit.name, Employee.role, Employee.name)
+            )
+        return [Colleague(*row) for row in rows]
+
+    async def ready(self) -> None:
+        """Reads the store and the library once. Raises a RapportError where one cannot be read."""
+        await self.employees()
+        await self._library.documents()
+
+
+def _accepted(question: str) -> str:
+    """The question without control characters and lone surrogates. Raises EmptyQuestion, LongQuestion."""
+    if len(question) > LONGEST_QUESTION:
+        raise LongQuestion(limit=LONGEST_QUESTION)
+    kept = "".join(c if unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn") else " " for c in question)
+    if not any(c.isalnum() for c in kept):
+        raise EmptyQuestion()
+    return " ".join(kept.split())
+
+
+def _asked(turn: Turn, question: str) -> dict[str, object]:
+    return {
+        "question": question,
+        "conversation": turn.conversation_id,
+        "as_of": turn.as_of.isoformat() if turn.as_of else None,
+        "engine": turn.engine,
+    }
+
+
+def _read(reading: Reading) -> dict[str, object]:
+    mentions = reading.mentions
+    return {
+        "language": reading.language,
+        "ability": reading.ability,
+        "confidence": round(reading.confidence, 4),
+        "masked": mentions.masked,
+        "customers": [list(mention.ids[:10]) for mention in mentions.customers],
+        "period": f"{mentions.period.start}..{mentions.period.end}" if mentions.period else None,
+    }
+
+
+def _answer(turn: Turn, engine: str, desk: Desk, blocks: list[Block], reply: Reply) -> Answer:
+    ledger = desk.ledger
+    return Answer(
+        answer=text_of(blocks),
+        language=ledger.language,
+        engine=engine,
+        refused=reply.refused,
+        customers=ledger.customers,
+        facts=ledger.facts,
+        citations=ledger.citations,
+        products=ledger.products,
+        proposals=ledger.proposals,
+        tools=list(reply.tools),
+        blocks=blocks,
+        conversation=turn.conversation_id,
+        turn=turn.id,
+    )
+
+
+async def _next_questions(reader: Reader, reply: Reply, desk: Desk) -> list[str]:
+    """Questions that may come next, about the customer last spoken of."""
+    dialogue = reply.dialogue
+    customer = await reader.get(Customer, dialogue.customer) if dialogue.customer else None
+    ability = reply.tools[-1].name if reply.tools else "start"
+    return [
+        question.replace("{customer}", customer.name if customer else "")
+        for question in suggestions(ability, desk.language)
+        if customer or "{customer}" not in question
+    ]
+
+

@@ -1,0 +1,210 @@
+"""The engine without a model: a Reading becomes a Plan, tools read, templates answer."""
+
+import uuid
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from assistant.answer import ToolUse
+from assistant.engines.plan import Call, Missing, Outcome, Plan, WhichCustomer, WhichProduct, plan_for
+from assistant.events import BlockReady, TextDelta, ToolFinished, ToolStarted
+from assistant.tools.desk import CustomerId, Desk, Period, ProductId
+from assistant.tools.find_customer import SHOWN, described
+from assistant.tools.tool import Tool, values_of
+from assistant.typesetting import blocks_of, text_of
+from assistant.understanding.dialogue import Dialogue, Pending
+from assistant.understanding.reading import Reading
+from knowledge.crm.codes import Role
+from knowledge.crm.tables import Customer, Product
+from prompts import render, suggestions, word
+
+SURE = 0.35
+"""Below this probability a question counts as not understood: right readings of unseen questions average
+0.8, wrong ones 0.5, and a wrong answer costs more than asking back."""
+DOUBTFUL = 0.6
+"""Below this, a question read as out of scope is put to the library before it is declined."""
+
+CONVERSATIONAL = ("help", "smalltalk", "out_of_scope")
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The end of an engine's turn: a refusal's reason if it was one, the tools used, and what the
+    conversation is about now."""
+
+    refused: str | None
+    tools: tuple[ToolUse, ...]
+    dialogue: Dialogue
+
+
+EngineEvent = ToolStarted | ToolFinished | BlockReady | TextDelta | Reply
+
+
+class Builtin:
+    """Answers from templates. No model, no key, no network."""
+
+    name = "builtin"
+
+    def __init__(self, tools: Sequence[Tool]) -> None:
+        self._tools = {tool.name: tool for tool in tools}
+
+    async def answer(self, reading: Reading, dialogue: Dialogue, desk: Desk) -> AsyncIterator[EngineEvent]:
+        """The events of one turn, a Reply last."""
+        tool = await self._tool(reading, desk)
+        if isinstance(tool, str):
+            async for event in self._say(tool, _conversation_values(tool, desk), desk):
+                yield event
+            refused = tool if tool in ("out_of_scope", "not_understood", "no_access") else None
+            yield Reply(refused, (), dialogue.model_copy(update={"language": desk.language, "pending": None}))
+            return
+        outcome = plan_for(tool, reading, dialogue)
+        if isinstance(outcome, Plan):
+            async for event in self._run(outcome, desk):
+                yield event
+            yield Reply(None, _uses(outcome), _after(outcome, reading, dialogue, desk))
+            return
+        template, values = await _question_back(outcome, desk)
+        async for event in self._say(template, values, desk):
+            yield event
+        yield Reply(_reason(outcome), (), _waiting(outcome, reading, dialogue, desk))
+
+    async def _tool(self, reading: Reading, desk: Desk) -> Tool | str:
+        """The tool that the Reading asks for, or the name of the template that says there is none."""
+        ability, standard = reading.ability, self._tools["standard"]
+        doubtful = reading.confidence < (DOUBTFUL if ability in CONVERSATIONAL else SURE)
+        if doubtful and standard.name in (ability, *reading.runners_up):
+            found = await desk.library.search(reading.question, as_of=desk.today, language=desk.language)
+            if found.answered:
+                return standard
+        if reading.confidence < SURE:
+            return "not_understood"
+        if ability in CONVERSATIONAL:
+            return ability
+        tool = self._tools.get(ability or "")
+        if tool is None:
+            return "not_understood"
+        about_customers = tool.needs(CustomerId) is not None and tool.name not in ("feedback", "tasks")
+        return "no_access" if desk.scope.role is Role.SERVICE_DESK and about_customers else tool
+
+    async def _run(self, plan: Plan, desk: Desk) -> AsyncIterator[EngineEvent]:
+        for call in plan.calls:
+            id, before = uuid.uuid4().hex, len(desk.ledger.facts)
+            shown = _shown(call.arguments)
+            yield ToolStarted(id, call.tool.name, shown, word("tool_label", call.tool.name, desk.language))
+            result = await call.tool.run(desk, **call.arguments)
+            yield ToolFinished(id, call.tool.name, len(desk.ledger.facts) - before)
+            async for event in self._say(call.tool.name, values_of(result), desk):
+                yield event
+
+    async def _say(self, template: str, values: dict[str, object], desk: Desk) -> AsyncIterator[EngineEvent]:
+        citations = frozenset(citation.id for citation in desk.ledger.citations)
+        for block in blocks_of(render(template, desk.language, values), citations):
+            yield BlockReady(block)
+            yield TextDelta(text_of([block]) + "\n\n")
+
+
+def _conversation_values(template: str, desk: Desk) -> dict[str, object]:
+    if template == "not_understood":
+        return {"abilities": [word("ability", name, desk.language) for name in ABILITIES]}
+    if template == "help":
+        return {"questions": suggestions("start", desk.language)}
+    return {}
+
+
+ABILITIES = (
+    "find_customer", "portrait", "holdings", "loans", "transactions", "deposit_changes", "deposit_movers", "maturities",
+    "birthdays", "contacts", "neglected", "feedback", "tasks", "product", "standard", "my_customers", "top_customers",
+    "briefing",
+)  # fmt: skip
+
+
+async def _question_back(outcome: Outcome, desk: Desk) -> tuple[str, dict[str, object]]:
+    """The template and values that ask for what the plan lacks."""
+    match outcome:
+        case WhichCustomer(mention):
+            rows = await desk.reader.scalars(select(Customer).where(Customer.id.in_(mention.ids[:SHOWN])))
+            ranked = sorted(rows, key=lambda customer: mention.ids.index(customer.id))
+            return "which_customer", {
+                "customers": await described(desk, ranked),
+                "count": desk.ledger.number("customers", "found", len(mention.ids), "count", "customer_name?key"),
+                "written": mention.written,
+                "spelt_alike": mention.spelt_alike,
+                "more": len(mention.ids) > SHOWN,
+            }
+        case WhichProduct(mention):
+            products = await desk.reader.scalars(select(Product).where(Product.id.in_(mention.ids)))
+            return "which_product", {"products": [desk.ledger.product(product) for product in products]}
+        case Missing(template, written):
+            return template, {"written": written} if written else {}
+        case Plan():
+            raise ValueError("a plan lacks nothing")
+
+
+def _reason(outcome: Outcome) -> str:
+    match outcome:
+        case WhichCustomer(mention):
+            return "unknown_customer" if mention.spelt_alike else "ambiguous_customer"
+        case WhichProduct():
+            return "ambiguous_product"
+        case Missing(template):
+            return {"no_customer": "unknown_customer"}.get(template, template)
+        case Plan():
+            raise ValueError("a plan is no refusal")
+
+
+def _uses(plan: Plan) -> tuple[ToolUse, ...]:
+    return tuple(ToolUse(name=call.tool.name, arguments=_shown(call.arguments)) for call in plan.calls)
+
+
+def _shown(arguments: Mapping[str, object]) -> dict[str, str | int | None]:
+    """Arguments as plain values, for events, the journal and the answer."""
+    shown: dict[str, str | int | None] = {}
+    for name, value in arguments.items():
+        match value:
+            case Period(start, end):
+                shown[name] = f"{start}..{end}"
+            case tuple():
+                shown[name] = ",".join(map(str, value))
+            case int():
+                shown[name] = value
+            case _:
+                shown[name] = str(value)
+    return shown
+
+
+def _after(plan: Plan, reading: Reading, dialogue: Dialogue, desk: Desk) -> Dialogue:
+    """What the conversation is about once the plan has run."""
+    last: Call = plan.calls[-1]
+    arguments = {p.kind: last.arguments.get(p.name) for p in last.tool.parameters}
+    customer = arguments.get(CustomerId)
+    shown = desk.ledger.customers
+    period = arguments.get(Period)
+    at_least = arguments.get(Decimal)
+    dates: tuple[date | None, date | None] = (period.start, period.end) if isinstance(period, Period) else (None, None)
+    only = shown[0] if len(shown) == 1 else None
+    return Dialogue(
+        language=desk.language,
+        ability=last.tool.name,
+        ability_of_one=last.tool.name if customer else dialogue.ability_of_one,
+        customer=str(customer) if customer else only or dialogue.customer,
+        account=reading.mentions.account,
+        product=str(arguments[ProductId]) if arguments.get(ProductId) else dialogue.product,
+        listed=shown if len(shown) > 1 else dialogue.listed,
+        start=dates[0],
+        end=dates[1],
+        at_least=at_least if isinstance(at_least, Decimal) else None,
+    )
+
+
+def _waiting(outcome: Outcome, reading: Reading, dialogue: Dialogue, desk: Desk) -> Dialogue:
+    """The dialogue with the question kept until the asker has said who is meant."""
+    pending = None
+    if isinstance(outcome, WhichCustomer):
+        mention = outcome.mention
+        pending = Pending(
+            question=reading.question, candidates=list(mention.ids[:SHOWN]), written=mention.written
+        )
+    return dialogue.model_copy(update={"language": desk.language, "pending": pending})

@@ -1,0 +1,121 @@
+"""The Plan: the tool calls that answer a Reading, or what stands in their way."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from assistant.tools.deposit_movers import Direction
+from assistant.tools.desk import AccountId, CustomerId, Customers, Period, ProductId, Risk, Topic
+from assistant.tools.tool import Parameter, Tool
+from assistant.understanding.dialogue import Dialogue
+from assistant.understanding.reading import CustomerMention, Mentions, ProductMention, Reading
+from knowledge.crm.codes import CustomerKind, ProductKind, Tier
+
+MANY_CUSTOMERS = 3
+"""At most this many customers of one question are answered for, one after the other."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One tool with its arguments."""
+
+    tool: Tool
+    arguments: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Plan:
+    calls: tuple[Call, ...]
+
+
+@dataclass(frozen=True)
+class WhichCustomer:
+    """A name that several customers bear, or that nobody bears exactly."""
+
+    mention: CustomerMention
+
+
+@dataclass(frozen=True)
+class WhichProduct:
+    mention: ProductMention
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What the question lacks: `template` says so, `written` is the name that nobody bears."""
+
+    template: str
+    written: str | None = None
+
+
+Outcome = Plan | WhichCustomer | WhichProduct | Missing
+
+
+def plan_for(tool: Tool, reading: Reading, dialogue: Dialogue) -> Outcome:
+    """The calls of that tool for this Reading. A customer is never guessed: several of one name, or a
+    name that nobody bears, come back as a question."""
+    mentions = reading.mentions
+    wants_customer = tool.needs(CustomerId)
+    products = _product(tool, mentions, dialogue)
+    if isinstance(products, WhichProduct | Missing):
+        return products
+    if tool.needs(Customers):
+        if not mentions.customers:
+            return _no_customer(mentions)
+        return Plan((Call(tool, _arguments(tool, reading, None, products)),))
+    customers: Sequence[str | None] = (None,)
+    if wants_customer:
+        chosen = _customers(wants_customer, mentions, dialogue)
+        if isinstance(chosen, WhichCustomer | Missing):
+            return chosen
+        customers = chosen
+    return Plan(tuple(Call(tool, _arguments(tool, reading, customer, products)) for customer in customers))
+
+
+def _customers(
+    parameter: Parameter, mentions: Mentions, dialogue: Dialogue
+) -> Sequence[str | None] | WhichCustomer | Missing:
+    for mention in mentions.customers:
+        if len(mention.ids) > 1 or mention.spelt_alike:
+            return WhichCustomer(mention)
+    if mentions.customers:
+        return tuple(dict.fromkeys(m.ids[0] for m in mentions.customers))[:MANY_CUSTOMERS]
+    if mentions.unknown_name and (parameter.required or mentions.unknown_name[:1].isupper()):
+        return Missing("no_customer", mentions.unknown_name)
+    if dialogue.customer and (parameter.required or mentions.pronoun):
+        return (dialogue.customer,)
+    return _no_customer(mentions) if parameter.required or mentions.pronoun else (None,)
+
+
+def _no_customer(mentions: Mentions) -> Missing:
+    return Missing("no_customer", mentions.unknown_name) if mentions.unknown_name else Missing("need_customer")
+
+
+def _product(tool: Tool, mentions: Mentions, dialogue: Dialogue) -> str | None | WhichProduct | Missing:
+    parameter = tool.needs(ProductId)
+    if parameter is None:
+        return None
+    for mention in mentions.products:
+        return WhichProduct(mention) if len(mention.ids) > 1 else mention.ids[0]
+    return dialogue.product or (Missing("need_product") if parameter.required else None)
+
+
+def _arguments(tool: Tool, reading: Reading, customer: str | None, product: str | None) -> dict[str, object]:
+    """What the Reading says for each parameter, by its type; parameters it says nothing of keep their default."""
+    mentions = reading.mentions
+    said: dict[object, object] = {
+        CustomerId: customer,
+        Customers: tuple(dict.fromkeys(id for m in mentions.customers for id in m.ids)),
+        AccountId: mentions.account,
+        ProductId: product,
+        Period: mentions.period,
+        Decimal: mentions.at_least,
+        int: mentions.limit,
+        Tier: mentions.tier,
+        CustomerKind: mentions.customer_kind,
+        ProductKind: mentions.product_kind,
+        Risk: mentions.risk,
+        Direction: mentions.direction,
+        Topic: reading.question,
+    }
+    return {p.name: said[p.kind] for p in tool.parameters if said[p.kind] is not None}

@@ -1,0 +1,108 @@
+"""Questions that lean on the turn before: "and in March?", "the second one", "the one in Madrid"."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlalchemy import select
+
+from assistant.understanding.dialogue import Dialogue, Pending
+from assistant.understanding.reading import CustomerMention, Reading
+from assistant.understanding.text import PlainText
+from knowledge.crm.names import HAN
+from knowledge.crm.store import Reader
+from knowledge.crm.tables import Customer, Employee, Unit
+from prompts import LANGUAGES, word
+
+FOLLOW_UP = "follow_up"
+DEFAULT_ABILITY = "portrait"
+POINTING = (FOLLOW_UP, "find_customer", "smalltalk", "out_of_scope")
+"""What a mere "the second one" is read as."""
+CLEAR = 0.5
+
+
+def continued(reading: Reading, dialogue: Dialogue) -> Reading:
+    """The Reading with what it leaves unsaid taken from the dialogue: the ability of a follow-up, its
+    period and amount, and the customer that an ordinal points at."""
+    mentions = reading.mentions
+    if mentions.ordinal and not mentions.customers and dialogue.listed and mentions.limit is None:
+        picked = _picked(dialogue.listed, mentions.ordinal)
+        if picked:
+            mention = CustomerMention(0, 0, picked, (picked,))
+            mentions = replace(mentions, customers=(mention,), unknown_name=None)
+            if reading.ability in POINTING or reading.confidence < CLEAR:
+                ability = dialogue.ability_of_one or DEFAULT_ABILITY
+                return replace(reading, ability=ability, mentions=mentions, confidence=1.0)
+    if reading.ability != FOLLOW_UP:
+        return replace(reading, mentions=mentions)
+    if dialogue.ability is None:
+        ability = DEFAULT_ABILITY if mentions.customers or mentions.unknown_name else None
+        return replace(reading, ability=ability, mentions=mentions)
+    return replace(
+        reading,
+        ability=dialogue.ability,
+        mentions=replace(
+            mentions,
+            period=mentions.period or dialogue.period,
+            at_least=mentions.at_least or dialogue.at_least,
+            pronoun=mentions.pronoun or not mentions.customers,
+        ),
+    )
+
+
+async def choice_of(pending: Pending, reading: Reading, reader: Reader) -> str | None:
+    """The one candidate that a reply points at: by place in the list, number, fuller name, city, branch,
+    manager or tier. None where it points at none or at several."""
+    mentions = reading.mentions
+    if mentions.ordinal:
+        return _picked(pending.candidates, mentions.ordinal)
+    for mention in mentions.customers:
+        left = [id for id in pending.candidates if id in mention.ids]
+        if len(left) == 1:
+            return left[0]
+    hits = {id: _hits(text, reading.question) for id, text in (await _descriptions(pending, reader)).items()}
+    best = max(hits.values(), default=0)
+    nearest = [id for id, number in hits.items() if number == best]
+    return nearest[0] if best and len(nearest) == 1 else None
+
+
+def with_choice(reading: Reading, pending: Pending, choice: str) -> Reading:
+    """The Reading of the pending question, its unclear name now meaning the chosen customer."""
+    chosen = tuple(
+        replace(m, ids=(choice,), spelt_alike=False) if m.written == pending.written else m
+        for m in reading.mentions.customers
+    )
+    return replace(reading, mentions=replace(reading.mentions, customers=chosen))
+
+
+def _picked(ids: Sequence[str], ordinal: int) -> str | None:
+    index = ordinal - 1 if ordinal > 0 else ordinal
+    return ids[index] if -len(ids) <= index < len(ids) else None
+
+
+async def _descriptions(pending: Pending, reader: Reader) -> dict[str, str]:
+    """What tells the candidates apart, as one plain text each."""
+    customers = await reader.scalars(select(Customer).where(Customer.id.in_(pending.candidates)))
+    units = {u.id: " ".join([u.name, *u.names.values()]) for u in await reader.scalars(select(Unit))}
+    people = await reader.scalars(select(Employee).where(Employee.id.in_({c.manager_id for c in customers})))
+    managers = {e.id: e.name for e in people}
+    return {
+        c.id: PlainText.of(
+            " ".join(
+                [
+                    c.city or "", c.occupation or "", c.industry or "",
+                    units.get(c.branch_id or "", ""), managers.get(c.manager_id or "", ""),
+                    *(word("tier", c.tier or "", language) for language in LANGUAGES),
+                    *(word("customer_kind", c.kind, language) for language in LANGUAGES),
+                ]
+            )
+        ).plain
+        for c in customers
+    }  # fmt: skip
+
+
+def _hits(description: str, reply: str) -> int:
+    plain = PlainText.of(reply).plain
+    latin = [w for w in re.findall(r"[a-z]{4,}", plain)]
+    han = [plain[i : i + 2] for i in range(len(plain) - 1) if HAN.match(plain[i]) and HAN.match(plain[i + 1])]
+    return sum(re.search(rf"\b{w}\b", description) is not None for w in latin) + sum(pair in description for pair in han)

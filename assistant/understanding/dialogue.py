@@ -1,0 +1,37 @@
+"""What a conversation was last about, so that "and her loans?" and "the second one" are understood."""
+
+from datetime import date
+from decimal import Decimal
+
+from pydantic import BaseModel
+
+from assistant.tools.desk import Period
+
+
+class Pending(BaseModel):
+    """A question that waits for the asker to say which customer is meant by `written`."""
+
+    question: str
+    candidates: list[str]
+    written: str
+
+
+class Dialogue(BaseModel):
+    """The state of one conversation after its last turn. `ability_of_one` is the last one that was asked
+    of a single customer: "the second one" asks for it again."""
+
+    language: str = "en"
+    ability: str | None = None
+    ability_of_one: str | None = None
+    customer: str | None = None
+    account: str | None = None
+    product: str | None = None
+    listed: list[str] = []
+    start: date | None = None
+    end: date | None = None
+    at_least: Decimal | None = None
+    pending: Pending | None = None
+
+    @property
+    def period(self) -> Period | None:
+        return Period(self.start, self.end) if self.start and self.end else None

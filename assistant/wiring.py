@@ -1,0 +1,74 @@
+"""The composition root: which parts the assistant is made of."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from assistant.assistant import Assistant
+from assistant.engines.builtin import Builtin
+from assistant.journal import Journal
+from assistant.settings import Settings
+from assistant.tools.birthdays import birthdays
+from assistant.tools.briefing import briefing
+from assistant.tools.contacts import contacts
+from assistant.tools.deposit_changes import deposit_changes
+from assistant.tools.deposit_movers import deposit_movers
+from assistant.tools.feedback import feedback
+from assistant.tools.find_customer import find_customer
+from assistant.tools.holdings import holdings
+from assistant.tools.loan_changes import loan_changes
+from assistant.tools.loans import loans
+from assistant.tools.maturities import maturities
+from assistant.tools.my_customers import my_customers
+from assistant.tools.neglected import neglected
+from assistant.tools.portrait import portrait
+from assistant.tools.product import product
+from assistant.tools.product_list import product_list
+from assistant.tools.standard import standard
+from assistant.tools.tasks import tasks
+from assistant.tools.tool import Tool
+from assistant.tools.top_customers import top_customers
+from assistant.tools.transactions import transactions
+from assistant.understanding.intents import Intents
+from assistant.understanding.understanding import Understanding
+from knowledge.clock import Clock
+from knowledge.crm.schema import migrate
+from knowledge.crm.store import CrmStore
+from knowledge.embeddings import open_embeddings
+from knowledge.library.library import Library
+
+TOOLS = tuple(
+    Tool.of(function)
+    for function in (
+        birthdays, briefing, contacts, deposit_changes, deposit_movers, feedback, find_customer, holdings, loan_changes,
+        loans, maturities, my_customers, neglected, portrait, product, product_list, standard, tasks, top_customers,
+        transactions,
+    )
+)  # fmt: skip
+
+
+@asynccontextmanager
+async def open_assistant(settings: Settings) -> AsyncIterator[Assistant]:
+    """An assistant on the bank that `settings` names; brings its store to the newest schema first."""
+    migrate(settings.store_url)
+    store = CrmStore(settings.store_url)
+    try:
+        clock = Clock(settings.as_of)
+        embeddings = open_embeddings(settings.embeddings)
+        intents = await asyncio.to_thread(Intents.open, embeddings, settings.home)
+        yield Assistant(
+            store=store,
+            library=Library(settings.store_url, settings.home, embeddings),
+            understanding=Understanding(intents),
+            engines={"builtin": Builtin(TOOLS)},
+            journal=Journal(store),
+            clock=clock,
+            default_engine=settings.engine,
+        )
+    finally:
+        await store.close()
+
+
+async def prepare(settings: Settings) -> None:
+    """Makes ready what the first question would otherwise wait for: the classifier of questions."""
+    await asyncio.to_thread(Intents.open, open_embeddings(settings.embeddings), settings.home)
