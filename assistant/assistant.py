@@ -196,5 +196,3 @@ async def _next_questions(reader: Reader, reply: Reply, desk: Desk) -> list[str]
         for question in suggestions(ability, desk.language)
         if customer or "{customer}" not in question
     ]
-
-

@@ -204,7 +204,5 @@ def _waiting(outcome: Outcome, reading: Reading, dialogue: Dialogue, desk: Desk)
     pending = None
     if isinstance(outcome, WhichCustomer):
         mention = outcome.mention
-        pending = Pending(
-            question=reading.question, candidates=list(mention.ids[:SHOWN]), written=mention.written
-        )
+        pending = Pending(question=reading.question, candidates=list(mention.ids[:SHOWN]), written=mention.written)
     return dialogue.model_copy(update={"language": desk.language, "pending": pending})

@@ -91,7 +91,7 @@ def _no_customer(mentions: Mentions) -> Missing:
     return Missing("no_customer", mentions.unknown_name) if mentions.unknown_name else Missing("need_customer")
 
 
-def _product(tool: Tool, mentions: Mentions, dialogue: Dialogue) -> str | None | WhichProduct | Missing:
+def _product(tool: Tool, mentions: Mentions, dialogue: Dialogue) -> str | WhichProduct | Missing | None:
     parameter = tool.needs(ProductId)
     if parameter is None:
         return None

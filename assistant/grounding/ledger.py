@@ -59,10 +59,13 @@ class Ledger:
     def money(
         self, subject: str, measure: str, value: Decimal, currency: str, source: str, as_of: date | None = None
     ) -> Figure:
-        return self._put(subject, measure, value, currency, source, as_of, figures.money(value, currency, self.language))
+        return self._put(
+            subject, measure, value, currency, source, as_of, figures.money(value, currency, self.language)
+        )
 
-    def number(self, subject: str, measure: str, value: int | Decimal, unit: str, source: str,
-               as_of: date | None = None) -> Figure:
+    def number(
+        self, subject: str, measure: str, value: int | Decimal, unit: str, source: str, as_of: date | None = None
+    ) -> Figure:
         """`unit` says what is counted: count, days, months."""
         return self._put(subject, measure, value, unit, source, as_of, figures.number(value, self.language))
 
@@ -128,8 +131,9 @@ class Ledger:
     def _name(self, named: Product | Unit) -> str:
         return named.names.get(self.language) or named.name
 
-    def _put(self, subject: str, measure: str, value: FactValue, unit: str, source: str, as_of: date | None,
-             text: str) -> Figure:
+    def _put(
+        self, subject: str, measure: str, value: FactValue, unit: str, source: str, as_of: date | None, text: str
+    ) -> Figure:
         key = (subject, measure, source, str(value))
         if key not in self._seen:
             fact = Fact(
@@ -145,5 +149,3 @@ class Ledger:
             self.facts.append(fact)
             self._seen[key] = Figure(fact)
         return self._seen[key]
-
-

@@ -42,7 +42,7 @@ async def birthdays(desk: Desk, period: Period | None = None) -> Birthdays:
         )
     )
     coming = sorted(
-        (day, id) for id, born in people if (day := birthday_in(born, period.start, period.end)) is not None
+        (day, id) for id, born in people if born and (day := birthday_in(born, period.start, period.end)) is not None
     )
     shown = coming[:SHOWN]
     rows = await desk.reader.scalars(select(Customer).where(Customer.id.in_([id for _, id in shown])))

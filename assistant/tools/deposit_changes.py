@@ -70,7 +70,11 @@ async def deposit_changes(desk: Desk, customer: CustomerId, period: Period | Non
         end=desk.ledger.day(row.id, "to", end, "period"),
         changes=[
             currency_change(
-                desk, row.id, "deposits", c, (before.get((row.id, c), Decimal(0)), start - timedelta(days=1)),
+                desk,
+                row.id,
+                "deposits",
+                c,
+                (before.get((row.id, c), Decimal(0)), start - timedelta(days=1)),
                 (after.get((row.id, c), Decimal(0)), end),
             )
             for c in currencies

@@ -55,5 +55,3 @@ class Desk:
         if found is None:
             raise UnknownCustomer(customer=id)
         return found
-
-

@@ -50,10 +50,8 @@ async def feedback(desk: Desk, customer: CustomerId | None = None) -> FeedbackCa
         .order_by(Feedback.due_on.is_(None), Feedback.due_on, Feedback.id)
         .limit(SHOWN)
     )
-    counts = dict(
-        tuple(pair)
-        for pair in await desk.reader.rows(select(is_open, func.count(Feedback.id)).where(*received).group_by(is_open))
-    )
+    states = await desk.reader.rows(select(is_open, func.count(Feedback.id)).where(*received).group_by(is_open))
+    counts: dict[bool, int] = {bool(open_case): number for open_case, number in states}
     owners = {
         c.id: c
         for c in await desk.reader.scalars(

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from assistant.grounding.ledger import Figure
@@ -81,7 +82,7 @@ def balance_of(desk: Desk, holding: Holding) -> Figure | None:
 def total(desk: Desk, subject: str, measure: str, held: Sequence[Holding], kinds: Sequence[str]) -> list[Figure]:
     """The sum per currency of the customer's own accounts of those kinds, each currency by itself."""
     sums: dict[str, Decimal] = defaultdict(Decimal)
-    days = {}
+    days: dict[str, date] = {}
     for holding in held:
         if holding.account.kind in kinds and not holding.authorised_only and holding.balance is not None:
             sums[holding.account.currency] += holding.balance

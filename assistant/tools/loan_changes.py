@@ -53,7 +53,9 @@ async def loan_changes(desk: Desk, customer: CustomerId, period: Period | None =
         start=desk.ledger.day(row.id, "from", start, "period"),
         end=desk.ledger.day(row.id, "to", end, "period"),
         changes=[
-            currency_change(desk, row.id, "debts", c, before.get(c, (Decimal(0), start)), after.get(c, (Decimal(0), end)))
+            currency_change(
+                desk, row.id, "debts", c, before.get(c, (Decimal(0), start)), after.get(c, (Decimal(0), end))
+            )
             for c in sorted(set(before) | set(after))
         ],
         payments=booking_lines(desk, payments, accounts),

@@ -36,14 +36,12 @@ async def loans(desk: Desk, customer: CustomerId) -> Loans:
     row = await desk.customer(customer)
     accounts = await desk.reader.scalars(
         select(Account)
-        .where(
-            Account.customer_id == row.id, Account.kind == ProductKind.LOAN, Account.opened_on <= desk.today
-        )
+        .where(Account.customer_id == row.id, Account.kind == ProductKind.LOAN, Account.opened_on <= desk.today)
         .order_by(Account.opened_on.desc())
     )
     products = await products_by_id(desk.reader, [a.product_id for a in accounts if a.product_id])
     balances = await balances_on(desk.reader, [a.id for a in accounts], desk.today)
-    held = [Holding(a, products.get(a.product_id or ""), *balances.get(a.id, (None, None))) for a in accounts]
+    held = [Holding.of(account, products, balances) for account in accounts]
     return Loans(desk.ledger.customer(row), [_loan_line(desk, holding) for holding in held])
 
 

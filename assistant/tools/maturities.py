@@ -82,7 +82,7 @@ async def _lines(desk: Desk, accounts: list[Account]) -> list[MaturityLine]:
                 product=desk.ledger.product(product)
                 if product
                 else desk.ledger.code(account.id, "kind", "product_kind", account.kind, source),
-                balance=balance_of(desk, Holding(account, product, *balances.get(account.id, (None, None)))),
+                balance=balance_of(desk, Holding.of(account, products, balances)),
                 rate=desk.ledger.percent(account.id, "rate", account.rate, source)
                 if account.rate is not None
                 else None,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from assistant.grounding.ledger import Figure
 from assistant.tools.desk import Desk
@@ -31,7 +31,7 @@ class MyCustomers:
 async def my_customers(desk: Desk, tier: Tier | None = None, kind: CustomerKind | None = None) -> MyCustomers:
     """The customers in the asker's view: how many, by kind and by tier, and the first of them by tier;
     of one tier or kind if asked."""
-    conditions = [Customer.closed_on.is_(None)]
+    conditions: list[ColumnElement[bool]] = [Customer.closed_on.is_(None)]
     if tier:
         conditions.append(Customer.tier == tier)
     if kind:
@@ -54,7 +54,7 @@ async def my_customers(desk: Desk, tier: Tier | None = None, kind: CustomerKind 
     source = f"customer?manager_or_unit={desk.scope.employee_id}" + (f"&tier={tier}" if tier else "")
     return MyCustomers(
         count=desk.ledger.number("customers", "count", total, "count", source),
-        by_kind=_groups(desk, "customer_kind", {code: number for code, number in kinds}, source),
+        by_kind=_groups(desk, "customer_kind", dict(kinds), source),
         by_tier=_groups(desk, "tier", {code: number for code, number in tiers if code}, source),
         customers=await described(desk, [rows[id] for id in ids]),
         more=total > SHOWN,

@@ -41,16 +41,16 @@ async def neglected(desk: Desk, tier: Tier | None = None) -> Neglected:
         .where(Contact.at < desk.tomorrow)
         .group_by(Contact.customer_id)
     )
-    contacted: dict[str, datetime] = dict(tuple(row) for row in last)
+    contacted: dict[str, datetime] = dict(last)
     conditions = [Customer.closed_on.is_(None), Customer.tier.in_([tier] if tier else list(rhythm))]
     people = await desk.reader.rows(select(Customer.id, Customer.tier, Customer.customer_since).where(*conditions))
     order = list(Tier)
     waiting = []
-    for id, own_tier, since in people:
+    for id, code, since in people:
         known_since = contacted[id].date() if id in contacted else since or date.min
-        days = (desk.today - known_since).days
-        if days > rhythm[Tier(own_tier)]:
-            waiting.append((-order.index(Tier(own_tier)), -days, id))
+        own, days = Tier(code or Tier.STANDARD), (desk.today - known_since).days
+        if days > rhythm[own]:
+            waiting.append((-order.index(own), -days, id))
     waiting.sort()
     rows = await desk.reader.scalars(select(Customer).where(Customer.id.in_([id for _, _, id in waiting[:SHOWN]])))
     customers = {c.id: c for c in rows}

@@ -27,9 +27,7 @@ async def product(desk: Desk, product: ProductId) -> Product:
     description = row.descriptions.get(desk.language)
     return Product(
         name=desk.ledger.product(row),
-        description=desk.ledger.words(row.id, "description", description, f"product/{row.id}")
-        if description
-        else None,
+        description=desk.ledger.words(row.id, "description", description, f"product/{row.id}") if description else None,
         terms=_terms(desk, row),
         on_sale=(row.on_sale_from is None or row.on_sale_from <= desk.today)
         and (row.on_sale_until is None or row.on_sale_until >= desk.today),
@@ -53,8 +51,6 @@ def _terms(desk: Desk, row: ProductRow) -> list[Trait]:
         "fee": ledger.percent(row.id, "fee", row.fee, source) if row.fee is not None else None,
         "issuer": ledger.words(row.id, "issuer", row.issuer, source) if row.issuer else None,
         "on_sale_from": ledger.day(row.id, "on_sale_from", row.on_sale_from, source) if row.on_sale_from else None,
-        "on_sale_until": ledger.day(row.id, "on_sale_until", row.on_sale_until, source)
-        if row.on_sale_until
-        else None,
+        "on_sale_until": ledger.day(row.id, "on_sale_until", row.on_sale_until, source) if row.on_sale_until else None,
     }
     return [Trait(ledger.label(field), value) for field, value in values.items() if value is not None]

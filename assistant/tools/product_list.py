@@ -54,7 +54,5 @@ def _line(desk: Desk, row: Product) -> ProductLine:
         risk=ledger.words(row.id, "risk", row.risk, source) if row.risk else None,
         rate=ledger.percent(row.id, "rate", row.rate, source) if row.rate is not None else None,
         term=ledger.number(row.id, "term_months", row.term_months, "months", source) if row.term_months else None,
-        minimum=ledger.money(row.id, "minimum", row.minimum, row.currency, source)
-        if row.minimum is not None
-        else None,
+        minimum=ledger.money(row.id, "minimum", row.minimum, row.currency, source) if row.minimum is not None else None,
     )

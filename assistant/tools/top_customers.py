@@ -93,9 +93,7 @@ async def _sums(desk: Desk) -> tuple[dict[tuple[str, str], dict[str, Decimal]], 
     return sums, counts, max(row[5] for row in rows)
 
 
-def _line(
-    desk: Desk, rank: int, customer: Customer, parts: dict[str, Decimal], currency: str, on: date
-) -> TopLine:
+def _line(desk: Desk, rank: int, customer: Customer, parts: dict[str, Decimal], currency: str, on: date) -> TopLine:
     ledger, source = desk.ledger, f"balance?customer={customer.id}&currency={currency}&month={on}"
 
     def money(measure: str, amount: Decimal) -> Figure:

@@ -71,9 +71,7 @@ def booking_lines(desk: Desk, bookings: Sequence[Transaction], accounts: dict[st
         lines.append(
             BookingLine(
                 booked_on=ledger.day(booking.id, "booked_on", booking.booked_on, source),
-                amount=ledger.money(
-                    booking.id, "amount", booking.amount, booking.currency, source, booking.booked_on
-                ),
+                amount=ledger.money(booking.id, "amount", booking.amount, booking.currency, source, booking.booked_on),
                 kind=ledger.code(booking.id, "kind", "transaction_kind", booking.kind, source),
                 counterparty=ledger.words(booking.id, "counterparty", booking.counterparty, source)
                 if booking.counterparty

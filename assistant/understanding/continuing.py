@@ -31,8 +31,8 @@ def continued(reading: Reading, dialogue: Dialogue) -> Reading:
             mention = CustomerMention(0, 0, picked, (picked,))
             mentions = replace(mentions, customers=(mention,), unknown_name=None)
             if reading.ability in POINTING or reading.confidence < CLEAR:
-                ability = dialogue.ability_of_one or DEFAULT_ABILITY
-                return replace(reading, ability=ability, mentions=mentions, confidence=1.0)
+                again = dialogue.ability_of_one or DEFAULT_ABILITY
+                return replace(reading, ability=again, mentions=mentions, confidence=1.0)
     if reading.ability != FOLLOW_UP:
         return replace(reading, mentions=mentions)
     if dialogue.ability is None:
@@ -103,6 +103,8 @@ async def _descriptions(pending: Pending, reader: Reader) -> dict[str, str]:
 
 def _hits(description: str, reply: str) -> int:
     plain = PlainText.of(reply).plain
-    latin = [w for w in re.findall(r"[a-z]{4,}", plain)]
+    latin = re.findall(r"[a-z]{4,}", plain)
     han = [plain[i : i + 2] for i in range(len(plain) - 1) if HAN.match(plain[i]) and HAN.match(plain[i + 1])]
-    return sum(re.search(rf"\b{w}\b", description) is not None for w in latin) + sum(pair in description for pair in han)
+    return sum(re.search(rf"\b{w}\b", description) is not None for w in latin) + sum(
+        pair in description for pair in han
+    )

@@ -191,7 +191,9 @@ def _without_overlaps(mentions: Iterable[CustomerMention]) -> list[CustomerMenti
     return sorted(kept, key=lambda m: m.start)
 
 
-async def find_unknown_name(reader: Reader, text: PlainText, masked: str, common: frozenset[str]) -> CustomerMention | str | None:
+async def find_unknown_name(
+    reader: Reader, text: PlainText, masked: str, common: frozenset[str]
+) -> CustomerMention | str | None:
     """A name in the text that no customer in scope bears: those spelt nearly like it, or the name itself."""
     for written in (*_latin_names(masked, common), *_han_names(masked, common)):
         alike = await customers_spelt_like(reader, PlainText.of(written).plain)

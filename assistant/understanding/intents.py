@@ -39,8 +39,16 @@ class Guess:
 class Intents:
     """A trained classifier. `words` are all words and character pairs of the examples: everyday questions."""
 
-    def __init__(self, embeddings: Embeddings, labels: list[str], centre: Floats, weights: Floats, bias: Floats,
-                 words: frozenset[str], language_words: dict[str, tuple[float, float]]) -> None:
+    def __init__(
+        self,
+        embeddings: Embeddings,
+        labels: list[str],
+        centre: Floats,
+        weights: Floats,
+        bias: Floats,
+        words: frozenset[str],
+        language_words: dict[str, tuple[float, float]],
+    ) -> None:
         self._embeddings = embeddings
         self._labels, self._centre, self._weights, self._bias = labels, centre, weights, bias
         self.words = words

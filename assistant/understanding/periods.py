@@ -52,7 +52,7 @@ def _all_mentions(plain: str, today: date, tendency: Tendency) -> Iterator[Perio
         for pattern in cues.dates:
             for match in pattern.finditer(plain):
                 needs = cues.month_needs
-                bare_month = set(k for k, v in match.groupdict().items() if v) == {"month"}
+                bare_month = {name for name, text in match.groupdict().items() if text} == {"month"}
                 if needs and bare_month and not needs.search(plain[: match.start()]):
                     continue
                 period = _named(match, cues, today, tendency)
@@ -149,13 +149,18 @@ def _named(match: re.Match[str], cues: Cues, today: date, tendency: Tendency) ->
         years = [today.year - 1, today.year, today.year + 1]
     starts = [start for year in years if (start := _date(year, month, day or 1))]
     periods = [Period(start, start if day else _month_end(start)) for start in starts]
-    wanted = {
-        Tendency.PAST: lambda p: p.start <= today,
-        Tendency.FUTURE: lambda p: p.end >= today,
-        Tendency.NEAREST: lambda p: True,
-    }[tendency]
-    fitting = [p for p in periods if wanted(p)] or periods
+    fitting = [p for p in periods if _fits(p, today, tendency)] or periods
     return min(fitting, key=lambda p: (abs((p.start - today).days), p.start), default=None)
+
+
+def _fits(period: Period, today: date, tendency: Tendency) -> bool:
+    match tendency:
+        case Tendency.PAST:
+            return period.start <= today
+        case Tendency.FUTURE:
+            return period.end >= today
+        case Tendency.NEAREST:
+            return True
 
 
 def _moved(day: date, number: int, unit: str) -> date | None:

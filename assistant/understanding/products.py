@@ -69,7 +69,7 @@ def find_code(plain: str, vocabulary: str, codes: Sequence[str]) -> str | None:
 
 @cache
 def _words(vocabulary: str, codes: tuple[str, ...]) -> Mapping[str, str]:
-    words = {
-        PlainText.of(word(vocabulary, code, language)).plain: code for code in codes for language in LANGUAGES
-    } | {code.replace("_", " "): code for code in codes}
+    words = {PlainText.of(word(vocabulary, code, language)).plain: code for code in codes for language in LANGUAGES} | {
+        code.replace("_", " "): code for code in codes
+    }
     return dict(sorted(words.items(), key=lambda item: -len(item[0])))

@@ -5,6 +5,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from enum import StrEnum
+from typing import TypeVar
 
 from sqlalchemy import select
 
@@ -22,6 +24,8 @@ from assistant.understanding.text import PlainText
 from knowledge.crm.codes import CustomerKind, ProductKind, Tier
 from knowledge.crm.store import Reader
 from knowledge.crm.tables import Product
+
+Codes = TypeVar("Codes", bound=StrEnum)
 
 MENTIONS_READ = 2_000
 """Characters in which mentions are looked for; a longer text is an e-mail or a document, not a question."""
@@ -63,7 +67,9 @@ class Understanding:
             pronoun=any(cues.pronouns.search(text.plain) for cues in all_cues()),
             direction=_direction(text.plain),
             risk=find_risk(text.plain),
-            **_codes(text.plain),
+            tier=_code(text.plain, "tier", Tier),
+            customer_kind=_code(text.plain, "customer_kind", CustomerKind),
+            product_kind=_code(text.plain, "product_kind", ProductKind),
         )
         if not customers.mentions and not mentions.pronoun:
             mentions = await self._with_unknown_name(mentions, reader, text)
@@ -132,12 +138,6 @@ def _direction(plain: str) -> Direction | None:
     return Direction.RISE if any(cues.rises.search(plain) for cues in all_cues()) else None
 
 
-def _codes(plain: str) -> dict[str, Tier | CustomerKind | ProductKind | None]:
-    tier = find_code(plain, "tier", list(Tier))
-    kind = find_code(plain, "customer_kind", list(CustomerKind))
-    product = find_code(plain, "product_kind", list(ProductKind))
-    return {
-        "tier": Tier(tier) if tier else None,
-        "customer_kind": CustomerKind(kind) if kind else None,
-        "product_kind": ProductKind(product) if product else None,
-    }
+def _code(plain: str, vocabulary: str, codes: type[Codes]) -> Codes | None:
+    code = find_code(plain, vocabulary, list(codes))
+    return codes(code) if code else None

@@ -74,9 +74,7 @@ async def customers_spelt_like(reader: Reader, written: str, limit: int = 3) -> 
     rows = await reader.rows(
         select(CustomerName.key, CustomerName.customer_id).where(CustomerName.form == NameForm.FULL)
     )
-    alike = process.extract(
-        written, [key for key, _ in rows], scorer=fuzz.ratio, score_cutoff=ALIKE, limit=limit * 4
-    )
+    alike = process.extract(written, [key for key, _ in rows], scorer=fuzz.ratio, score_cutoff=ALIKE, limit=limit * 4)
     ids = dict.fromkeys(rows[index][1] for _, _, index in alike)
     return list(ids)[:limit]
 

@@ -1,6 +1,6 @@
 """What a customer holds: accounts with their products and their balances on a day."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -22,6 +22,19 @@ class Holding:
     balance_on: date | None
     authorised_only: bool = False
 
+    @classmethod
+    def of(
+        cls,
+        account: Account,
+        products: Mapping[str, Product],
+        balances: Mapping[str, tuple[Decimal, date]],
+        *,
+        authorised_only: bool = False,
+    ) -> "Holding":
+        """The account with its product and balance picked from those that were read."""
+        balance, on = balances.get(account.id, (None, None))
+        return cls(account, products.get(account.product_id or ""), balance, on, authorised_only)
+
 
 async def holdings_of(reader: Reader, customer_id: str, on: date) -> list[Holding]:
     """The open accounts of a customer on that day, and those of others that they may use (marked)."""
@@ -39,12 +52,7 @@ async def holdings_of(reader: Reader, customer_id: str, on: date) -> list[Holdin
     products = await products_by_id(reader, [a.product_id for a in accounts if a.product_id])
     balances = await balances_on(reader, [a.id for a in accounts], on)
     return [
-        Holding(
-            account,
-            products.get(account.product_id or ""),
-            *balances.get(account.id, (None, None)),
-            authorised_only=account.customer_id != customer_id,
-        )
+        Holding.of(account, products, balances, authorised_only=account.customer_id != customer_id)
         for account in accounts
     ]
 
@@ -69,7 +77,9 @@ async def balances_on(reader: Reader, account_ids: Sequence[str], on: date) -> d
     return {account: (end, month) for account, end, month in rows}
 
 
-async def deposits_on(reader: Reader, on: date, customer_ids: Sequence[str] | None = None) -> dict[tuple[str, str], Decimal]:
+async def deposits_on(
+    reader: Reader, on: date, customer_ids: Sequence[str] | None = None
+) -> dict[tuple[str, str], Decimal]:
     """Deposits per (customer, currency) at the close of that day.
 
     A month-end balance carried on by the bookings since: balance(day) = balance(month end) + bookings

@@ -28,7 +28,8 @@ def _to_simplified() -> OpenCC:
 
 def simplified(text: str) -> str:
     """Traditional characters as Simplified ones."""
-    return _to_simplified().convert(text)
+    converted: str = _to_simplified().convert(text)
+    return converted
 
 
 @lru_cache(maxsize=20_000)
@@ -41,10 +42,12 @@ def fold(text: str) -> str:
     return " ".join(re.sub(r"[^\w]+|_", " ", bare).split())
 
 
-COMPOUND_SURNAMES = frozenset("欧阳 司马 上官 诸葛 夏侯 东方 尉迟 皇甫 慕容 司徒 令狐 端木 公孙 轩辕 南宫 长孙".split())
+COMPOUND_SURNAMES = frozenset(re.findall("..", "欧阳司马上官诸葛夏侯东方尉迟皇甫慕容司徒令狐端木公孙轩辕南宫长孙"))
 HAN_LEGAL_FORMS = re.compile(r"(股份有限公司|有限责任公司|集团有限公司|有限公司|集团公司|集团|公司)$")
 HAN_PLACE = re.compile(r"^(\w{2,3}?(省|自治区))?(\w{2,3}?(市|县|区))?")
-LATIN_LEGAL_FORMS = frozenset("sl sa slu sau ltd limited inc llc llp plc co corp gmbh cia s l a".split())
+LATIN_LEGAL_FORMS = frozenset(
+    ["sl", "sa", "slu", "sau", "ltd", "limited", "inc", "llc", "llp", "plc", "co", "corp", "gmbh", "cia", "s", "l", "a"]
+)
 PHONE_DIGITS = 9
 """The last digits of a phone number identify it, with or without its country code."""
 

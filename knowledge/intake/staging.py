@@ -142,8 +142,8 @@ def _name_records(target: Target, values: dict[str, Value], forms: list[str], ro
     if forms:
         keys = {folded: NameForm.FULL for form in forms if (folded := fold(form))}
     else:
-        latin = values.get("name_latin")
-        keys = name_keys(str(values["name"]), str(latin) if latin else None)
+        latin, phone = values.get("name_latin"), values.get("phone")
+        keys = name_keys(str(values["name"]), str(latin) if latin else None, str(phone) if phone else None)
     names = targets()[NAMES]
     longest = names.columns["key"].length or 0
     if any(len(key) > longest for key in keys):

@@ -14,7 +14,7 @@ _CONFLICT_SHARE = 0.02
 
 
 def write_names(making: Making, client: Client) -> None:
-    for key, form in name_keys(client.name, client.name_latin).items():
+    for key, form in name_keys(client.name, client.name_latin, client.phone).items():
         making.sheets.add(CustomerName, customer_id=client.id, key=key, form=form.value)
 
 
