@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from assistant.grounding.ledger import Figure
 from assistant.tools.desk import CustomerId, Desk, Period
@@ -52,18 +52,8 @@ async def deposit_changes(desk: Desk, customer: CustomerId, period: Period | Non
             select(Account).where(Account.customer_id == row.id, Account.kind.in_(DEPOSIT_KINDS))
         )
     }
-    bookings = {}
-    for side in (Transaction.amount < 0, Transaction.amount > 0):
-        largest = await desk.reader.scalars(
-            select(Transaction)
-            .where(
-                Transaction.account_id.in_(accounts), Transaction.booked_on >= start, Transaction.booked_on <= end, side
-            )
-            .order_by(func.abs(Transaction.amount).desc(), Transaction.id)
-            .limit(BEHIND_IT)
-        )
-        bookings[str(side)] = booking_lines(desk, largest, accounts)
-    outgoing, incoming = bookings.values()
+    outgoing = await _largest(desk, accounts, start, end, Transaction.amount < 0)
+    incoming = await _largest(desk, accounts, start, end, Transaction.amount > 0)
     return DepositChanges(
         name=desk.ledger.customer(row),
         start=desk.ledger.day(row.id, "from", start, "period"),
@@ -82,6 +72,20 @@ async def deposit_changes(desk: Desk, customer: CustomerId, period: Period | Non
         outgoing=outgoing,
         incoming=incoming,
     )
+
+
+async def _largest(
+    desk: Desk, accounts: dict[str, Account], start: date, end: date, side: ColumnElement[bool]
+) -> list[BookingLine]:
+    """The largest bookings of the period on one side, money in or money out."""
+    in_period = (Transaction.booked_on >= start, Transaction.booked_on <= end)
+    largest = await desk.reader.scalars(
+        select(Transaction)
+        .where(Transaction.account_id.in_(accounts), *in_period, side)
+        .order_by(func.abs(Transaction.amount).desc(), Transaction.id)
+        .limit(BEHIND_IT)
+    )
+    return booking_lines(desk, largest, accounts)
 
 
 def span(desk: Desk, period: Period | None) -> tuple[date, date]:

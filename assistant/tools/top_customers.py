@@ -38,16 +38,10 @@ class TopCustomers:
 async def top_customers(desk: Desk, limit: int = DEFAULT_LIMIT) -> TopCustomers:
     """The customers in view with the largest deposits and investments together, largest first, in the
     currency that most accounts are kept in."""
-    months = await desk.reader.rows(
-        select(Balance.account_id, func.max(Balance.month).label("month"))
-        .where(Balance.month <= desk.today)
-        .group_by(Balance.account_id)
-        .limit(1)
-    )
-    if not months:
+    sums, accounts, newest = await _sums(desk)
+    if newest is None:
         return TopCustomers([], None, None)
-    sums, counts, newest = await _sums(desk)
-    currency = max(counts, key=lambda code: counts[code])
+    currency = max(accounts, key=lambda code: accounts[code])
     totals = sorted(
         ((-sum(parts.values()), id) for (id, code), parts in sums.items() if code == currency),
     )[: min(max(limit, 1), LONGEST)]
@@ -63,7 +57,7 @@ async def top_customers(desk: Desk, limit: int = DEFAULT_LIMIT) -> TopCustomers:
     )
 
 
-async def _sums(desk: Desk) -> tuple[dict[tuple[str, str], dict[str, Decimal]], dict[str, int], date]:
+async def _sums(desk: Desk) -> tuple[dict[tuple[str, str], dict[str, Decimal]], dict[str, int], date | None]:
     """Sums by (customer, currency) and side, the number of accounts per currency, and the newest month."""
     newest = (
         select(Balance.account_id, func.max(Balance.month).label("month"))
@@ -90,7 +84,7 @@ async def _sums(desk: Desk) -> tuple[dict[tuple[str, str], dict[str, Decimal]], 
     for customer, currency, kind, amount, accounts, _ in rows:
         sums[customer, currency]["deposits" if kind in DEPOSIT_KINDS else "investments"] += amount
         counts[currency] += accounts
-    return sums, counts, max(row[5] for row in rows)
+    return sums, counts, max((row[5] for row in rows), default=None)
 
 
 def _line(desk: Desk, rank: int, customer: Customer, parts: dict[str, Decimal], currency: str, on: date) -> TopLine:
