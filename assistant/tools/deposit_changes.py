@@ -14,7 +14,7 @@ from knowledge.crm.holdings import deposits_on
 from knowledge.crm.tables import Account, Transaction
 
 BEHIND_IT = 5
-DEFAULT_DAYS = 90
+DEFAULT_MONTHS = 3
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class DepositChanges:
 
 
 async def deposit_changes(desk: Desk, customer: CustomerId, period: Period | None = None) -> DepositChanges:
-    """How the deposits of a customer changed over a period (default: the last 90 days), with the
+    """How the deposits of a customer changed over a period (default: about the last three months), with the
     largest bookings out and in that explain it."""
     row = await desk.customer(customer)
     start, end = span(desk, period)
@@ -89,9 +89,11 @@ async def _largest(
 
 
 def span(desk: Desk, period: Period | None) -> tuple[date, date]:
-    """First and last day looked at; never past today, the last 90 days where none was named."""
+    """First and last day looked at, never past today. Where none was named: from the first day of the
+    month three months ago, since balances are exact at month ends."""
     if period is None:
-        return desk.today - timedelta(days=DEFAULT_DAYS), desk.today
+        index = desk.today.year * 12 + desk.today.month - 1 - DEFAULT_MONTHS
+        return date(index // 12, index % 12 + 1, 1), desk.today
     return period.start, min(period.end, desk.today)
 
 

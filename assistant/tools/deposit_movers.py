@@ -38,7 +38,7 @@ class DepositMovers:
 async def deposit_movers(
     desk: Desk, period: Period | None = None, direction: Direction = Direction.FALL, limit: int = DEFAULT_LIMIT
 ) -> DepositMovers:
-    """The customers whose deposits fell (or rose) most over a period (default: the last 90 days)."""
+    """The customers whose deposits fell (or rose) most over a period (default: about the last three months)."""
     start, end = span(desk, period)
     before_on = start - timedelta(days=1)
     before, after = await deposits_on(desk.reader, before_on), await deposits_on(desk.reader, end)

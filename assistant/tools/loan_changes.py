@@ -28,7 +28,7 @@ class LoanChanges:
 
 
 async def loan_changes(desk: Desk, customer: CustomerId, period: Period | None = None) -> LoanChanges:
-    """How the debt of a customer (loans and cards) changed over a period (default: the last 90 days),
+    """How the debt of a customer (loans and cards) changed over a period (default: about the last three months),
     with the payments made on it. Month-end balances: the nearest at or before each end."""
     row = await desk.customer(customer)
     start, end = span(desk, period)

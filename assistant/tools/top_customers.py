@@ -10,6 +10,7 @@ from sqlalchemy import and_, func, select
 from assistant.grounding.ledger import Figure
 from assistant.tools.desk import Desk
 from knowledge.crm.codes import DEPOSIT_KINDS, INVESTMENT_KINDS
+from knowledge.crm.holdings import newest_months
 from knowledge.crm.tables import Account, Balance, Customer
 
 DEFAULT_LIMIT = 10
@@ -59,12 +60,8 @@ async def top_customers(desk: Desk, limit: int = DEFAULT_LIMIT) -> TopCustomers:
 
 async def _sums(desk: Desk) -> tuple[dict[tuple[str, str], dict[str, Decimal]], dict[str, int], date | None]:
     """Sums by (customer, currency) and side, the number of accounts per currency, and the newest month."""
-    newest = (
-        select(Balance.account_id, func.max(Balance.month).label("month"))
-        .where(Balance.month <= desk.today)
-        .group_by(Balance.account_id)
-        .subquery()
-    )
+    kinds = Account.kind.in_((*DEPOSIT_KINDS, *INVESTMENT_KINDS))
+    newest = newest_months(desk.today, kinds)
     rows = await desk.reader.rows(
         select(
             Account.customer_id,
@@ -76,7 +73,6 @@ async def _sums(desk: Desk) -> tuple[dict[tuple[str, str], dict[str, Decimal]], 
         )
         .join(Balance, Balance.account_id == Account.id)
         .join(newest, and_(Balance.account_id == newest.c.account_id, Balance.month == newest.c.month))
-        .where(Account.kind.in_((*DEPOSIT_KINDS, *INVESTMENT_KINDS)))
         .group_by(Account.customer_id, Account.currency, Account.kind)
     )
     sums: dict[tuple[str, str], dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))

@@ -1,11 +1,12 @@
 """What a customer holds: accounts with their products and their balances on a day."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, Subquery, and_, func, or_, select
 
 from knowledge.crm.codes import DEPOSIT_KINDS, AccountState
 from knowledge.crm.store import Reader
@@ -61,19 +62,28 @@ async def products_by_id(reader: Reader, ids: Sequence[str]) -> dict[str, Produc
     return {p.id: p for p in await reader.scalars(select(Product).where(Product.id.in_(set(ids))))}
 
 
+def newest_months(on: date, *conditions: ColumnElement[bool]) -> Subquery:
+    """A sub-query of `account_id` and `month`: each account's last month with a balance up to that day.
+
+    One look into the index per account, instead of a pass over all balances.
+    """
+    last = (
+        select(func.max(Balance.month))
+        .where(Balance.account_id == Account.id, Balance.month <= on)
+        .correlate(Account)
+        .scalar_subquery()
+    )
+    return select(Account.id.label("account_id"), last.label("month")).where(*conditions).subquery()
+
+
+def _at(newest: Subquery) -> ColumnElement[bool]:
+    return and_(Balance.account_id == newest.c.account_id, Balance.month == newest.c.month)
+
+
 async def balances_on(reader: Reader, account_ids: Sequence[str], on: date) -> dict[str, tuple[Decimal, date]]:
     """The balance of each account at the last month end up to that day, with the month's date."""
-    newest = (
-        select(Balance.account_id, func.max(Balance.month).label("month"))
-        .where(Balance.account_id.in_(account_ids), Balance.month <= on)
-        .group_by(Balance.account_id)
-        .subquery()
-    )
-    rows = await reader.rows(
-        select(Balance.account_id, Balance.end, Balance.month).join(
-            newest, and_(Balance.account_id == newest.c.account_id, Balance.month == newest.c.month)
-        )
-    )
+    newest = newest_months(on, Account.id.in_(account_ids))
+    rows = await reader.rows(select(Balance.account_id, Balance.end, Balance.month).join(newest, _at(newest)))
     return {account: (end, month) for account, end, month in rows}
 
 
@@ -85,30 +95,26 @@ async def deposits_on(
     A month-end balance carried on by the bookings since: balance(day) = balance(month end) + bookings
     after it up to the day. `customer_ids` None means all customers in scope.
     """
-    deposits = (Account.kind.in_(DEPOSIT_KINDS),) + (
-        (Account.customer_id.in_(customer_ids),) if customer_ids is not None else ()
-    )
-    newest = (
-        select(Balance.account_id, func.max(Balance.month).label("month"))
-        .join(Account, Account.id == Balance.account_id)
-        .where(Balance.month <= on, *deposits)
-        .group_by(Balance.account_id)
-        .subquery()
-    )
-    at_month_end = await reader.rows(
-        select(Account.customer_id, Account.currency, func.sum(Balance.end))
+    deposits = [Account.kind.in_(DEPOSIT_KINDS)]
+    if customer_ids is not None:
+        deposits.append(Account.customer_id.in_(customer_ids))
+    newest = newest_months(on, *deposits)
+    rows = await reader.rows(
+        select(Account.customer_id, Account.currency, Account.closed_on, Balance.end, Balance.month)
         .join(Balance, Balance.account_id == Account.id)
-        .join(newest, and_(Balance.account_id == newest.c.account_id, Balance.month == newest.c.month))
-        .group_by(Account.customer_id, Account.currency)
+        .join(newest, _at(newest))
     )
-    since = await reader.rows(
-        select(Account.customer_id, Account.currency, func.sum(Transaction.amount))
-        .join(Transaction, Transaction.account_id == Account.id)
-        .join(newest, newest.c.account_id == Account.id)
-        .where(Transaction.booked_on > newest.c.month, Transaction.booked_on <= on)
-        .group_by(Account.customer_id, Account.currency)
-    )
-    totals = {(customer, currency): amount for customer, currency, amount in at_month_end}
-    for customer, currency, amount in since:
-        totals[customer, currency] = totals.get((customer, currency), Decimal(0)) + amount
-    return totals
+    totals: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for customer, currency, _, end, _ in rows:
+        totals[customer, currency] += end
+    if any(month < on and (closed is None or closed > month) for _, _, closed, _, month in rows):
+        since = await reader.rows(
+            select(Account.customer_id, Account.currency, func.sum(Transaction.amount))
+            .join(newest, newest.c.account_id == Account.id)
+            .join(Transaction, Transaction.account_id == Account.id)
+            .where(Transaction.booked_on > newest.c.month, Transaction.booked_on <= on)
+            .group_by(Account.customer_id, Account.currency)
+        )
+        for customer, currency, amount in since:
+            totals[customer, currency] += amount
+    return dict(totals)
