@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from assistant.answer import Block, Heading, Line, Listing, Paragraph, Quote, Span, Table
-from prompts import FIGURE_CLOSE, FIGURE_MIDDLE, FIGURE_OPEN, PIPE
+from prompts import FIGURE_CLOSE, FIGURE_MIDDLE, FIGURE_OPEN, PIPE, STAR
 
 _INLINE = re.compile(
     rf"{FIGURE_OPEN}(?P<mark>[^{FIGURE_MIDDLE}]*){FIGURE_MIDDLE}(?P<text>[^{FIGURE_CLOSE}]*){FIGURE_CLOSE}|(?P<star>\*\*)"
@@ -67,7 +67,7 @@ def _line(text: str, citations: frozenset[str]) -> Line:
 
 
 def _restored(text: str) -> str:
-    return text.replace(PIPE, "|")
+    return text.replace(PIPE, "|").replace(STAR, "*")
 
 
 def text_of(blocks: Sequence[Block]) -> str:
@@ -80,16 +80,29 @@ def _block_text(block: Block) -> str:
         case Heading():
             return f"## {plain_line(block.line)}"
         case Listing():
-            return "\n".join(f"- {plain_line(item)}" for item in block.items)
+            return "\n".join(f"- {_begun(plain_line(item))}" for item in block.items)
         case Quote():
-            return f"> {plain_line(block.line)}"
+            return f"> {_begun(plain_line(block.line))}"
         case Table():
             rows = [block.columns, ["---"] * len(block.columns)]
             rows += [[plain_line(cell).replace("|", "\\|") for cell in row] for row in block.rows]
             return "\n".join(f"| {' | '.join(row)} |" for row in rows)
         case Paragraph():
-            return plain_line(block.line)
+            return _begun(plain_line(block.line))
 
 
 def plain_line(line: Line) -> str:
-    return "".join(span.text for span in line)
+    """The words of a line. What a client that renders Markdown would take for a tag, a link or an image
+    is escaped: it came with a value."""
+    text = _TAG.sub(r"\1\1\\<", "".join(span.text for span in line))
+    return _BRACKET.sub(r"\1\1\\[", text) if "](" in text else text
+
+
+def _begun(text: str) -> str:
+    """A line that begins with a value, which must not begin a heading, a list or a table."""
+    return f"\\{text}" if _BEGINNING.match(text) else text
+
+
+_TAG = re.compile(r"(\\*)<(?=[A-Za-z/!?])")
+_BRACKET = re.compile(r"(\\*)\[")
+_BEGINNING = re.compile(r"#|>|\||[-+*] |\[[^\]]*\]:|```|~~~")

@@ -3,7 +3,7 @@
 Languages are `en`, `zh` and `es`. Every sentence the product says stands here, once.
 """
 
-from prompts.answers import FIGURE_CLOSE, FIGURE_MIDDLE, FIGURE_OPEN, PIPE, Printable, render
+from prompts.answers import FIGURE_CLOSE, FIGURE_MIDDLE, FIGURE_OPEN, PIPE, STAR, Printable, render
 from prompts.catalogue import LANGUAGES, cues, examples, sentence, suggestions, word
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "FIGURE_OPEN",
     "LANGUAGES",
     "PIPE",
+    "STAR",
     "Printable",
     "cues",
     "examples",

@@ -16,6 +16,8 @@ FIGURE_OPEN, FIGURE_MIDDLE, FIGURE_CLOSE = "\ue000", "\ue001", "\ue002"
 """`OPEN id MIDDLE text CLOSE`: private-use characters, which no stored text may contain."""
 PIPE = "\ue003"
 """Stands for a pipe inside a value, so that it does not end a table cell."""
+STAR = "\ue004"
+"""Stands for an asterisk inside a value, so that it does not make words strong."""
 
 _FOLDER = Path(__file__).parent
 
@@ -83,9 +85,11 @@ def _printed(value: object) -> Markup:
     return Markup("" if value is None else plain(str(value)))
 
 
-_MARKS = str.maketrans({"|": PIPE, FIGURE_OPEN: "", FIGURE_MIDDLE: "", FIGURE_CLOSE: "", "\n": " ", "\r": " "})
+_MARKS = {ord(mark): "" for mark in (FIGURE_OPEN, FIGURE_MIDDLE, FIGURE_CLOSE, PIPE, STAR)}
+_CONTROLS = {code: " " if chr(code).isspace() else "" for code in (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029)}
+_STAND_INS = str.maketrans(_MARKS | _CONTROLS | {ord("|"): PIPE, ord("*"): STAR})
 
 
 def plain(text: str) -> str:
-    """Text on one line, without our marks, its pipes out of the way of tables."""
-    return text.translate(_MARKS)
+    """Text on one line, without our marks and control characters, its pipes and asterisks out of the way."""
+    return text.translate(_STAND_INS)
