@@ -10,6 +10,7 @@ from assistant.grounding.ledger import Figure
 from assistant.tools.desk import AccountId, CustomerId, Desk
 from knowledge.crm.codes import DEBT_KINDS, DEPOSIT_KINDS, INVESTMENT_KINDS
 from knowledge.crm.holdings import Holding, holdings_of
+from knowledge.crm.tables import Account
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class AccountLine:
     balance: Figure | None
     rate: Figure | None
     matures_on: Figure | None
-    state: Figure
+    state: Figure | None
     authorised_only: bool
 
 
@@ -65,9 +66,16 @@ def account_line(desk: Desk, holding: Holding) -> AccountLine:
         balance=balance_of(desk, holding),
         rate=ledger.percent(account.id, "rate", account.rate, source) if account.rate is not None else None,
         matures_on=ledger.day(account.id, "matures_on", account.matures_on, source) if account.matures_on else None,
-        state=ledger.code(account.id, "state", "account_state", account.state, source),
+        state=state_of(desk, account),
         authorised_only=holding.authorised_only,
     )
+
+
+def state_of(desk: Desk, account: Account) -> Figure | None:
+    """The account's state; None on a day before it was closed, because the state of that day is not kept."""
+    if account.closed_on is not None and account.closed_on > desk.today:
+        return None
+    return desk.ledger.code(account.id, "state", "account_state", account.state, f"account/{account.id}")
 
 
 def balance_of(desk: Desk, holding: Holding) -> Figure | None:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from assistant.grounding.ledger import Figure
 from assistant.tools.desk import CustomerId, Desk
-from assistant.tools.holdings import balance_of
+from assistant.tools.holdings import balance_of, state_of
 from knowledge.crm.codes import ProductKind
 from knowledge.crm.holdings import Holding, balances_on, products_by_id
 from knowledge.crm.tables import Account
@@ -22,7 +22,7 @@ class LoanLine:
     rate: Figure | None
     granted_on: Figure
     matures_on: Figure | None
-    state: Figure
+    state: Figure | None
 
 
 @dataclass(frozen=True)
@@ -63,5 +63,5 @@ def _loan_line(desk: Desk, holding: Holding) -> LoanLine:
         rate=ledger.percent(account.id, "rate", account.rate, source) if account.rate is not None else None,
         granted_on=ledger.day(account.id, "granted_on", account.opened_on, source),
         matures_on=ledger.day(account.id, "matures_on", account.matures_on, source) if account.matures_on else None,
-        state=ledger.code(account.id, "state", "account_state", account.state, source),
+        state=state_of(desk, account),
     )

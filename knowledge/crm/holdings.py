@@ -1,5 +1,6 @@
 """What a customer holds: accounts with their products and their balances on a day."""
 
+from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -45,8 +46,7 @@ async def holdings_of(reader: Reader, customer_id: str, on: date) -> list[Holdin
         .where(
             or_(Account.customer_id == customer_id, Account.id.in_(used)),
             Account.opened_on <= on,
-            or_(Account.closed_on.is_(None), Account.closed_on > on),
-            Account.state != AccountState.CLOSED,
+            or_(Account.closed_on > on, and_(Account.closed_on.is_(None), Account.state != AccountState.CLOSED)),
         )
         .order_by(Account.kind, Account.opened_on, Account.id)
     )
@@ -93,7 +93,8 @@ async def deposits_on(
     """Deposits per (customer, currency) at the close of that day.
 
     A month-end balance carried on by the bookings since: balance(day) = balance(month end) + bookings
-    after it up to the day. `customer_ids` None means all customers in scope.
+    after it up to the day. An account opened since the last month end is reckoned back from the next one.
+    `customer_ids` None means all customers in scope.
     """
     deposits = [Account.kind.in_(DEPOSIT_KINDS)]
     if customer_ids is not None:
@@ -117,4 +118,31 @@ async def deposits_on(
         )
         for customer, currency, amount in since:
             totals[customer, currency] += amount
+    for key, amount in await _new_deposits_on(reader, on, newest):
+        totals[key] += amount
     return dict(totals)
+
+
+async def _new_deposits_on(reader: Reader, on: date, newest: Subquery) -> list[tuple[tuple[str, str], Decimal]]:
+    """The deposits of accounts without a month end up to that day: their first one, less the bookings after the day.
+
+    Only within the month of that first balance: no bookings are known of the months before.
+    """
+    month_end = on.replace(day=monthrange(on.year, on.month)[1])
+    if on == month_end:
+        return []
+    rows = await reader.rows(
+        select(Account.id, Account.customer_id, Account.currency, Balance.end, Balance.month)
+        .join(newest, and_(newest.c.account_id == Account.id, newest.c.month.is_(None)))
+        .join(Balance, Balance.account_id == Account.id)
+        .where(Account.opened_on <= on, Balance.month > on, Balance.month <= month_end)
+        .order_by(Balance.month.desc())
+    )
+    first = {account: (month, (customer, currency), end) for account, customer, currency, end, month in rows}
+    later = await reader.rows(
+        select(Transaction.account_id, Transaction.booked_on, Transaction.amount).where(
+            Transaction.account_id.in_(first), Transaction.booked_on > on, Transaction.booked_on <= month_end
+        )
+    )
+    undone = [(first[account][1], -amount) for account, day, amount in later if day <= first[account][0]]
+    return [(key, end) for _, key, end in first.values()] + undone
