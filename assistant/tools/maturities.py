@@ -1,9 +1,11 @@
 """What matures in a period: term deposits, wealth products and loans."""
 
+from collections import defaultdict
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from assistant.grounding.ledger import Figure
 from assistant.tools.desk import CustomerId, Desk, Period
@@ -36,15 +38,20 @@ class Maturities:
 
 
 async def maturities(desk: Desk, period: Period | None = None, customer: CustomerId | None = None) -> Maturities:
-    """Deposits and investments that mature in a period (default: the next 30 days; a year for one
-    customer), of one customer or of all customers in view, soonest first."""
+    """Deposits and investments that mature, or matured, in a period (default: the next 30 days; a year for
+    one customer), of one customer or of all customers in view, soonest first."""
     ahead = timedelta(days=DEFAULT_DAYS_OF_ONE if customer else DEFAULT_DAYS)
     period = period or Period(desk.today, desk.today + ahead)
     conditions = [
         Account.matures_on >= period.start,
         Account.matures_on <= period.end,
         Account.kind.in_((*DEPOSIT_KINDS, *INVESTMENT_KINDS)),
-        Account.state == AccountState.ACTIVE,
+        Account.opened_on <= desk.today,
+        or_(
+            and_(Account.closed_on.is_(None), Account.state != AccountState.CLOSED),
+            Account.closed_on > desk.today,
+            Account.closed_on >= Account.matures_on,
+        ),
     ]
     if customer:
         conditions.append(Account.customer_id == (await desk.customer(customer)).id)
@@ -68,7 +75,7 @@ async def _lines(desk: Desk, accounts: list[Account]) -> list[MaturityLine]:
         for c in await desk.reader.scalars(select(Customer).where(Customer.id.in_({a.customer_id for a in accounts})))
     }
     products = await products_by_id(desk.reader, [a.product_id for a in accounts if a.product_id])
-    balances = await balances_on(desk.reader, [a.id for a in accounts], desk.today)
+    balances = await _balances(desk, accounts)
     lines = []
     for account in accounts:
         if account.matures_on is None:
@@ -89,3 +96,15 @@ async def _lines(desk: Desk, accounts: list[Account]) -> list[MaturityLine]:
             )
         )
     return lines
+
+
+async def _balances(desk: Desk, accounts: list[Account]) -> dict[str, tuple[Decimal, date]]:
+    """The last balance of each account; of one that has matured, the last before it was paid out."""
+    by_day: dict[date, list[str]] = defaultdict(list)
+    for account in accounts:
+        paid_out = min(account.matures_on or date.max, account.closed_on or date.max)
+        by_day[min(desk.today, paid_out - timedelta(days=1))].append(account.id)
+    balances: dict[str, tuple[Decimal, date]] = {}
+    for day, ids in by_day.items():
+        balances |= await balances_on(desk.reader, ids, day)
+    return balances
