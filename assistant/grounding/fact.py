@@ -12,7 +12,7 @@ class Fact(BaseModel):
     """One measured value of one subject.
 
     `unit` is a currency (ISO 4217), "percent", "days", "months", "count", "date" or "text".
-    `source` names the row it was read from, as `table/key` (`balance/A12@2026-10-31`), or the rows it
+    `source` names the row it was read from, as `table/key` (`balance/A12/2026-10-31`), or the rows it
     was summed over, as `table?condition`. `text` is the value as the asker's language writes it.
     """
 

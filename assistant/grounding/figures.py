@@ -11,17 +11,18 @@ LOCALES = {"en": Locale("en"), "zh": Locale("zh"), "es": Locale("es")}
 
 
 def money(value: Decimal, currency: str, language: str) -> str:
-    """`CN¥1,234.50`, `¥1,234.50`, `1234,50 CNY`."""
-    return format_currency(value, currency, locale=LOCALES[language])
+    """`CN¥1,234.50`, `¥1,234.50`, `1234,50 CNY`. Hundredths are shown even of a currency that knows none."""
+    whole = value == value.to_integral_value()
+    return format_currency(value, currency, locale=LOCALES[language], currency_digits=whole)
 
 
 def number(value: Decimal | int, language: str) -> str:
-    return format_decimal(value, locale=LOCALES[language])
+    return format_decimal(value, locale=LOCALES[language], decimal_quantization=False)
 
 
 def percent(value: Decimal, language: str) -> str:
     """`value` is in percent: 2.75 becomes `2.75 %`."""
-    return f"{format_decimal(value, format='#,##0.##', locale=LOCALES[language])} %"
+    return f"{format_decimal(value, format='#,##0.####', locale=LOCALES[language])} %"
 
 
 def day(value: date, language: str) -> str:
