@@ -14,6 +14,7 @@ from knowledge.crm.holdings import deposits_on
 from knowledge.crm.tables import Customer
 
 DEFAULT_LIMIT = 10
+LONGEST = 50
 
 
 class Direction(StrEnum):
@@ -47,7 +48,7 @@ async def deposit_movers(
     changes = sorted(
         ((sign * (after.get(key, zero) - before.get(key, zero)), key) for key in set(before) | set(after)),
     )
-    largest = [key for change, key in changes[: min(limit, 50)] if change < 0]
+    largest = [key for change, key in changes[: min(max(limit, 1), LONGEST)] if change < 0]
     named = await desk.reader.scalars(select(Customer).where(Customer.id.in_({customer for customer, _ in largest})))
     customers = {c.id: c for c in named}
     return DepositMovers(
