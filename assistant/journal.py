@@ -7,6 +7,7 @@ hash that was noted down earlier.
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -139,7 +140,7 @@ def _names(value: object, customer_id: str) -> bool:
     """Whether the id stands anywhere in the body as a value, or as the key of a source row."""
     match value:
         case str():
-            return value == customer_id or customer_id in value.replace("@", "/").replace("?", "/").split("/")[1:]
+            return value == customer_id or customer_id in re.split(r"[/?&=@]", value)[1:]
         case Mapping():
             return any(_names(part, customer_id) for part in value.values())
         case list():

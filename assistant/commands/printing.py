@@ -34,8 +34,11 @@ def print_answer(answer: "Answer") -> None:
 
 
 def source_lines(answer: "Answer") -> list[str]:
-    """One line a figure (value, row, day) and one a clause; a long list is cut, `--json` has it whole."""
-    figures = [f"{fact.text}: {fact.source}, as of {fact.as_of}" for fact in answer.facts]
+    """One line a figure (value, row, day) and one a clause; a long list is cut, `--json` has it whole.
+
+    Names and words have sources too, but it is the figures that are looked up.
+    """
+    figures = [f"{fact.text}: {fact.source}, as of {fact.as_of}" for fact in answer.facts if fact.unit != "text"]
     clauses = [f"{citation.title}, {citation.section}: {citation.id}" for citation in answer.citations]
     lines = list(dict.fromkeys(figures + clauses))
     more = len(lines) - MOST_SOURCES

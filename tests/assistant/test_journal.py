@@ -116,10 +116,11 @@ async def test_a_turn_comes_back_as_it_was(journal: Journal) -> None:
 
 async def test_who_saw_a_customer(journal: Journal) -> None:
     await journal.append("t7", "boss", Kind.ANSWER, {"customers": [], "facts": [{"source": "customer/c1"}]})
+    await journal.append("t8", "boss", Kind.ANSWER, {"facts": [{"source": "balance?customer=c1&month=2026-10-31"}]})
     await journal.append("t8", "boss", Kind.ANSWER, {"customers": ["c10"], "answer": "not c1, whatever it says"})
     await journal.append("t9", "boss", Kind.QUESTION, {"customers": ["c1"]})
     seen = [(entry.turn_id, entry.employee_id) for entry in await journal.who_saw("c1")]
-    assert seen == [("t1", "manager"), ("t7", "boss")]
+    assert seen == [("t1", "manager"), ("t7", "boss"), ("t8", "boss")]
     assert await journal.who_saw("%") == []
 
 
