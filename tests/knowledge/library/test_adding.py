@@ -172,7 +172,7 @@ async def test_bad_files_are_named_and_the_rest_goes_on(
         "dates.md": b"---\nid: dates\nlanguage: en\nvalid_from: 2026-02-30\n---\n## 1 A\n\ntext",
         "reader.md": b"---\nid: reader\nlanguage: en\naudience: everybody\n---\n## 1 A\n\ntext",
         "tongue.md": b"---\nid: tongue\nlanguage: fr\n---\n## 1 A\n\ntext",
-        "turned.md": b"---\nid: turned\nlanguage: en\nvalid_from: 2026-02-01\nvalid_until: 2026-01-01\n---\n## 1 A\n\nt",
+        "turned.md": b"---\nid: turned\nlanguage: en\nvalid_from: 2026-02-01\nvalid_until: 2026-01-01\n---\n## A\n\nt",
         "bare.md": b"---\nid: bare\nlanguage: en\n---\n",
     }
     folder = tmp_path / "bad"

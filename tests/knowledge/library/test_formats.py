@@ -1,5 +1,6 @@
 """Reading the formats: what a reader of the file would read, in order, with tables as rows."""
 
+import contextlib
 import io
 import zipfile
 from pathlib import Path
@@ -68,10 +69,8 @@ def test_html_reads_its_own_charset() -> None:
 
 def test_deeply_nested_html_is_refused_or_read_but_never_fatal() -> None:
     page = b"<div>" * 50_000 + b"text"
-    try:
+    with contextlib.suppress(DocumentError):
         assert texts(page, "deep.html") == ["text"]
-    except DocumentError as error:
-        assert "deeply" in str(error)
 
 
 def test_word_keeps_headings_and_tables_in_their_order() -> None:
@@ -173,7 +172,7 @@ def test_front_matter_is_read_as_it_is_written(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "language"),
+    "text, language",
     [
         ("Opening hours of the branch and of the hotline are in this list.", "en"),
         ("El horario de la sucursal y de la línea está en esta lista.", "es"),

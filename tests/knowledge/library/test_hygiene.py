@@ -158,11 +158,28 @@ def articles() -> dict[str, Document]:
 
 
 def test_no_dirt_of_the_articles_is_kept(articles: dict[str, Document]) -> None:
-    dirt = (
-        "<tt", "xmp", "我要投稿", "2024-10-31", "相關文章", "08-15", "370983", "身份证", "整期优先", "thought on", "Tomas",
-        "在该客户生日那天", "(1 (1", "On -site", "Classification Number", "Lo encontré", "蛻", "湖南大学", "Keywords",
+    dirt = [
+        "<tt",
+        "xmp",
+        "我要投稿",
+        "2024-10-31",
+        "相關文章",
+        "08-15",
+        "370983",
+        "身份证",
+        "整期优先",
+        "thought on",
+        "Tomas",
+        "在该客户生日那天",
+        "(1 (1",
+        "On -site",
+        "Classification Number",
+        "Lo encontré",
+        "蛻",
+        "湖南大学",
+        "Keywords",
         "found it online",
-    )  # fmt: skip
+    ]
     for document in articles.values():
         text = "\n".join(f"{clause.section}\n{clause.text}" for clause in document.clauses)
         assert [remain for remain in dirt if remain in text] == [], document.source
