@@ -81,7 +81,8 @@ td.number, th.number { text-align: right; white-space: nowrap; min-width: 0; }
   text-decoration-thickness: 1.5px; text-underline-offset: 3.5px; border-radius: 3px; }
 .figure:hover, .figure[aria-expanded="true"] { color: var(--accent); background: var(--tint); text-decoration-style: solid; }
 .strong, strong { font-weight: 650; }
-td .figure { white-space: nowrap; }
+td .figure { text-decoration-color: color-mix(in srgb, var(--accent) 35%, transparent); }
+td.number .figure, td.short .figure { white-space: nowrap; }
 .citation { min-width: 18px; height: 18px; margin: 0 1px 0 4px; padding: 0 5px; border: 0; border-radius: 9px; background: var(--tint);
   color: var(--accent); font-size: 11.5px; font-weight: 650; line-height: 18px; vertical-align: 2px; }
 .citation:hover, .citation[aria-expanded="true"] { background: var(--accent); color: var(--on-accent); }
