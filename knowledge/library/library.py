@@ -36,6 +36,7 @@ class Library:
         self._vectors = VectorIndex(folder / "chroma", self._meaning.key)
         self._reranker = reranker
         self._shelf: Shelf | None = None
+        self._seen = 0
         self._lock = threading.Lock()
 
     async def add(self, paths: Sequence[Path], progress: Progress | None = None) -> AddReport:
@@ -67,6 +68,7 @@ class Library:
         return await asyncio.to_thread(self._catalogue.cards)
 
     def _add(self, paths: Sequence[Path], progress: Progress | None) -> AddReport:
+        self._see(self._catalogue.edition())
         documents, rejected = read_files(paths, progress)
         shelving = shelve(documents, self._catalogue.documents())
         entries = shelving.entries
@@ -116,11 +118,18 @@ class Library:
             return shelf
         with self._lock:
             if self._shelf is None or self._shelf.edition < newest:
+                self._see(newest)
                 number, documents, passages = self._catalogue.everything()
                 shelf = Shelf(number, documents, passages)
                 self._complete(shelf)
                 self._shelf = shelf
             return self._shelf
+
+    def _see(self, edition: int) -> None:
+        """Opens the vectors anew when there is an edition that this object has not seen, whoever made it."""
+        if edition > self._seen:
+            self._vectors.refresh()
+            self._seen = edition
 
     def _complete(self, shelf: Shelf) -> None:
         """Embeds what this engine has no vectors of: the library was filled with another engine."""

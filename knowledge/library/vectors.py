@@ -1,7 +1,8 @@
 """Vectors in Chroma, embedded in our process: kept under names, found by nearness."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,12 +10,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.embeddings import Vectors
+from knowledge.errors import StoreError
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
     from chromadb.api.models.Collection import Collection
 
 BATCH = 500
+
+
+@contextmanager
+def _store_errors() -> Iterator[None]:
+    """Chroma's errors by our name."""
+    from chromadb.errors import ChromaError
+
+    try:
+        yield
+    except ChromaError as error:
+        raise StoreError(reason=f"the vector index fails: {str(error).splitlines()[0]}") from None
 
 
 class VectorIndex:
@@ -31,36 +44,57 @@ class VectorIndex:
         self._client: ClientAPI | None = None
         self._collections: dict[str, Collection] = {}
 
+    def refresh(self) -> None:
+        """Opens the index anew. Chroma keeps what it has read and misses what other processes write.
+
+        Searches under way end on what they have opened.
+        """
+        with self._lock:
+            if self._client is None:
+                return
+            from chromadb.api.shared_system_client import SharedSystemClient
+
+            SharedSystemClient.clear_system_cache()
+            self._client = None
+            self._collections = {}
+
     def missing(self, drawer: str, names: Sequence[str]) -> set[str]:
         """Those of `names` that have no vector yet."""
         known: set[str] = set()
         for start in range(0, len(names), BATCH):
-            known.update(self._collection(drawer).get(ids=list(names[start : start + BATCH]), include=[])["ids"])
+            with _store_errors():
+                found = self._collection(drawer).get(ids=list(names[start : start + BATCH]), include=[])
+            known.update(found["ids"])
         return set(names) - known
 
     def put(self, drawer: str, names: Sequence[str], rows: Vectors) -> None:
-        self._collection(drawer).upsert(ids=list(names), embeddings=list(rows))
+        with _store_errors():
+            self._collection(drawer).upsert(ids=list(names), embeddings=list(rows))
 
     def remove(self, drawer: str, names: Sequence[str]) -> None:
         for start in range(0, len(names), BATCH):
-            self._collection(drawer).delete(ids=list(names[start : start + BATCH]))
+            with _store_errors():
+                self._collection(drawer).delete(ids=list(names[start : start + BATCH]))
 
     def count(self, drawer: str) -> int:
-        return int(self._collection(drawer).count())
+        with _store_errors():
+            return int(self._collection(drawer).count())
 
     def nearest(self, drawer: str, question: Vectors, count: int) -> dict[str, float]:
         """Names and cosines of the nearest `count`; `question` is one unit row."""
-        collection = self._collection(drawer)
-        held = collection.count()
-        if not held:
-            return {}
-        found = collection.query(query_embeddings=list(question), n_results=min(count, held), include=["distances"])
+        with _store_errors():
+            collection = self._collection(drawer)
+            held = collection.count()
+            if not held:
+                return {}
+            found = collection.query(query_embeddings=list(question), n_results=min(count, held), include=["distances"])
         distances = (found["distances"] or [[]])[0]
         return {name: 1.0 - float(d) for name, d in zip(found["ids"][0], distances, strict=True)}
 
     def cosines(self, drawer: str, question: Vectors, names: Sequence[str]) -> Mapping[str, float]:
         """The cosines of these vectors, wherever they rank."""
-        found = self._collection(drawer).get(ids=list(names), include=["embeddings"])
+        with _store_errors():
+            found = self._collection(drawer).get(ids=list(names), include=["embeddings"])
         rows: NDArray[np.float32] = np.asarray(found["embeddings"], dtype=np.float32).reshape(-1, question.shape[1])
         return dict(zip(found["ids"], (rows @ question[0]).tolist(), strict=True))
 

@@ -1,6 +1,9 @@
 """Adding documents: nothing twice, nothing half, old versions kept, and other processes see it."""
 
+import asyncio
 import os
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +16,7 @@ from knowledge.library.library import Library
 from tests.knowledge.library.conftest import WordEmbeddings, Writer
 
 TODAY = date(2026, 6, 15)
+ROOT = Path(__file__).parents[3]
 
 
 async def found_ids(library: Library, query: str, as_of: date = TODAY) -> list[str]:
@@ -198,3 +202,21 @@ async def test_a_file_name_that_is_no_text_is_taken_in(library: Library, tmp_pat
     )
     report = await library.add([tmp_path / name])
     assert report.documents_added == 1
+
+
+async def test_a_server_finds_what_the_command_line_added_meanwhile(
+    library: Library, store_url: str, home: Path, write_document: Writer
+) -> None:
+    await library.add([write_document("## 1 Answer\n\nWithin 15 days.\n")])
+    assert await found_ids(library, "owner branch head") == ["complaints.en/1"]
+    path = write_document("## 1 Owner\n\nThe branch head.\n", id="owners", title="Owners")
+    code = (
+        "import asyncio, sys; from pathlib import Path; from knowledge.library.library import Library;"
+        "from tests.knowledge.library.conftest import WordEmbeddings;"
+        "asyncio.run(Library(sys.argv[1], Path(sys.argv[2]), WordEmbeddings()).add([Path(sys.argv[3])]))"
+    )
+    command = [sys.executable, "-c", code, store_url, str(home), str(path)]
+    await asyncio.to_thread(subprocess.run, command, check=True, cwd=ROOT)
+    found = await library.search("owner branch head", as_of=TODAY)
+    assert found.hits[0].passage.id == "owners.en/1"
+    assert found.hits[0].vector_score > found.hits[1].vector_score
