@@ -142,6 +142,13 @@ def test_a_row_has_a_cell_for_each_column(template: str, language: str) -> None:
             assert [len(row) for row in block.rows] == [len(block.columns)] * 3
 
 
+@pytest.mark.parametrize("template", ["contacts", "feedback", "tasks", "deposit_changes", "help"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_items_of_one_list_stay_together(template: str, language: str) -> None:
+    listings = [block for block in blocks(template, language, Sample(items=3)) if isinstance(block, Listing)]
+    assert [len(listing.items) for listing in listings] == [3]
+
+
 @pytest.mark.parametrize(
     "template", [template for template in TEMPLATES if any(kind is Figure for kind in fields_of(template).values())]
 )
