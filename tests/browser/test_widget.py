@@ -65,6 +65,27 @@ def test_a_table_is_a_table_with_its_numbers_to_the_right(page: Page) -> None:
     expect(dates).to_have_css("text-align", "left")
 
 
+def test_amounts_are_told_from_ids_and_dates(page: Page) -> None:
+    amounts = [
+        "CN¥14,518,514.08",
+        "EUR 1,200.00",
+        "−1.200,00 €",
+        "1 200,00 Kč",
+        "3.5%",
+        "12",
+        "¥50万",
+        "US$7",
+        "(1,000.00)",
+        "5 笔",
+    ]
+    others = ["A-20417", "C1042", "2026-11-20", "13800001111", "platinum", "Nov 21, 2026", "2026年12月10日", "", "R3"]
+    told = page.evaluate(
+        "async (texts) => texts.filter((await import('/static/widget/blocks.js')).isAmount)",
+        amounts + others,
+    )
+    assert told == [*amounts]
+
+
 def test_a_suggestion_asks(page: Page, served: Served) -> None:
     ask(page, "deposits").get_by_role("button", name="What did she spend it on?").click()
     answered(page, 2)

@@ -1,7 +1,9 @@
 /** Typed blocks of an answer -> elements. A kind that is not known here is left out. */
 import { make } from "./make.js";
 
-const NUMBER = /^[-−–+(]?\s*(?:[A-Z]{3}|[¥€$£])?\s*[-−+]?\d[\d.,' \u00a0\u202f]*\)?\s*(?:%|‰|[A-Z]{3}|[¥€$£]|[kKmM万亿元天笔月])?$/u;
+const CURRENCY = "(?:[A-Z]{3}\\s|[A-Z]{0,3}\\p{Sc})";
+const UNIT = "(?:[%‰kKmM万亿元天笔月]|[A-Z]{3}|Kč|[A-Z]{0,3}\\p{Sc})";
+const NUMBER = new RegExp(`^[-−–+(]?\\s*${CURRENCY}?\\s*[-−–+]?\\d[\\d.,'’\\s]*\\)?\\s*${UNIT}?\\)?$`, "u");
 const DATE = /^\d{4}-\d{2}(-\d{2})?$/;
 const LONGEST_PLAIN_NUMBER = 8;
 const LONGEST_SHORT_TEXT = 14;
@@ -54,7 +56,8 @@ function isNumeric(texts) {
   return filled.length > 0 && filled.every(isAmount);
 }
 
-function isAmount(text) {
+/** "CN¥1,200.00", "1.200,00 €", "-3.5 %", "12", "¥50万"; neither "A-20417" nor "2026-11-20". */
+export function isAmount(text) {
   const plain = /^\d+$/.test(text);
   return NUMBER.test(text) && !DATE.test(text) && !(plain && text.length > LONGEST_PLAIN_NUMBER);
 }

@@ -72,7 +72,7 @@ table { border-collapse: collapse; width: 100%; font-size: 14px; line-height: 1.
 th, td { padding: 8px 12px; text-align: left; vertical-align: top; overflow-wrap: normal; }
 th { font-size: 12.5px; font-weight: 600; color: var(--soft); background: color-mix(in srgb, var(--soft) 8%, transparent);
   white-space: nowrap; }
-td { border-top: 1px solid var(--line); min-width: 9em; }
+td { border-top: 1px solid var(--line); min-width: 11em; }
 td.short { min-width: 0; white-space: nowrap; }
 td.number, th.number { text-align: right; white-space: nowrap; min-width: 0; }
 
