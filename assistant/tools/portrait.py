@@ -86,10 +86,12 @@ async def _traits(desk: Desk, row: Customer) -> list[Trait]:
         else None,
         "income": _income(ledger, row.id, row.income, row.currency, source),
     }
-    for field in ("phone", "email", "city", "occupation", "education", "industry", "economic_nature", "owning_group",
-                  "credit_rating", "qualification_grade", "key_contact"):  # fmt: skip
+    for field in ("phone", "email", "city", "owning_group", "credit_rating", "key_contact"):
         written = getattr(row, field)
         values[field] = ledger.words(row.id, field, written, source) if written else None
+    for field in ("occupation", "education", "industry", "economic_nature", "qualification_grade"):
+        code = getattr(row, field)
+        values[field] = ledger.code(row.id, field, field, code, source) if code else None
     return [Trait(ledger.label(field), value) for field, value in values.items() if value is not None]
 
 
