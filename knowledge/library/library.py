@@ -5,16 +5,19 @@ import threading
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from knowledge.embeddings import Embeddings
 from knowledge.library.catalogue import Catalogue, Entry
-from knowledge.library.intake import Progress, read_files, shelve
 from knowledge.library.meaning import Meaning, Wording
 from knowledge.library.passage import AddReport, DocumentCard, Found, Passage
 from knowledge.library.rerank import Reranker
 from knowledge.library.search import search
 from knowledge.library.shelf import Shelf
 from knowledge.library.vectors import VectorIndex
+
+if TYPE_CHECKING:
+    from knowledge.library.intake import Progress
 
 EVERYONE = frozenset({"internal", "customer"})
 LONGEST_QUESTION = 2_000
@@ -39,7 +42,7 @@ class Library:
         self._seen = 0
         self._lock = threading.Lock()
 
-    async def add(self, paths: Sequence[Path], progress: Progress | None = None) -> AddReport:
+    async def add(self, paths: Sequence[Path], progress: "Progress | None" = None) -> AddReport:
         """Takes in files and the files of folders. A file that cannot be read is in the report with its reason,
         and the rest goes on; what can be read is stored together at the end, or not at all."""
         return await asyncio.to_thread(self._add, paths, progress)
@@ -67,7 +70,9 @@ class Library:
         """All versions of all documents, ordered by id."""
         return await asyncio.to_thread(self._catalogue.cards)
 
-    def _add(self, paths: Sequence[Path], progress: Progress | None) -> AddReport:
+    def _add(self, paths: Sequence[Path], progress: "Progress | None") -> AddReport:
+        from knowledge.library.intake import read_files, shelve
+
         self._see(self._catalogue.edition())
         documents, rejected = read_files(paths, progress)
         shelving = shelve(documents, self._catalogue.documents())

@@ -84,10 +84,7 @@ class VectorIndex:
         """Names and cosines of the nearest `count`; `question` is one unit row."""
         with _store_errors():
             collection = self._collection(drawer)
-            held = collection.count()
-            if not held:
-                return {}
-            found = collection.query(query_embeddings=list(question), n_results=min(count, held), include=["distances"])
+            found = collection.query(query_embeddings=list(question), n_results=count, include=["distances"])
         distances = (found["distances"] or [[]])[0]
         return {name: 1.0 - float(d) for name, d in zip(found["ids"][0], distances, strict=True)}
 
