@@ -13,9 +13,10 @@ pytestmark = pytest.mark.browser
 
 
 def test_an_answer_streams_in_while_the_running_tool_is_named(page: Page) -> None:
-    page.locator("rapport-chat textarea").fill("How have the deposits of Ana changed?")
+    page.locator("rapport-chat textarea").fill("How have the deposits of Ana changed, slowly?")
     page.keyboard.press("Enter")
     expect(page.locator("rapport-chat .progress")).to_have_text("Looking up Ana García")
+    expect(page.locator("rapport-chat .progress")).to_have_text("Comparing her deposits over three months")
     expect(page.locator("rapport-chat h3")).to_have_text(["Deposits of Ana García Morales"])
     expect(page.locator("rapport-chat .answer")).to_have_attribute("aria-busy", "false")
     expect(page.locator("rapport-chat .pending")).to_have_count(0)

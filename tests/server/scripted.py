@@ -286,7 +286,7 @@ class ScriptedAssistant:
         for number, (name, label, arguments) in enumerate(script.tools):
             call_id = f"{turn.id}-call{number}"
             yield ToolStarted(call_id, name, arguments, label)
-            await asyncio.sleep(self.pause_s)
+            await asyncio.sleep(1.5 if "slowly" in turn.question else self.pause_s)
             yield ToolFinished(call_id, name, len(script.facts))
         for block in script.blocks:
             yield TextDelta(text_of(block))
