@@ -39,7 +39,7 @@ class FeedbackCases:
 async def feedback(desk: Desk, customer: CustomerId | None = None) -> FeedbackCases:
     """Open complaints and other feedback, of one customer or of all in view, most urgent first, and how
     many were resolved before."""
-    row = await desk.customer(customer) if customer else None
+    row = await desk.customer(customer) if customer is not None else None
     received = [Feedback.received_at < desk.tomorrow]
     if row:
         received.append(Feedback.customer_id == row.id)

@@ -35,7 +35,8 @@ class FindCustomer:
 async def find_customer(desk: Desk, customers: Customers) -> FindCustomer:
     """Find customers: shows number, kind, city, tier, branch and manager of each that was mentioned."""
     rows = await desk.reader.scalars(select(Customer).where(Customer.id.in_(customers)).order_by(Customer.id))
-    count = desk.ledger.number("customers", "found", len(rows), "count", f"customer?id={','.join(customers[:SHOWN])}")
+    source = f"customer?id={','.join(row.id for row in rows[:SHOWN])}"
+    count = desk.ledger.number("customers", "found", len(rows), "count", source)
     return FindCustomer(await described(desk, rows[:SHOWN]), count, len(rows) > SHOWN)
 
 

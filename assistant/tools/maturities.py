@@ -53,7 +53,7 @@ async def maturities(desk: Desk, period: Period | None = None, customer: Custome
             Account.closed_on >= Account.matures_on,
         ),
     ]
-    if customer:
+    if customer is not None:
         conditions.append(Account.customer_id == (await desk.customer(customer)).id)
     accounts = await desk.reader.scalars(
         select(Account).where(*conditions).order_by(Account.matures_on, Account.id).limit(SHOWN)

@@ -31,7 +31,7 @@ class Tasks:
 
 async def tasks(desk: Desk, period: Period | None = None, customer: CustomerId | None = None) -> Tasks:
     """Open tasks in view, those due first on top; for one customer, or due by the end of a period."""
-    row = await desk.customer(customer) if customer else None
+    row = await desk.customer(customer) if customer is not None else None
     conditions = [Task.state == TaskState.OPEN]
     if row:
         conditions.append(Task.customer_id == row.id)

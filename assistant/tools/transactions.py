@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from assistant.grounding.ledger import Figure
 from assistant.tools.desk import AccountId, CustomerId, Desk, Period
@@ -40,13 +40,13 @@ async def transactions(
 ) -> Transactions:
     """The latest transactions of a customer, on all accounts or on one; in a period, or from an amount upwards."""
     row = await desk.customer(customer)
-    wanted = [Account.customer_id == row.id] + ([Account.id == account] if account else [])
+    wanted = [Account.customer_id == row.id] + ([Account.id == account] if account is not None else [])
     accounts = {a.id: a for a in await desk.reader.scalars(select(Account).where(*wanted))}
     conditions = [Transaction.account_id.in_(accounts), Transaction.booked_on <= desk.today]
     if period:
         conditions += [Transaction.booked_on >= period.start, Transaction.booked_on <= period.end]
     if at_least is not None:
-        conditions.append(func.abs(Transaction.amount) >= at_least)
+        conditions.append(or_(Transaction.amount >= at_least, Transaction.amount <= -at_least))
     bookings = await desk.reader.scalars(
         select(Transaction)
         .where(*conditions)
