@@ -40,7 +40,7 @@ button { cursor: pointer; }
 .log { position: relative; flex: 1; min-height: 0; overflow-y: auto; overflow-x: hidden; overscroll-behavior: contain;
   padding: 0 20px; container: log / size; scroll-behavior: smooth; }
 .log:focus-visible { outline-offset: -2px; }
-.log > * { max-width: 760px; margin-inline: auto; }
+.log > * { max-width: 880px; margin-inline: auto; }
 
 .welcome { padding: 12cqh 0 24px; }
 .welcome h3 { font-size: 22px; font-weight: 600; line-height: 1.3; margin-bottom: 6px; text-wrap: balance; }
@@ -72,7 +72,7 @@ table { border-collapse: collapse; width: 100%; font-size: 14px; line-height: 1.
 th, td { padding: 8px 12px; text-align: left; vertical-align: top; overflow-wrap: normal; }
 th { font-size: 12.5px; font-weight: 600; color: var(--soft); background: color-mix(in srgb, var(--soft) 8%, transparent);
   white-space: nowrap; }
-td { border-top: 1px solid var(--line); min-width: 11em; }
+td { border-top: 1px solid var(--line); min-width: 10em; }
 td.short { min-width: 0; white-space: nowrap; }
 td.number, th.number { text-align: right; white-space: nowrap; min-width: 0; }
 
@@ -108,7 +108,7 @@ footer > * + * { margin-top: 12px; }
 .note .plain { margin-left: 6px; }
 
 .composer { padding: 8px 20px 12px; }
-.composer > * { max-width: 760px; margin-inline: auto; }
+.composer > * { max-width: 880px; margin-inline: auto; }
 .field { display: flex; align-items: flex-end; gap: 8px; padding: 6px 6px 6px 14px; border: 1px solid var(--line); border-radius: 12px;
   background: var(--ground); }
 .field:focus-within { border-color: var(--accent); box-shadow: 0 0 0 1px var(--accent); }
