@@ -80,7 +80,8 @@ class Assistant:
         records: list[tuple[Kind, Mapping[str, object]]] = [(Kind.QUESTION, _asked(turn, question))]
         try:
             async with self._store.reading(scope) as reader:
-                before = await self._conversations.load(reader, turn.employee_id, turn.conversation_id)
+                known = await self._conversations.load(reader, turn.employee_id, turn.conversation_id)
+                before = Dialogue() if turn.is_first else known
                 reading = await self._read(question, reader, before, today_of=Clock(today))
                 records.append((Kind.READING, _read(reading)))
                 desk = Desk(reader, scope, Ledger(reading.language, today), self._library, today)
