@@ -100,9 +100,11 @@ def plain_line(line: Line) -> str:
 
 def _begun(text: str) -> str:
     """A line that begins with a value, which must not begin a heading, a list or a table."""
+    text = _ORDINAL.sub(r"\1\\\2", text.lstrip())
     return f"\\{text}" if _BEGINNING.match(text) else text
 
 
 _TAG = re.compile(r"(\\*)<(?=[A-Za-z/!?])")
 _BRACKET = re.compile(r"(\\*)\[")
-_BEGINNING = re.compile(r"#|>|\||[-+*] |\[[^\]]*\]:|```|~~~")
+_ORDINAL = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
+_BEGINNING = re.compile(r"#|>|\||[-+*](?=\s|$)|[-*_=](?:\s*[-*_=])+\s*$|\[[^\]]*\]:|```|~~~")
