@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from assistant.grounding.ledger import Ledger
 from assistant.tools.desk import CustomerId
-from assistant.tools.portrait import portrait
+from assistant.tools.portrait import _age, portrait
+from knowledge.crm.tables import Customer
 from prompts import word
 from tests.assistant.conftest import Office
 from tests.assistant.raw_bank import AS_OF, RawBank, listed, money
@@ -77,9 +78,6 @@ async def test_an_assessment_lasts_a_year(office: Office, raw: RawBank) -> None:
 
 @given(born=st.dates(date(1900, 1, 1), date(2026, 12, 31)), today=st.dates(date(2026, 12, 31), date(2090, 1, 1)))
 def test_the_age_is_that_of_the_last_birthday(born: date, today: date) -> None:
-    from assistant.tools.portrait import _age
-    from knowledge.crm.tables import Customer
-
     figure = _age(Ledger("en", today), Customer(id="C1", birth_date=born), today)
     assert figure is not None
     assert figure.value == age(str(born), today)

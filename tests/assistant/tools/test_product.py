@@ -46,8 +46,11 @@ async def test_every_term_of_every_product(office: Office, raw: RawBank, languag
         assert result.benchmark_only == (invests and row["rate"] is not None)
 
 
+WANTED = [(None, None), (ProductKind.FUND, None), (None, Risk("R2")), (ProductKind.WEALTH, Risk("R3"))]
+
+
 @pytest.mark.parametrize("today", [AS_OF, date(2026, 2, 24), date(2026, 2, 25), date(2019, 1, 1)], ids=str)
-@pytest.mark.parametrize("kind, risk", [(None, None), (ProductKind.FUND, None), (None, Risk("R2")), (ProductKind.WEALTH, Risk("R3"))])  # fmt: skip
+@pytest.mark.parametrize("kind, risk", WANTED)
 async def test_those_on_sale_on_the_day(
     office: Office, raw: RawBank, today: date, kind: ProductKind | None, risk: Risk | None
 ) -> None:

@@ -1,0 +1,165 @@
+"""Every figure that is shown stands on the ledger, and its source is a row that says the same."""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import yaml
+
+from assistant.answer import Block, Heading, Line, Listing, Paragraph, Quote, Table
+from assistant.grounding.fact import Fact, FactValue
+from assistant.tools.desk import Desk
+from prompts import LANGUAGES
+from tests.assistant.abilities import Asked, asked_of, asked_of_all
+from tests.assistant.conftest import CLAUSE, Office, OfficeOf
+from tests.assistant.raw_bank import AS_OF, MANAGERS, TOLD, RawBank, Row, days_between, listed, money
+
+DIGIT = re.compile(r"\d")
+CUSTOMERS = ["C000001", "C000004", "C000005", "C000006", "C000009", "C000010"]
+QUESTIONS = [*asked_of_all(TOLD), *(asked for customer in CUSTOMERS for asked in asked_of(customer))]
+RULES = Path(__file__).parents[2] / "assistant" / "care" / "contact_rhythm.yaml"
+
+
+def lines_of(block: Block) -> Iterator[Line]:
+    match block:
+        case Table():
+            yield from (cell for row in block.rows for cell in row)
+        case Listing():
+            yield from block.items
+        case Heading() | Paragraph() | Quote():
+            yield block.line
+
+
+def bare_words(blocks: list[Block]) -> Iterator[str]:
+    """What an answer says of its own: no fact and no citation stands behind it."""
+    for block in blocks:
+        if isinstance(block, Table):
+            yield from block.columns
+        for line in lines_of(block):
+            yield from (span.text for span in line if span.fact is None and span.citation is None)
+
+
+def check_marks(blocks: list[Block], desk: Desk) -> None:
+    facts = {fact.id: fact for fact in desk.ledger.facts}
+    citations = {citation.id: citation for citation in desk.ledger.citations}
+    spans = [span for block in blocks for line in lines_of(block) for span in line]
+    for span in spans:
+        if span.fact is not None:
+            assert span.text == " ".join(facts[span.fact].text.splitlines()), span
+        if span.citation is not None:
+            citation = citations[span.citation]
+            assert span.text in citation.quote or span.text == f"{citation.title}, {citation.section}"
+    assert [text for text in bare_words(blocks) if DIGIT.search(text)] == []
+
+
+class Sources:
+    """Looks a fact up where it says that it comes from."""
+
+    def __init__(self, raw: RawBank, today: date) -> None:
+        self.raw = raw
+        self.today = today
+        self.tables = raw.tables()
+
+    def check(self, fact: Fact, language: str) -> None:
+        table, slash, key = fact.source.partition("/")
+        if fact.source == "period":
+            assert isinstance(fact.value, date)
+        elif table == "contact_rhythm":
+            version, tier = key.split("/")
+            rules = yaml.safe_load(RULES.read_text(encoding="utf-8"))
+            assert (rules["version"], rules["days"][tier]) == (version, fact.value)
+        elif table == "passage":
+            assert key == CLAUSE.id
+            assert fact.value == getattr(CLAUSE, fact.measure)
+        elif table == "balance" and slash:
+            account, month = key.split("/")
+            stored = self.raw.one('SELECT "end" FROM balance WHERE account_id = ? AND month = ?', account, month)
+            assert fact.value == money(stored), fact
+            assert str(fact.as_of) == month
+        elif slash:
+            rows = self.raw.rows(f'SELECT * FROM "{table}" WHERE id = ?', key)
+            assert len(rows) == 1, fact
+            assert same(fact.value, self.stored(table, rows[0], fact, language)), fact
+        else:
+            assert re.split(r"\?", fact.source)[0] in self.tables, fact
+
+    def stored(self, table: str, row: Row, fact: Fact, language: str) -> object:
+        """What the row says of a measure: a column, or what follows from one."""
+        match table, fact.measure:
+            case "customer", "age":
+                born = row["birth_date"]
+                return self.today.year - int(born[:4]) - (f"{self.today:%m-%d}" < born[5:])
+            case "customer", "turns":
+                return {n - int(row["birth_date"][:4]) for n in (self.today.year, self.today.year + 1)}
+            case "customer", "birthday":
+                born = row["birth_date"][5:]
+                return {f"{year}-{born}" for year in (self.today.year, self.today.year + 1)}
+            case "customer", "interest" | "consent":
+                return set(listed(row[f"{fact.measure}s"]))
+            case "customer", "missing":
+                return {field for field, value in row.items() if value is None}
+            case "customer" | "product" | "feedback", "number":
+                return row["id"]
+            case "contact", "days_since_contact":
+                return days_between(row["at"], self.today)
+            case "product", "description":
+                return json.loads(row["descriptions"])[language]
+            case "account", "granted_on":
+                return row["opened_on"]
+            case "feedback", "received_on":
+                return row["received_at"]
+        value = row[fact.measure]
+        if fact.unit == "percent":
+            return Decimal(value) / 10_000
+        return money(value) if isinstance(fact.value, Decimal) else value
+
+
+def same(said: FactValue, stored: object) -> bool:
+    if isinstance(stored, set):
+        return str(said) in {str(one) for one in stored}
+    if isinstance(said, date):
+        return str(said) == str(stored)[:10]
+    return said == stored
+
+
+@pytest.mark.parametrize("asked", QUESTIONS, ids=str)
+async def test_nothing_is_shown_without_its_source(office: Office, raw: RawBank, asked: Asked) -> None:
+    sources = Sources(raw, AS_OF)
+    for language in LANGUAGES:
+        desk = office.desk(language=language)
+        check_marks(await asked.blocks(desk), desk)
+        for fact in desk.ledger.facts:
+            sources.check(fact, language)
+        assert len({fact.id for fact in desk.ledger.facts}) == len(desk.ledger.facts)
+
+
+@pytest.mark.parametrize("asked", QUESTIONS, ids=str)
+async def test_the_figures_are_the_same_in_every_language(office: Office, asked: Asked) -> None:
+    said = []
+    for language in LANGUAGES:
+        desk = office.desk(language=language)
+        blocks = await asked.blocks(desk)
+        facts = {
+            (f.subject, f.measure, f.value if f.measure != "description" else "", f.unit, f.as_of, f.source)
+            for f in desk.ledger.facts
+        }
+        shown = {span.fact for block in blocks for line in lines_of(block) for span in line if span.fact}
+        said.append((facts, shown, desk.ledger.customers, [card.id for card in desk.ledger.products]))
+        assert len(blocks) > 0
+    assert said[0] == said[1] == said[2]
+
+
+@pytest.mark.parametrize("today", [date(2026, 3, 1), date(2024, 11, 15), date(2027, 2, 28)], ids=str)
+async def test_so_it_is_on_other_days(office_of: OfficeOf, raw: RawBank, today: date) -> None:
+    office = await office_of(MANAGERS[0])
+    sources = Sources(raw, today)
+    for asked in [*asked_of_all(TOLD), *asked_of("C000001")]:
+        desk = office.desk(today)
+        check_marks(await asked.blocks(desk), desk)
+        for fact in desk.ledger.facts:
+            if fact.measure not in ("turns", "birthday"):
+                sources.check(fact, "en")
