@@ -16,7 +16,7 @@ from assistant.tools.find_customer import SHOWN, described
 from assistant.tools.tool import Tool, values_of
 from assistant.typesetting import blocks_of, text_of
 from assistant.understanding.dialogue import Dialogue, Pending
-from assistant.understanding.reading import Reading
+from assistant.understanding.reading import CONVERSATIONAL, Reading
 from knowledge.crm.codes import Role
 from knowledge.crm.tables import Customer, Product
 from prompts import render, suggestions, word
@@ -27,7 +27,8 @@ SURE = 0.35
 DOUBTFUL = 0.6
 """Below this, a question read as out of scope is put to the library before it is declined."""
 
-CONVERSATIONAL = ("help", "smalltalk", "out_of_scope")
+OPEN_TO_ALL = ("feedback", "tasks", "product", "product_list", "standard")
+"""What the service desk may ask for: it sees no customer's file."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Builtin:
 
     async def answer(self, reading: Reading, dialogue: Dialogue, desk: Desk) -> AsyncIterator[EngineEvent]:
         """The events of one turn, a Reply last."""
-        tool = await self._tool(reading, desk)
+        tool = await self._tool(reading, dialogue, desk)
         if isinstance(tool, str):
             async for event in self._say(tool, _conversation_values(tool, desk), desk):
                 yield event
@@ -71,11 +72,12 @@ class Builtin:
             yield event
         yield Reply(_reason(outcome), (), _waiting(outcome, reading, dialogue, desk))
 
-    async def _tool(self, reading: Reading, desk: Desk) -> Tool | str:
+    async def _tool(self, reading: Reading, dialogue: Dialogue, desk: Desk) -> Tool | str:
         """The tool that the Reading asks for, or the name of the template that says there is none."""
         ability, standard = reading.ability, self._tools["standard"]
+        tool = self._tools.get(ability or "")
         doubtful = reading.confidence < (DOUBTFUL if ability in CONVERSATIONAL else SURE)
-        if doubtful and standard.name in (ability, *reading.runners_up):
+        if (doubtful or _of_nobody(tool, reading, dialogue)) and standard.name in (ability, *reading.runners_up):
             found = await desk.library.search(reading.question, as_of=desk.today, language=desk.language)
             if found.answered:
                 return standard
@@ -83,11 +85,9 @@ class Builtin:
             return "not_understood"
         if ability in CONVERSATIONAL:
             return ability
-        tool = self._tools.get(ability or "")
         if tool is None:
             return "not_understood"
-        about_customers = tool.needs(CustomerId) is not None and tool.name not in ("feedback", "tasks")
-        return "no_access" if desk.scope.role is Role.SERVICE_DESK and about_customers else tool
+        return "no_access" if desk.scope.role is Role.SERVICE_DESK and tool.name not in OPEN_TO_ALL else tool
 
     async def _run(self, plan: Plan, desk: Desk) -> AsyncIterator[EngineEvent]:
         for call in plan.calls:
@@ -104,6 +104,14 @@ class Builtin:
         for block in blocks_of(render(template, desk.language, values), citations):
             yield BlockReady(block)
             yield TextDelta(text_of([block]) + "\n\n")
+
+
+def _of_nobody(tool: Tool | None, reading: Reading, dialogue: Dialogue) -> bool:
+    """Whether the tool is about a customer and nobody is meant: then the question may be one of the rules."""
+    mentions = reading.mentions
+    named = mentions.customers or mentions.unknown_name or mentions.pronoun or dialogue.customer
+    parameter = tool.needs(CustomerId) if tool else None
+    return parameter is not None and parameter.required and not named
 
 
 def _conversation_values(template: str, desk: Desk) -> dict[str, object]:

@@ -60,8 +60,11 @@ def plan_for(tool: Tool, reading: Reading, dialogue: Dialogue) -> Outcome:
     if isinstance(products, WhichProduct | Missing):
         return products
     if tool.needs(Customers):
-        if not mentions.customers:
+        if not any(mention.ids for mention in mentions.customers):
             return _no_customer(mentions)
+        unclear = next((mention for mention in mentions.customers if mention.spelt_alike), None)
+        if unclear:
+            return WhichCustomer(unclear)
         return Plan((Call(tool, _arguments(tool, reading, None, products)),))
     customers: Sequence[str | None] = (None,)
     if wants_customer:
@@ -76,6 +79,8 @@ def _customers(
     parameter: Parameter, mentions: Mentions, dialogue: Dialogue
 ) -> Sequence[str | None] | WhichCustomer | Missing:
     for mention in mentions.customers:
+        if not mention.ids:
+            return Missing("no_customer", mention.written)
         if len(mention.ids) > 1 or mention.spelt_alike:
             return WhichCustomer(mention)
     if mentions.customers:
@@ -88,7 +93,8 @@ def _customers(
 
 
 def _no_customer(mentions: Mentions) -> Missing:
-    return Missing("no_customer", mentions.unknown_name) if mentions.unknown_name else Missing("need_customer")
+    unknown = next((m.written for m in mentions.customers if not m.ids), mentions.unknown_name)
+    return Missing("no_customer", unknown) if unknown else Missing("need_customer")
 
 
 def _product(tool: Tool, mentions: Mentions, dialogue: Dialogue) -> str | WhichProduct | Missing | None:

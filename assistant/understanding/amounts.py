@@ -9,7 +9,7 @@ from assistant.understanding.numerals import number_of
 
 _UNITS = {unit: factor for cues in all_cues() for unit, factor in cues.amount_units.items()}
 _NUMBER = re.compile(
-    r"(?<![a-z0-9.,-])(?P<number>\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d+)?)\s?(?P<unit>"
+    r"(?<![a-z0-9])(?<![a-z0-9][.,-])(?P<number>\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d+)?)\s?(?P<unit>"
     + "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
     + r")?(?![\d])"
 )

@@ -36,6 +36,9 @@ class Cues:
     units: dict[str, str]
     relative_years: dict[str, int]
     surnames: frozenset[str]
+    beside_names: frozenset[str]
+    codes: dict[str, dict[str, list[str]]]
+    everyday: frozenset[str]
 
 
 @cache
@@ -59,7 +62,7 @@ def _compiled(language: str) -> Cues:
         account_cues=tuple(words["account_cues"]),
         rises=re.compile("|".join(words["rises"])),
         at_least=re.compile("|".join(words["at_least"])),
-        limit=tuple(re.compile(text) for text in words["limit"]),
+        limit=tuple(re.compile(text.replace("{n}", _several(words["numerals"]))) for text in words["limit"]),
         numerals=words["numerals"],
         ordinals=tuple((number, _any(texts, bounded)) for number, texts in words["ordinals"].items()),
         amount_units=words["amount_units"],
@@ -70,7 +73,15 @@ def _compiled(language: str) -> Cues:
         units={name: unit for unit, names in words["units"].items() for name in names},
         relative_years=words["relative_years"],
         surnames=frozenset(words.get("surnames", "")),
+        beside_names=frozenset(words.get("beside_names", "")),
+        codes=words["codes"],
+        everyday=frozenset(words["everyday"]),
     )
+
+
+def _several(numerals: dict[str, int]) -> str:
+    """A numeral from two up: "the first one" is no limit."""
+    return r"\d{1,3}|" + "|".join(name for name, number in numerals.items() if number > 1)
 
 
 def _any(texts: list[str], bounded: bool) -> Pattern:

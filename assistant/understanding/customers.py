@@ -2,20 +2,16 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
 from assistant.understanding.cues import all_cues
 from assistant.understanding.reading import CustomerMention
+from assistant.understanding.strangers import longer_name, stranger
 from assistant.understanding.text import PlainText, Token, key_of
-from knowledge.crm.directory import (
-    NameMatch,
-    accounts_by_numbers,
-    customers_by_keys,
-    customers_by_numbers,
-    customers_spelt_like,
-)
+from knowledge.crm.codes import CustomerKind
+from knowledge.crm.directory import NameMatch, accounts_by_numbers, customers_by_keys, customers_by_numbers
 from knowledge.crm.names import HAN, phone_key
 from knowledge.crm.store import Reader
 from knowledge.crm.tables import Customer
@@ -25,7 +21,7 @@ HAN_CHARACTERS = 24
 TOKENS_READ = 300
 """Names are looked for in this many words or characters; what follows in a longer text is not asked about."""
 
-_NUMBER = re.compile(r"(?<![\w])([a-z]{0,8}-?\d[\w-]{0,30})(?![\w])")
+_NUMBER = re.compile(r"(?<![a-z0-9_])([a-z]{0,8}-?\d[a-z0-9_-]{0,30})(?![a-z0-9_])")
 _PHONE = re.compile(r"\+?\d[\d\s()-]{7,18}\d")
 
 
@@ -37,12 +33,16 @@ class FoundCustomers:
     account: str | None
 
 
-async def find_customers(reader: Reader, text: PlainText, common: frozenset[str]) -> FoundCustomers:
-    """The customers named. `common` are words of everyday questions, which by themselves name nobody."""
+async def find_customers(
+    reader: Reader, text: PlainText, common: frozenset[str], taken: Sequence[tuple[int, int]] = ()
+) -> FoundCustomers:
+    """The customers named. `common` are words of everyday questions, which by themselves name nobody;
+    `taken` are places of the text where a part of a name is none: days and amounts."""
     account = await _account(reader, text)
     if account is not None:
         return account
-    mentions = [*await _by_number(reader, text), *await _by_name(reader, text, common)]
+    everyday = common.union(*(cues.everyday for cues in all_cues()))
+    mentions = [*await _by_number(reader, text), *await _by_name(reader, text, everyday, taken)]
     return FoundCustomers(tuple(_without_overlaps(mentions)), None)
 
 
@@ -50,10 +50,13 @@ async def _account(reader: Reader, text: PlainText) -> FoundCustomers | None:
     """An account, loan or card named by a cue word and its number; or by a number long enough to be one."""
     candidates = {m[1]: m for m in _NUMBER.finditer(text.plain) if _cued(text.plain, m, "account") or len(m[1]) >= 8}
     found = await accounts_by_numbers(reader, set(candidates)) if candidates else {}
-    for number, accounts in found.items():
-        match = candidates[number]
+    for number, match in candidates.items():
+        accounts = found.get(number)
+        if not accounts:
+            continue
         owners = tuple(dict.fromkeys(account.customer_id for account in accounts))
-        mention = CustomerMention(match.start(1), match.end(1), text.original[match.start(1) : match.end(1)], owners)
+        written = text.original[match.start(1) : match.end(1)]
+        mention = CustomerMention(match.start(1), match.end(1), written, owners, kind="account")
         return FoundCustomers((mention,), accounts[0].id if len(accounts) == 1 else None)
     return None
 
@@ -76,29 +79,54 @@ async def _by_number(reader: Reader, text: PlainText) -> list[CustomerMention]:
     mentions = []
     for number, ids in (await customers_by_numbers(reader, set(numbers)) if numbers else {}).items():
         match = numbers[number]
-        mentions.append(CustomerMention(match.start(1), match.end(1), match[1], ids))
+        mentions.append(CustomerMention(match.start(1), match.end(1), match[1], ids, kind="number"))
     phones = {key: match for match in _PHONE.finditer(text.plain) if (key := phone_key(match[0]))}
     for key, named in (await customers_by_keys(reader, set(phones)) if phones else {}).items():
         match = phones[key]
-        mentions.append(CustomerMention(match.start(), match.end(), match[0].strip(), named.full))
+        mentions.append(CustomerMention(match.start(), match.end(), match[0].strip(), named.full, kind="number"))
     return mentions
 
 
-async def _by_name(reader: Reader, text: PlainText, common: frozenset[str]) -> list[CustomerMention]:
+async def _by_name(
+    reader: Reader, text: PlainText, common: frozenset[str], taken: Sequence[tuple[int, int]]
+) -> list[CustomerMention]:
     tokens = text.tokens()[:TOKENS_READ]
-    spans = {key_of(span): [] for span in _spans(tokens)}  # type: dict[str, list[list[Token]]]
+    spans: dict[str, list[list[Token]]] = {}
     for span in _spans(tokens):
-        spans[key_of(span)].append(span)
+        spans.setdefault(key_of(span), []).append(span)
     matches = await customers_by_keys(reader, [key for key in spans if not (key in common and len(key) < 3)])
-    full = [
+    full = _without_overlaps(
         _mention(text, span, matches[key].full)
         for key in matches
-        if matches[key].full and not _everyday(key, spans[key][0], text, common)
+        if matches[key].full
         for span in spans[key]
-    ]
-    kept = _without_overlaps(full)
-    parts = await _by_parts(reader, text, tokens, matches, spans, common)
-    return kept + [p for p in parts if all(p.end <= k.start or p.start >= k.end for k in kept)]
+        if not _everyday(key, span, text, common)
+    )
+    parts = await _by_parts(reader, text, matches, spans, common)
+    kept = [p for p in parts if all(p.end <= start or p.start >= end for start, end in taken)]
+    named = full + [p for p in kept if all(p.end <= k.start or p.start >= k.end for k in full)]
+    return await _but_strangers(reader, text.without(taken), named, common)
+
+
+async def _but_strangers(
+    reader: Reader, text: PlainText, mentions: Sequence[CustomerMention], common: frozenset[str]
+) -> list[CustomerMention]:
+    """The mentions, but for those that are only a part of a longer name, which nobody bears."""
+    places = [(m.start, m.end) for m in mentions]
+    kept: list[CustomerMention] = []
+    for mention in mentions:
+        longer = None if _titled(text, mention) else longer_name(text, mention, common)
+        others = [p for p in places if p != (mention.start, mention.end)]
+        if longer is None or any(start < longer[1] and end > longer[0] for start, end in others):
+            kept.append(mention)
+        else:
+            kept.append(await stranger(reader, text, longer, mention.ids))
+    return kept
+
+
+def _titled(text: PlainText, mention: CustomerMention) -> bool:
+    first = text.plain[mention.start : mention.end].split(" ")[0].rstrip(".")
+    return any(first in titles for cues in all_cues() for titles in cues.titles.values())
 
 
 def _spans(tokens: Sequence[Token]) -> Iterator[list[Token]]:
@@ -124,7 +152,6 @@ def _capital(text: PlainText, token: Token) -> bool:
 async def _by_parts(
     reader: Reader,
     text: PlainText,
-    tokens: Sequence[Token],
     matches: dict[str, NameMatch],
     spans: dict[str, list[list[Token]]],
     common: frozenset[str],
@@ -134,15 +161,23 @@ async def _by_parts(
     for key, match in sorted(matches.items(), key=lambda item: -len(item[0])):
         for span in spans[key] if match.part else []:
             titles = _titles(text.plain, span)
-            single = len(key) == 1 or (len(span) == 1 and not HAN.match(key) and key in common)
-            if single and titles is None and not _capital(text, span[0]):
-                continue
-            if len(key) == 1 and titles is None:
+            if titles is None and (len(key) == 1 or _everyday(key, span, text, common)):
                 continue
             sex, start, end = titles or (None, span[0].start, span[-1].end)
             ids = await _of_sex(reader, match.part, sex) if sex else match.part
             mentions.append(CustomerMention(start, end, text.original[start:end], ids))
-    return _joined(_without_overlaps(mentions), text)
+    joined = await _joined(reader, _without_overlaps(mentions), text)
+    return [m for m in [await _of_persons(reader, m) for m in joined] if m.ids or m.spelt_alike]
+
+
+async def _of_persons(reader: Reader, mention: CustomerMention) -> CustomerMention:
+    """A single word in lower case may be a person's name; of a company's ("hotels", "trading") it is just a word."""
+    if HAN.search(mention.written) or not mention.written.islower() or " " in mention.written:
+        return mention
+    rows = await reader.scalars(
+        select(Customer.id).where(Customer.id.in_(mention.ids), Customer.kind == CustomerKind.PERSON)
+    )
+    return replace(mention, ids=tuple(sorted(rows)))
 
 
 def _titles(plain: str, span: Sequence[Token]) -> tuple[str | None, int, int] | None:
@@ -164,15 +199,17 @@ async def _of_sex(reader: Reader, ids: Sequence[str], sex: str) -> tuple[str, ..
     return tuple(sorted(rows)) or tuple(ids)
 
 
-def _joined(parts: list[CustomerMention], text: PlainText) -> list[CustomerMention]:
-    """Neighbouring parts ("García" "López") as one mention of those who bear both."""
+async def _joined(reader: Reader, parts: list[CustomerMention], text: PlainText) -> list[CustomerMention]:
+    """Neighbouring parts ("García" "López") as one mention of those who bear both; nobody bears both: a stranger."""
     joined: list[CustomerMention] = []
     for part in sorted(parts, key=lambda m: m.start):
-        if joined and not text.plain[joined[-1].end : part.start].strip(" -"):
-            both = tuple(id for id in joined[-1].ids if id in set(part.ids))
+        if joined and part.start > joined[-1].end and not text.plain[joined[-1].end : part.start].strip(" -"):
+            last = joined.pop()
+            both = tuple(id for id in last.ids if id in set(part.ids))
             if both:
-                last = joined.pop()
                 part = CustomerMention(last.start, part.end, text.original[last.start : part.end], both)
+            else:
+                part = await stranger(reader, text, (last.start, part.end), ())
         joined.append(part)
     return joined
 
@@ -189,39 +226,3 @@ def _without_overlaps(mentions: Iterable[CustomerMention]) -> list[CustomerMenti
         if all(mention.end <= other.start or mention.start >= other.end for other in kept):
             kept.append(mention)
     return sorted(kept, key=lambda m: m.start)
-
-
-async def find_unknown_name(
-    reader: Reader, text: PlainText, masked: str, common: frozenset[str]
-) -> CustomerMention | str | None:
-    """A name in the text that no customer in scope bears: those spelt nearly like it, or the name itself."""
-    for written in (*_latin_names(masked, common), *_han_names(masked, common)):
-        alike = await customers_spelt_like(reader, PlainText.of(written).plain)
-        at = max(text.original.find(written), 0)
-        if alike:
-            return CustomerMention(at, at + len(written), written, tuple(alike), spelt_alike=True)
-        if written[0].isupper() or HAN.match(written):
-            return written
-    return None
-
-
-def _latin_names(masked: str, common: frozenset[str]) -> Iterator[str]:
-    """Runs of words that everyday questions do not have."""
-    run: list[str] = []
-    for word in [*re.findall(r"\{\w+\}|[^\W\d_]+(?:['’][^\W\d_]+)?|[.,;?!]", masked), "."]:
-        bare = re.sub(r"['’]s$", "", word)
-        if bare[0].isalpha() and not HAN.search(bare) and len(bare) > 1 and PlainText.of(bare).plain not in common:
-            run.append(bare)
-        elif run:
-            yield " ".join(run)
-            run = []
-
-
-def _han_names(masked: str, common: frozenset[str]) -> Iterator[str]:
-    """Two or three characters that start with a surname and stand where a name would."""
-    surnames = next(cues.surnames for cues in all_cues() if cues.surnames)
-    plain = PlainText.of(masked).plain
-    for match in re.finditer(r"([\u3400-\u9fff]{2,3}?)(?=的|有|女士|先生|上|最|近|这|现|持|$|[，,？?])", plain):
-        name = match[1]
-        if name[0] in surnames and not any(name[i : i + 2] in common for i in range(len(name) - 1)):
-            yield masked[match.start() : match.end()]

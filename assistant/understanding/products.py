@@ -6,6 +6,7 @@ from functools import cache
 
 from rapidfuzz import fuzz
 
+from assistant.understanding.cues import all_cues
 from assistant.understanding.reading import ProductMention
 from assistant.understanding.text import PlainText
 from knowledge.crm.names import HAN, fold
@@ -69,7 +70,8 @@ def find_code(plain: str, vocabulary: str, codes: Sequence[str]) -> str | None:
 
 @cache
 def _words(vocabulary: str, codes: tuple[str, ...]) -> Mapping[str, str]:
-    words = {PlainText.of(word(vocabulary, code, language)).plain: code for code in codes for language in LANGUAGES} | {
-        code.replace("_", " "): code for code in codes
-    }
+    words = {PlainText.of(word(vocabulary, code, language)).plain: code for code in codes for language in LANGUAGES}
+    words |= {code.replace("_", " "): code for code in codes}
+    for cues in all_cues():
+        words |= {more: code for code, said in cues.codes.get(vocabulary, {}).items() for more in said}
     return dict(sorted(words.items(), key=lambda item: -len(item[0])))

@@ -7,12 +7,17 @@ from assistant.tools.deposit_movers import Direction
 from assistant.tools.desk import Period
 from knowledge.crm.codes import CustomerKind, ProductKind, Tier
 
+CONVERSATIONAL = ("help", "smalltalk", "out_of_scope")
+"""Abilities that look nothing up."""
+
 
 @dataclass(frozen=True)
 class CustomerMention:
     """A stretch of the question that names customers. Several `ids`: it cannot be told which is meant.
 
-    `spelt_alike` marks a name that nobody bears exactly: the ids are those spelt nearly like it.
+    `kind` says by what it names them: a name (`customer`), a number or phone (`number`) or an `account`.
+
+    `spelt_alike` marks a name that nobody bears exactly: the ids are those spelt nearly like it, if any.
     """
 
     start: int
@@ -20,6 +25,7 @@ class CustomerMention:
     written: str
     ids: tuple[str, ...]
     spelt_alike: bool = False
+    kind: str = "customer"
 
 
 @dataclass(frozen=True)

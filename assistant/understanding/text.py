@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from knowledge.crm.names import HAN, simplified
@@ -30,12 +31,22 @@ class PlainText:
     def of(cls, text: str) -> "PlainText":
         return cls(text, "".join(map(_bare, _simplified(text))))
 
+    def without(self, places: Iterable[tuple[int, int]]) -> "PlainText":
+        """The same text with spaces at those places."""
+        return PlainText(blanked(self.original, places), blanked(self.plain, places))
+
     def tokens(self) -> list[Token]:
         found: list[Token] = []
         for match in _TOKEN.finditer(self.plain):
             gap = bool(found) and found[-1].end < match.start()
             found.append(Token(match.start(), match.end(), match[0], gap))
         return found
+
+
+def blanked(text: str, places: Iterable[tuple[int, int]]) -> str:
+    for start, end in places:
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
 
 
 def _simplified(text: str) -> str:

@@ -1,9 +1,7 @@
 """From a question to its Reading: mentions first, then the ability of what is left, then the language."""
 
 import asyncio
-import re
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import TypeVar
@@ -13,25 +11,34 @@ from sqlalchemy import select
 from assistant.tools.deposit_movers import Direction
 from assistant.understanding.amounts import AmountMention, find_amounts, find_limit
 from assistant.understanding.cues import all_cues
-from assistant.understanding.customers import FoundCustomers, find_customers, find_unknown_name
+from assistant.understanding.customers import FoundCustomers, find_customers
 from assistant.understanding.dialogue import Dialogue
-from assistant.understanding.intents import Intents
+from assistant.understanding.intents import Guess, Intents
 from assistant.understanding.language import language_of
+from assistant.understanding.ordinals import find_ordinal
 from assistant.understanding.periods import PeriodMention, Tendency, find_periods
 from assistant.understanding.products import find_code, find_products, find_risk
-from assistant.understanding.reading import CustomerMention, Mentions, ProductMention, Reading
-from assistant.understanding.text import PlainText
+from assistant.understanding.reading import CONVERSATIONAL, CustomerMention, Mentions, ProductMention, Reading
+from assistant.understanding.strangers import is_name, names_in, stranger
+from assistant.understanding.text import PlainText, blanked
 from knowledge.crm.codes import CustomerKind, ProductKind, Tier
 from knowledge.crm.store import Reader
 from knowledge.crm.tables import Product
 
 Codes = TypeVar("Codes", bound=StrEnum)
+Place = tuple[int, int, str]
+"""Where a mention starts and ends, and what it is."""
 
 MENTIONS_READ = 2_000
 """Characters in which mentions are looked for; a longer text is an e-mail or a document, not a question."""
 
 PAST = frozenset({"deposit_changes", "loan_changes", "deposit_movers", "transactions", "contacts", "feedback"})
 FUTURE = frozenset({"maturities", "birthdays", "tasks"})
+
+SURE_OF_ONE = 0.5
+"""A reading at least this probable outweighs all others together."""
+SURE_OF_TALK = 0.8
+"""Questions that look nothing up and hold a name ("the capital of France") are read as such this surely."""
 
 
 class Understanding:
@@ -43,50 +50,75 @@ class Understanding:
     async def read(self, question: str, reader: Reader, dialogue: Dialogue, today: date) -> Reading:
         """The Reading of a question, in the light of what the conversation was last about."""
         text = PlainText.of(question[:MENTIONS_READ])
-        common = self._intents.words
-        customers = await find_customers(reader, text, common)
-        products = find_products(text, await reader.scalars(select(Product)))
-        customers = _beside(customers, products)
         periods = find_periods(text.plain, today)
-        undated = _blanked(text.plain, periods)
-        amounts = find_amounts(_blanked(undated, customers.mentions))
-        masked = _masked(text.original, customers, products, periods, amounts)
-        guesses = await asyncio.to_thread(self._intents.guess, masked)
+        undated = blanked(text.plain, [(m.start, m.end) for m in periods])
+        taken = [(m.start, m.end) for m in periods] + [(m.start, m.end) for m in find_amounts(undated)]
+        products = find_products(text, await reader.scalars(select(Product)))
+        customers = _beside(await find_customers(reader, text, self._intents.words, taken), products)
+        amounts = find_amounts(blanked(undated, [(m.start, m.end) for m in customers.mentions]))
+        limit, pointed = find_limit(undated), find_ordinal(text.plain)
+        places = _places(customers, products, periods, amounts)
+        if pointed and limit is None and not customers.mentions and (dialogue.listed or dialogue.pending):
+            places.append((pointed.start, pointed.end, "customer"))
+        masked = _masked(text.original, places)
+        pronoun = any(cues.pronouns.search(text.plain) for cues in all_cues())
+        guesses = await self._guess(masked)
+        named = None if customers.mentions else await self._stranger(reader, text, places, pronoun)
+        if named is not None:
+            with_name = _masked(text.original, [*places, (named.start, named.end, "customer")])
+            again = await self._guess(with_name)
+            if named.ids or _fits_better(again[0], guesses[0]):
+                masked, guesses = with_name, again
         ability = guesses[0].ability
         tendency = Tendency.PAST if ability in PAST else Tendency.FUTURE if ability in FUTURE else Tendency.NEAREST
-        named = find_periods(text.plain, today, tendency)
-        mentions = Mentions(
-            masked=masked,
-            customers=customers.mentions,
-            account=customers.account,
-            products=tuple(products),
-            period=named[0].period if named else None,
-            at_least=next((a.amount for a in amounts), None),
-            limit=find_limit(undated),
-            ordinal=_ordinal(text.plain),
-            pronoun=any(cues.pronouns.search(text.plain) for cues in all_cues()),
-            direction=_direction(text.plain),
-            risk=find_risk(text.plain),
-            tier=_code(text.plain, "tier", Tier),
-            customer_kind=_code(text.plain, "customer_kind", CustomerKind),
-            product_kind=_code(text.plain, "product_kind", ProductKind),
-        )
-        if not customers.mentions and not mentions.pronoun:
-            mentions = await self._with_unknown_name(mentions, reader, text)
+        dated = find_periods(text.plain, today, tendency)
         return Reading(
             question=question,
             language=language_of(text.original, masked, self._intents.language_words, dialogue.language),
             ability=ability,
             confidence=guesses[0].probability,
-            mentions=mentions,
+            mentions=Mentions(
+                masked=masked,
+                customers=(named,) if named is not None and named.ids else customers.mentions,
+                account=customers.account,
+                unknown_name=named.written if named is not None and not named.ids else None,
+                products=tuple(products),
+                period=dated[0].period if dated else None,
+                at_least=next((a.amount for a in amounts), None),
+                limit=limit,
+                ordinal=pointed.number if pointed else None,
+                pronoun=pronoun,
+                direction=_direction(text.plain),
+                risk=find_risk(text.plain),
+                tier=_code(text.plain, "tier", Tier),
+                customer_kind=_code(text.plain, "customer_kind", CustomerKind),
+                product_kind=_code(text.plain, "product_kind", ProductKind),
+            ),
             runners_up=tuple(guess.ability for guess in guesses[1:4]),
         )
 
-    async def _with_unknown_name(self, mentions: Mentions, reader: Reader, text: PlainText) -> Mentions:
-        found = await find_unknown_name(reader, text, mentions.masked, self._intents.words)
-        if isinstance(found, CustomerMention):
-            return replace(mentions, customers=(found,))
-        return replace(mentions, unknown_name=found)
+    async def _guess(self, masked: str) -> list[Guess]:
+        return await asyncio.to_thread(self._intents.guess, masked)
+
+    async def _stranger(
+        self, reader: Reader, text: PlainText, places: Sequence[Place], pronoun: bool
+    ) -> CustomerMention | None:
+        """A name in the question that nobody in scope bears, with those who are spelt nearly like it."""
+        free = blanked(text.original, [(start, end) for start, end, _ in places])
+        for place in names_in(free, self._intents.words):
+            certain = is_name(free, place)
+            if pronoun and not (certain and " " in free[place[0] : place[1]]):
+                continue
+            named = await stranger(reader, text, place, ())
+            if named.ids or certain:
+                return named
+        return None
+
+
+def _fits_better(named: Guess, unnamed: Guess) -> bool:
+    """Whether a question reads better when an unusual word in it is taken for a name."""
+    sure = SURE_OF_TALK if unnamed.ability in CONVERSATIONAL else SURE_OF_ONE
+    return unnamed.probability < sure and named.ability not in CONVERSATIONAL and named.probability >= SURE_OF_ONE
 
 
 def _beside(customers: FoundCustomers, products: Sequence[ProductMention]) -> FoundCustomers:
@@ -95,43 +127,29 @@ def _beside(customers: FoundCustomers, products: Sequence[ProductMention]) -> Fo
     return FoundCustomers(kept, customers.account)
 
 
-def _blanked(plain: str, mentions: Sequence[PeriodMention | CustomerMention]) -> str:
-    for mention in mentions:
-        plain = plain[: mention.start] + " " * (mention.end - mention.start) + plain[mention.end :]
-    return plain
-
-
-def _masked(
-    original: str,
+def _places(
     customers: FoundCustomers,
     products: Sequence[ProductMention],
     periods: Sequence[PeriodMention],
     amounts: Sequence[AmountMention],
-) -> str:
-    """The question with its mentions replaced by what they are, as the example utterances have them."""
-    kind = "account" if customers.account else "customer"
-    places = [(m.start, m.end, kind) for m in customers.mentions]
+) -> list[Place]:
+    """Where the mentions stand and what each is, the first to claim a place keeping it."""
+    places = [(m.start, m.end, m.kind) for m in customers.mentions]
     places += [(m.start, m.end, "product") for m in products if m.end]
-    for dated in periods:
-        places.append((dated.start, dated.end, "period"))
-    for amount in amounts:
-        places.append((amount.start, amount.end, "amount"))
-    free: list[tuple[int, int, str]] = []
+    places += [(m.start, m.end, "period") for m in periods]
+    places += [(m.start, m.end, "amount") for m in amounts]
+    free: list[Place] = []
     for place in places:
         if all(place[1] <= other[0] or place[0] >= other[1] for other in free):
             free.append(place)
-    for start, end, name in sorted(free, reverse=True):
+    return free
+
+
+def _masked(original: str, places: Iterable[Place]) -> str:
+    """The question with its mentions replaced by what they are, as the example utterances have them."""
+    for start, end, name in sorted(places, reverse=True):
         original = original[:start] + "{" + name + "}" + original[end:]
     return original
-
-
-def _ordinal(plain: str) -> int | None:
-    for cues in all_cues():
-        for number, pattern in cues.ordinals:
-            if pattern.search(plain):
-                return number
-    bare = re.fullmatch(r"\W*(?:no\.?|nr\.?|#)?\s*(\d{1,2})\W*", plain)
-    return int(bare[1]) if bare else None
 
 
 def _direction(plain: str) -> Direction | None:
