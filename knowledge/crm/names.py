@@ -44,6 +44,8 @@ def fold(text: str) -> str:
 
 COMPOUND_SURNAMES = frozenset(re.findall("..", "欧阳司马上官诸葛夏侯东方尉迟皇甫慕容司徒令狐端木公孙轩辕南宫长孙"))
 HAN_LEGAL_FORMS = re.compile(r"(股份有限公司|有限责任公司|集团有限公司|有限公司|集团公司|集团|公司)$")
+HAN_TRADE_NAME = 4
+"""A company is called by the first characters of its name, this many at least: 洹滨餐饮 of 洹滨餐饮管理."""
 HAN_PLACE = re.compile(r"^(\w{2,3}?(省|自治区))?(\w{2,3}?(市|县|区))?")
 LATIN_LEGAL_FORMS = frozenset(
     ["sl", "sa", "slu", "sau", "ltd", "limited", "inc", "llc", "llp", "plc", "co", "corp", "gmbh", "cia", "s", "l", "a"]
@@ -85,7 +87,8 @@ def _han_keys(name: str) -> dict[str, NameForm]:
         return parts | {name: NameForm.FULL}
     short = HAN_LEGAL_FORMS.sub("", name)
     bare = HAN_PLACE.sub("", short)
-    parts = {part: NameForm.PART for part in (short, bare) if len(part) > 1}
+    trade_names = [bare[:length] for length in range(HAN_TRADE_NAME, len(bare))]
+    parts = {part: NameForm.PART for part in (short, bare, *trade_names) if len(part) > 1}
     return parts | {name: NameForm.FULL}
 
 
