@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Subquery, and_, func, or_, select
+from sqlalchemy import ColumnElement, Subquery, and_, case, func, or_, select
 
 from knowledge.crm.codes import DEPOSIT_KINDS, AccountState
 from knowledge.crm.store import Reader
@@ -100,15 +100,17 @@ async def deposits_on(
     if customer_ids is not None:
         deposits.append(Account.customer_id.in_(customer_ids))
     newest = newest_months(on, *deposits)
+    goes_on = and_(newest.c.month < on, or_(Account.closed_on.is_(None), Account.closed_on > newest.c.month))
     rows = await reader.rows(
-        select(Account.customer_id, Account.currency, Account.closed_on, Balance.end, Balance.month)
+        select(Account.customer_id, Account.currency, func.sum(Balance.end), func.sum(case((goes_on, 1), else_=0)))
         .join(Balance, Balance.account_id == Account.id)
         .join(newest, _at(newest))
+        .group_by(Account.customer_id, Account.currency)
     )
     totals: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
-    for customer, currency, _, end, _ in rows:
-        totals[customer, currency] += end
-    if any(month < on and (closed is None or closed > month) for _, _, closed, _, month in rows):
+    for customer, currency, end, _ in rows:
+        totals[customer, currency] = end
+    if any(going_on for *_, going_on in rows):
         since = await reader.rows(
             select(Account.customer_id, Account.currency, func.sum(Transaction.amount))
             .join(newest, newest.c.account_id == Account.id)
