@@ -176,8 +176,9 @@ def test_the_words_of_a_line_are_the_words_of_its_spans(text: str, language: str
     blocks, _ = customers([text], language)
     (sentence,) = blocks
     assert isinstance(sentence, Paragraph)
-    assert text_of(blocks).replace("\\", "") == plain_text(sentence.line).replace("\\", "")
-    assert plain_line(sentence.line).replace("\\", "") == plain_text(sentence.line).replace("\\", "")
+    said = plain_text(sentence.line).replace("\\", "")
+    assert text_of(blocks).replace("\\", "").lstrip() == said.lstrip()
+    assert plain_line(sentence.line).replace("\\", "") == said
 
 
 def test_the_small_markdown_of_templates() -> None:
