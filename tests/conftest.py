@@ -1,5 +1,6 @@
 """What all tests share: no network, no settings of the person who runs them, and an empty store at hand."""
 
+import asyncio
 import os
 import shutil
 import socket
@@ -101,3 +102,50 @@ def demo_store_url(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPat
         folder = tmp_path_factory.mktemp("demo")
         shutil.copy(made, folder / "crm.sqlite")
     return sqlite_url(folder)
+
+
+def _home_fingerprint() -> str:
+    """Changes with whatever may change a home folder of the demo bank."""
+    folders = [
+        ROOT / "knowledge",
+        ROOT / "migrations",
+        ROOT / "prompts" / "intents",
+        ROOT / "assistant" / "understanding",
+    ]
+    files = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc")
+    return sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]
+
+
+@pytest.fixture(scope="session")
+def demo_home(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory, demo_store_url: str) -> Path:
+    """A home folder with the demo bank, its library and its classifier of questions: a copy of this session's own.
+
+    It is furnished once and kept in pytest's cache until something that goes into it changes.
+    """
+    assert pytestconfig.cache is not None
+    kept = pytestconfig.cache.mkdir("demo-home")
+    furnished = kept / _home_fingerprint()
+    with FileLock(kept / "lock"):
+        if not furnished.exists():
+            for old in kept.iterdir():
+                if old.is_dir():
+                    shutil.rmtree(old)
+            furnishing = kept / "furnishing"
+            furnishing.mkdir()
+            shutil.copy(Path(demo_store_url.removeprefix("sqlite:///")), furnishing / "crm.sqlite")
+            asyncio.run(_furnish(furnishing))
+            furnishing.rename(furnished)
+        return Path(shutil.copytree(furnished, tmp_path_factory.mktemp("demo-home") / "home"))
+
+
+async def _furnish(home: Path) -> None:
+    """Adds the documents that ship and the trained classifier to a home folder with a bank."""
+    from assistant.settings import Settings
+    from assistant.wiring import prepare
+    from knowledge.embeddings import open_embeddings
+    from knowledge.library.library import Library
+
+    settings = Settings(home=home)
+    library = Library(settings.store_url, home, open_embeddings(settings.embeddings))
+    await library.add([ROOT / "knowledge" / "documents"])
+    await prepare(settings)

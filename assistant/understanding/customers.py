@@ -41,8 +41,7 @@ async def find_customers(
     account = await _account(reader, text)
     if account is not None:
         return account
-    everyday = common.union(*(cues.everyday for cues in all_cues()))
-    mentions = [*await _by_number(reader, text), *await _by_name(reader, text, everyday, taken)]
+    mentions = [*await _by_number(reader, text), *await _by_name(reader, text, common, taken)]
     return FoundCustomers(tuple(_without_overlaps(mentions)), None)
 
 
@@ -90,19 +89,21 @@ async def _by_number(reader: Reader, text: PlainText) -> list[CustomerMention]:
 async def _by_name(
     reader: Reader, text: PlainText, common: frozenset[str], taken: Sequence[tuple[int, int]]
 ) -> list[CustomerMention]:
+    everyday = common.union(*(cues.everyday for cues in all_cues()))
     tokens = text.tokens()[:TOKENS_READ]
     spans: dict[str, list[list[Token]]] = {}
     for span in _spans(tokens):
         spans.setdefault(key_of(span), []).append(span)
-    matches = await customers_by_keys(reader, [key for key in spans if not (key in common and len(key) < 3)])
+    keys = [key for key in spans if len(key) > 2 or key not in common or _titles(text.plain, spans[key][0])]
+    matches = await customers_by_keys(reader, keys)
     full = _without_overlaps(
         _mention(text, span, matches[key].full)
         for key in matches
         if matches[key].full
         for span in spans[key]
-        if not _everyday(key, span, text, common)
+        if not _everyday(key, span, text, everyday)
     )
-    parts = await _by_parts(reader, text, matches, spans, common)
+    parts = await _by_parts(reader, text, matches, spans, everyday)
     kept = [p for p in parts if all(p.end <= start or p.start >= end for start, end in taken)]
     named = full + [p for p in kept if all(p.end <= k.start or p.start >= k.end for k in full)]
     return await _but_strangers(reader, text.without(taken), named, common)

@@ -87,7 +87,7 @@ def _bounded(kind: str, named: dict[str, str], cues: Cues, today: date, tendency
     if first is None:
         return None
     if kind == "until":
-        return Period(min(today, first.end), first.end)
+        return Period(today if first.end >= today else _months_on(first.end, -12 * LONGEST_YEARS), first.end)
     second = _written(named["date2"], cues, today, tendency)
     if second is None:
         return None

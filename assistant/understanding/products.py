@@ -14,6 +14,8 @@ from knowledge.crm.tables import Product
 from prompts import LANGUAGES, word
 
 ALIKE = 90
+SHORTEST = 8
+"""Letters of a name from which a slip in it can be told from another word."""
 _RISK = re.compile(r"(?<![a-z0-9])r([1-5])(?![a-z0-9])")
 
 
@@ -32,7 +34,11 @@ def _spelt_alike(text: PlainText, products: Sequence[Product]) -> list[ProductMe
     """A product whose name stands in the text with a slip; only one that is clearly the nearest."""
     folded = fold(text.original)
     scored = sorted(
-        ((fuzz.partial_ratio(name, folded), name, ids) for name, ids in _by_name(products).items() if len(name) > 7),
+        (
+            (fuzz.partial_ratio(name, folded), name, ids)
+            for name, ids in _by_name(products).items()
+            if SHORTEST <= len(name) <= len(folded) + 1
+        ),
         reverse=True,
     )
     if not scored or scored[0][0] < ALIKE or (len(scored) > 1 and scored[1][0] == scored[0][0]):

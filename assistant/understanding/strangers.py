@@ -71,7 +71,7 @@ def _belongs(
     bare = re.sub(r"['’]s$", "", word[0])
     if _SEPARATED.search(text.plain[between[0] : between[1]]) or len(bare) < 3 or HAN.search(bare):
         return False
-    everyday = bare in common or bare in _everyday() or bare in _titles_before()
+    everyday = bare in common or bare in _months() or bare in _titles_before()
     return not everyday and not _acronym(written) and (lower or written[0].isupper())
 
 
@@ -178,5 +178,5 @@ def _titles(after: bool) -> list[str]:
     return [title for sexes in spoken for titles in sexes for title in titles]
 
 
-def _everyday() -> frozenset[str]:
-    return frozenset().union(*(cues.everyday | set(cues.months) for cues in all_cues()))
+def _months() -> set[str]:
+    return {month for cues in all_cues() for month in cues.months}

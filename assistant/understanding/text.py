@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from knowledge.crm.names import HAN, simplified
 
@@ -54,6 +55,7 @@ def _simplified(text: str) -> str:
     return converted if len(converted) == len(text) else text
 
 
+@lru_cache(maxsize=10_000)
 def _bare(character: str) -> str:
     """One character for one: lower case, without its accents, full-width forms made narrow."""
     narrow = unicodedata.normalize("NFKD", character)

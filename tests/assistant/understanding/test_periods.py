@@ -1,0 +1,220 @@
+"""Days and periods as people say them, in three languages, on any day."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.understanding.periods import PeriodMention, Tendency, find_periods
+from assistant.understanding.text import PlainText
+
+TODAY = date(2026, 11, 20)  # a Friday
+DAYS = st.dates(date(1950, 1, 1), date(2150, 12, 31))
+
+
+def periods(question: str, today: date = TODAY, tendency: Tendency = Tendency.NEAREST) -> list[PeriodMention]:
+    return find_periods(PlainText.of(question).plain, today, tendency)
+
+
+def said(question: str, today: date = TODAY, tendency: Tendency = Tendency.NEAREST) -> list[str]:
+    return [f"{m.period.start}..{m.period.end}" for m in periods(question, today, tendency)]
+
+
+RELATIVE = {
+    "2026-11-20..2026-11-20": ["today", "今天", "今日", "hoy"],
+    "2026-11-19..2026-11-19": ["yesterday", "昨天", "ayer"],
+    "2026-11-21..2026-11-21": ["tomorrow", "明天", "mañana"],
+    "2026-11-16..2026-11-22": ["this week", "本周", "这周", "這週", "這個星期", "这个礼拜", "esta semana"],
+    "2026-11-09..2026-11-15": ["last week", "上周", "上週", "上个星期", "la semana pasada", "última semana"],
+    "2026-11-23..2026-11-29": ["next week", "下周", "下星期", "la semana que viene", "la próxima semana"],
+    "2026-11-01..2026-11-30": ["this month", "本月", "这个月", "這個月", "este mes"],
+    "2026-10-01..2026-10-31": ["last month", "上个月", "上個月", "上月", "el mes pasado", "el último mes"],
+    "2026-12-01..2026-12-31": ["next month", "下个月", "下個月", "el mes que viene", "el próximo mes"],
+    "2026-10-01..2026-12-31": ["this quarter", "本季度", "这个季度", "este trimestre"],
+    "2026-07-01..2026-09-30": ["last quarter", "上季度", "上个季度", "el trimestre pasado"],
+    "2027-01-01..2027-03-31": ["next quarter", "下个季度", "el próximo trimestre"],
+    "2026-01-01..2026-12-31": ["this year", "今年", "este año"],
+    "2025-01-01..2025-12-31": ["last year", "去年", "el año pasado", "in 2025", "en 2025", "2025年"],
+    "2027-01-01..2027-12-31": ["next year", "明年", "el año que viene"],
+    "2026-11-20..2026-12-20": [
+        "in the next 30 days",
+        "未来30天",
+        "未來三十天",
+        "30天内",
+        "en los próximos treinta días",
+    ],
+    "2026-11-20..2026-12-04": ["within two weeks", "next two weeks", "未来两周", "en las próximas dos semanas"],
+    "2026-11-20..2027-02-20": ["in the next three months", "未来三个月", "接下来三個月", "los próximos tres meses"],
+    "2026-05-20..2026-11-20": [
+        "in the last six months",
+        "最近六个月",
+        "過去6個月",
+        "últimos seis meses",
+        "半年来",
+        "近半年",
+    ],
+    "2026-08-22..2026-11-20": ["over the past 90 days", "过去90天", "los últimos noventa días"],
+    "2024-11-20..2026-11-20": ["the last two years", "最近两年", "近兩年", "los últimos dos años"],
+}
+
+
+@pytest.mark.parametrize(
+    "period, question", [(period, question) for period, questions in RELATIVE.items() for question in questions]
+)
+def test_relative_periods(period: str, question: str) -> None:
+    written = question if any("\u4e00" <= c <= "\u9fff" for c in question) else f"and {question}?"
+    found = [one for one in said(written) if one == period]
+    assert found == [period], said(written)
+
+
+@pytest.mark.parametrize(
+    "question, period",
+    [
+        ("2026-05-01", "2026-05-01..2026-05-01"),
+        ("on 2026/5/1", "2026-05-01..2026-05-01"),
+        ("5月1日的交易", "2026-05-01..2026-05-01"),
+        ("2026年5月1號", "2026-05-01..2026-05-01"),
+        ("二月", "2026-02-01..2026-02-28"),
+        ("2028年2月", "2028-02-01..2028-02-29"),
+        ("去年十二月", "2025-12-01..2025-12-31"),
+        ("on May 3rd, 2026", "2026-05-03..2026-05-03"),
+        ("on 3 May", "2026-05-03..2026-05-03"),
+        ("in September", "2026-09-01..2026-09-30"),
+        ("in September 2024", "2024-09-01..2024-09-30"),
+        ("in February last year", "2025-02-01..2025-02-28"),
+        ("el 3 de mayo de 2026", "2026-05-03..2026-05-03"),
+        ("en septiembre", "2026-09-01..2026-09-30"),
+        ("en febrero del año pasado", "2025-02-01..2025-02-28"),
+        ("since March", "2026-03-01..2026-11-20"),
+        ("since 2026-03-15", "2026-03-15..2026-11-20"),
+        ("从三月以来", "2026-03-01..2026-11-20"),
+        ("desde marzo", "2026-03-01..2026-11-20"),
+        ("desde el 15 de marzo", "2026-03-15..2026-11-20"),
+        ("from March to May", "2026-03-01..2026-05-31"),
+        ("between 3 May and 10 June", "2026-05-03..2026-06-10"),
+        ("3月到5月", "2026-03-01..2026-05-31"),
+        ("entre marzo y mayo", "2026-03-01..2026-05-31"),
+        ("del 3 de mayo al 10 de junio", "2026-05-03..2026-06-10"),
+    ],
+)
+def test_named_days_and_months(question: str, period: str) -> None:
+    assert said(question, TODAY, Tendency.PAST) == [period]
+
+
+@pytest.mark.parametrize("question", ["until 31 December", "12月31日之前", "hasta el 31 de diciembre"])
+def test_until_a_day_begins_today_or_long_ago(question: str) -> None:
+    assert said(question) == ["2026-11-20..2026-12-31"]
+    assert said(question, TODAY, Tendency.PAST) == ["1995-12-31..2025-12-31"]
+
+
+@pytest.mark.parametrize(
+    "tendency, period",
+    [
+        (Tendency.PAST, "2026-05-01..2026-05-31"),
+        (Tendency.FUTURE, "2027-05-01..2027-05-31"),
+        (Tendency.NEAREST, "2027-05-01..2027-05-31"),
+    ],
+)
+def test_a_month_without_a_year_lies_where_the_question_looks(tendency: Tendency, period: str) -> None:
+    assert said("in May", TODAY, tendency) == [period]
+    assert said("5月", TODAY, tendency) == [period]
+    assert said("en mayo", TODAY, tendency) == [period]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "May I call her?",
+        "who may sell this",
+        "March on",
+        "today's",
+        "2026-13-01",
+        "2026-02-30",
+        "2月30日",
+        "30 February",
+        "in the next zillion days",
+        "the last 99999 years",
+        "12月",
+    ],
+)
+def test_what_is_no_day_makes_no_wrong_one(question: str) -> None:
+    for mention in periods(question):
+        assert mention.period.start <= mention.period.end
+        assert mention.period.start.year in range(2024, 2029)
+
+
+@pytest.mark.parametrize(
+    "question", ["May I call her?", "who may sell this", "2026-02-30", "the last zillion days", ""]
+)
+def test_no_period_is_read_into_other_words(question: str) -> None:
+    assert said(question) == []
+
+
+@given(today=DAYS)
+def test_months_end_on_their_last_day_on_any_day(today: date) -> None:
+    for question in ("last month", "下个月", "este mes", "in February"):
+        for mention in periods(question, today):
+            start, end = mention.period.start, mention.period.end
+            assert start.day == 1
+            assert (end + timedelta(days=1)).day == 1
+            assert (start.year, start.month) == (end.year, end.month)
+
+
+@given(today=DAYS)
+def test_the_months_before_and_after_touch_this_one(today: date) -> None:
+    (before,), (now,), (after,) = (periods(said, today) for said in ("last month", "this month", "next month"))
+    assert before.period.end + timedelta(days=1) == now.period.start <= today <= now.period.end
+    assert now.period.end + timedelta(days=1) == after.period.start
+
+
+@given(today=DAYS)
+def test_quarters_are_three_months_and_weeks_seven_days(today: date) -> None:
+    for question in ("last quarter", "本季度", "próximo trimestre"):
+        (quarter,) = periods(question, today)
+        assert quarter.period.start.month in (1, 4, 7, 10)
+        assert 90 <= (quarter.period.end - quarter.period.start).days + 1 <= 92
+    for question in ("last week", "本周", "próxima semana"):
+        (week,) = periods(question, today)
+        assert (week.period.start.weekday(), week.period.end.weekday()) == (0, 6)
+
+
+@given(
+    today=DAYS,
+    question=st.sampled_from([question for questions in RELATIVE.values() for question in questions]),
+    tendency=st.sampled_from(Tendency),
+)
+def test_a_period_never_ends_before_it_starts(today: date, question: str, tendency: Tendency) -> None:
+    for mention in periods(f"and {question}", today, tendency):
+        assert mention.period.start <= mention.period.end
+
+
+@given(today=DAYS, month=st.integers(1, 12), day=st.integers(1, 31), year=st.integers(1990, 2100))
+def test_a_written_date_is_that_day_or_none(today: date, month: int, day: int, year: int) -> None:
+    try:
+        wanted = [date(year, month, day)]
+    except ValueError:
+        wanted = []
+    found = [m.period.start for m in periods(f"on {year}-{month:02d}-{day:02d}", today)]
+    assert found == wanted
+
+
+@given(text=st.text(max_size=200), today=DAYS)
+def test_no_text_is_too_strange(text: str, today: date) -> None:
+    for mention in periods(text, today):
+        assert 0 <= mention.start < mention.end <= len(text)
+        assert mention.period.start <= mention.period.end
+
+
+@given(
+    words=st.lists(
+        st.sampled_from(
+            "last next past in 3 days weeks since until from to May 31 2024 年 月 日 前 最近 两 desde hasta el de mayo".split()
+        ),
+        max_size=12,
+    ),
+    today=DAYS,
+)
+def test_no_mixture_of_words_breaks_it(words: list[str], today: date) -> None:
+    for mention in periods(" ".join(words), today):
+        assert mention.period.start <= mention.period.end

@@ -1,0 +1,112 @@
+"""Products, kinds, tiers and risk classes as people say them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.understanding.products import find_code, find_products, find_risk
+from assistant.understanding.text import PlainText
+from knowledge.crm.codes import CustomerKind, ProductKind, Tier
+from knowledge.crm.tables import Product
+
+PRODUCTS = [
+    Product(id="P-TD12", name="Term deposit 12 months",
+            names={"en": "Term deposit 12 months", "zh": "一年定期存款", "es": "Depósito a plazo a 12 meses"}),
+    Product(id="P-F-BOND", name="Jinghe Pure Bond Fund",
+            names={"en": "Jinghe Pure Bond Fund", "zh": "景和纯债基金", "es": "Fondo de renta fija Jinghe"}),
+    Product(id="P-F-MIX", name="Yuanhang Balanced Fund",
+            names={"en": "Yuanhang Balanced Fund", "zh": "远航平衡混合基金", "es": "Fondo mixto Yuanhang"}),
+    Product(id="P-C-GOLD", name="Gold credit card",
+            names={"en": "Gold credit card", "zh": "信用卡金卡", "es": "Tarjeta de crédito oro"}),
+    Product(id="P-OLD", name="Yuanhang Balanced Fund", names={"zh": "远航平衡一号"}),
+]  # fmt: skip
+
+
+def ids(question: str) -> list[tuple[str, ...]]:
+    return [mention.ids for mention in find_products(PlainText.of(question), PRODUCTS)]
+
+
+@pytest.mark.parametrize(
+    "question, id",
+    [
+        ("Tell me about the Jinghe Pure Bond Fund", "P-F-BOND"),
+        ("jinghe pure bond fund?", "P-F-BOND"),
+        ("景和纯债基金的费率", "P-F-BOND"),
+        ("景和純債基金的費率", "P-F-BOND"),
+        ("el Fondo de Renta Fija Jinghe", "P-F-BOND"),
+        ("¿qué interés da el deposito a plazo a 12 meses?", "P-TD12"),
+        ("一年定期存款利率", "P-TD12"),
+        ("P-TD12", "P-TD12"),
+        ("terms of p-td12", "P-TD12"),
+        ("the Jinghe Pure Bnod Fund", "P-F-BOND"),
+    ],
+)
+def test_a_product_is_found_by_name_in_any_language_or_by_id(question: str, id: str) -> None:
+    assert ids(question) == [(id,)]
+
+
+def test_two_products_of_one_name_both_come() -> None:
+    assert [set(found) for found in ids("the Yuanhang Balanced Fund")] == [{"P-F-MIX", "P-OLD"}]
+
+
+def test_several_products_come_in_order() -> None:
+    assert ids("P-TD12 or Jinghe Pure Bond Fund") == [("P-TD12",), ("P-F-BOND",)]
+
+
+@pytest.mark.parametrize(
+    "question", ["Which funds do we sell?", "定期存款", "term deposits", "XP-TD12", "P-TD120", "", "bond"]
+)
+def test_other_words_are_no_product(question: str) -> None:
+    assert ids(question) == []
+
+
+@pytest.mark.parametrize(
+    "question, risk",
+    [
+        ("R2 products", "R2"),
+        ("r5?", "R5"),
+        ("风险等级R3的产品", "R3"),
+        ("R6", None),
+        ("R22", None),
+        ("CR2", None),
+        ("", None),
+    ],
+)
+def test_risk_classes(question: str, risk: str | None) -> None:
+    assert find_risk(PlainText.of(question).plain) == risk
+
+
+@pytest.mark.parametrize(
+    "vocabulary, codes, question, code",
+    [
+        ("tier", Tier, "my platinum clients", "platinum"),
+        ("tier", Tier, "我的白金客户", "platinum"),
+        ("tier", Tier, "clientes de banca privada", "private"),
+        ("tier", Tier, "私人銀行客戶", "private"),
+        ("customer_kind", CustomerKind, "my corporate clients", "company"),
+        ("customer_kind", CustomerKind, "which companies bank with us", "company"),
+        ("customer_kind", CustomerKind, "对公客户有哪些", "company"),
+        ("customer_kind", CustomerKind, "mis empresas", "company"),
+        ("customer_kind", CustomerKind, "organismos públicos", "public_body"),
+        ("customer_kind", CustomerKind, "财政客户", "public_body"),
+        ("customer_kind", CustomerKind, "个人客户", "person"),
+        ("product_kind", ProductKind, "which funds do we have", "fund"),
+        ("product_kind", ProductKind, "贵金属产品", "metal"),
+        ("product_kind", ProductKind, "fondos", "fund"),
+        ("product_kind", ProductKind, "préstamos", "loan"),
+        ("product_kind", ProductKind, "定期产品", "term_deposit"),
+        ("product_kind", ProductKind, "seguros", "insurance"),
+        ("tier", Tier, "my customers", None),
+        ("product_kind", ProductKind, "products", None),
+    ],
+)
+def test_codes_are_found_by_what_people_call_them(
+    vocabulary: str, codes: type[Tier], question: str, code: str | None
+) -> None:
+    assert find_code(PlainText.of(question).plain, vocabulary, list(codes)) == code
+
+
+@given(st.text(max_size=200))
+def test_no_text_is_too_strange(text: str) -> None:
+    for mention in find_products(PlainText.of(text), PRODUCTS):
+        assert 0 <= mention.start <= mention.end <= len(text)
