@@ -94,7 +94,7 @@ def span(desk: Desk, period: Period | None) -> tuple[date, date]:
     if period is None:
         index = desk.today.year * 12 + desk.today.month - 1 - DEFAULT_MONTHS
         return date(index // 12, index % 12 + 1, 1), desk.today
-    return period.start, min(period.end, desk.today)
+    return min(period.start, desk.today), min(period.end, desk.today)
 
 
 def currency_change(

@@ -1,5 +1,6 @@
 """Whose deposits changed most over a period."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -39,14 +40,17 @@ class DepositMovers:
 async def deposit_movers(
     desk: Desk, period: Period | None = None, direction: Direction = Direction.FALL, limit: int = DEFAULT_LIMIT
 ) -> DepositMovers:
-    """The customers whose deposits fell (or rose) most over a period (default: about the last three months)."""
+    """The customers whose deposits fell (or rose) most over a period (default: about the last three months),
+    in the currency that most of them keep: amounts of different currencies cannot be ranked together."""
     start, end = span(desk, period)
     before_on = start - timedelta(days=1)
     before, after = await deposits_on(desk.reader, before_on), await deposits_on(desk.reader, end)
     zero = Decimal(0)
     sign = 1 if direction is Direction.FALL else -1
+    keys = set(before) | set(after)
+    currency = Counter(currency for _, currency in sorted(keys)).most_common(1)
     changes = sorted(
-        ((sign * (after.get(key, zero) - before.get(key, zero)), key) for key in set(before) | set(after)),
+        (sign * (after.get(key, zero) - before.get(key, zero)), key) for key in keys if key[1] == currency[0][0]
     )
     largest = [key for change, key in changes[: min(max(limit, 1), LONGEST)] if change < 0]
     named = await desk.reader.scalars(select(Customer).where(Customer.id.in_({customer for customer, _ in largest})))

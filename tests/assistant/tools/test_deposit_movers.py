@@ -36,7 +36,8 @@ def changes(raw: RawBank, employee: str, period: Period) -> dict[tuple[str, str]
 def check(raw: RawBank, employee: str, period: Period, result: DepositMovers, limit: int) -> None:
     sign = 1 if result.fell else -1
     all_changes = changes(raw, employee, period)
-    largest = sorted(sign * amount for amount in all_changes.values() if sign * amount < 0)[:limit]
+    in_yuan = [amount for (_, currency), amount in all_changes.items() if currency == "CNY"]
+    largest = sorted(sign * amount for amount in in_yuan if sign * amount < 0)[:limit]
     assert [mover.change.change.value for mover in result.movers] == [money(sign * amount) for amount in largest]
     for mover in result.movers:
         check_arithmetic(mover.change)
