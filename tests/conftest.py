@@ -5,7 +5,7 @@ import os
 import shutil
 import socket
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -53,7 +53,7 @@ def _empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def home(tmp_path: Path, _empty_store: Path) -> Iterator[Path]:
+def home(tmp_path: Path, _empty_store: Path) -> Path:
     """A home folder with a migrated store that holds nothing."""
     folder = tmp_path / "home"
     folder.mkdir()

@@ -108,10 +108,9 @@ class Builtin:
 
 def _of_nobody(tool: Tool | None, reading: Reading, dialogue: Dialogue) -> bool:
     """Whether the tool is about a customer and nobody is meant: then the question may be one of the rules."""
-    mentions = reading.mentions
-    named = mentions.customers or mentions.unknown_name or mentions.pronoun or dialogue.customer
-    parameter = tool.needs(CustomerId) if tool else None
-    return parameter is not None and parameter.required and not named
+    mentions, parameter = reading.mentions, tool.needs(CustomerId) if tool else None
+    wanted = parameter is not None and (parameter.required or mentions.pronoun)
+    return wanted and not (mentions.customers or mentions.unknown_name or dialogue.customer)
 
 
 def _conversation_values(template: str, desk: Desk) -> dict[str, object]:

@@ -123,8 +123,8 @@ def _customers(answer: Answer, expected: Mapping[str, Any], bank: Bank) -> str |
 def _fact(answer: Answer, measure: str, values: object, bank: Bank) -> str | None:
     known = {fact.text for fact in answer.facts if fact.measure == measure}
     known |= {_plain(fact.value) for fact in answer.facts if fact.measure == measure}
-    listed = values if isinstance(values, list) else [values]
-    wanted = [bank.value(value) if str(value).startswith("select ") else _plain(value) for value in listed]
+    listed: list[Any] = values if isinstance(values, list) else [values]
+    wanted = [bank.value(str(value)) if str(value).startswith("select ") else _plain(value) for value in listed]
     lacking = [value for value in wanted if value not in known]
     return f"{measure}: lacks {lacking}, has {sorted(known)[:8]}" if lacking else None
 

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from assistant.assistant import Assistant
 from assistant.settings import Settings
@@ -17,7 +18,7 @@ FEWEST = 40
 CASES = read_cases()
 
 
-@pytest.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def assistant(demo_home: Path) -> AsyncIterator[Assistant]:
     async with open_assistant(Settings(home=demo_home, as_of=AS_OF)) as opened:
         yield opened
@@ -37,9 +38,9 @@ def test_the_cases_ask_enough_in_every_language_and_of_every_ability(language: s
     tools = {tool for turn in turns for tool in turn.get("tools", [turn.get("tool")])}
     assert len(turns) >= FEWEST
     assert tools >= {
-        "birthdays", "briefing", "contacts", "deposit_changes", "deposit_movers", "feedback", "find_customer", "holdings",
-        "loans", "maturities", "my_customers", "neglected", "portrait", "product", "product_list", "standard", "tasks",
-        "top_customers", "transactions", "none",
+        "birthdays", "briefing", "contacts", "deposit_changes", "deposit_movers", "feedback", "find_customer",
+        "holdings", "loans", "maturities", "my_customers", "neglected", "portrait", "product", "product_list",
+        "standard", "tasks", "top_customers", "transactions", "none",
     }  # fmt: skip
 
 
