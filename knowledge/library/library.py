@@ -14,7 +14,7 @@ from knowledge.library.passage import AddReport, DocumentCard, Found, Passage
 from knowledge.library.rerank import Reranker
 from knowledge.library.search import search
 from knowledge.library.shelf import Shelf
-from knowledge.library.vectors import VectorIndex
+from knowledge.library.vectors import open_vectors
 
 if TYPE_CHECKING:
     from knowledge.library.intake import Progress
@@ -30,13 +30,14 @@ class Library:
     processes on the same store and folder: what they add is found by the next search here.
 
     `store_url` is the store with the tables of `knowledge.library.tables`; the vectors are kept in
-    `folder/chroma`. Methods raise StoreError when the store cannot be read or written.
+    `folder/chroma`, or in the store itself where that is PostgreSQL. Methods raise StoreError when the
+    store cannot be read or written.
     """
 
     def __init__(self, store_url: str, folder: Path, embeddings: Embeddings, reranker: Reranker | None = None) -> None:
         self._catalogue = Catalogue(store_url)
         self._meaning = Meaning(embeddings, folder / "chroma")
-        self._vectors = VectorIndex(folder / "chroma", self._meaning.key)
+        self._vectors = open_vectors(store_url, folder / "chroma", self._meaning.key)
         self._reranker = reranker
         self._shelf: Shelf | None = None
         self._seen = 0
