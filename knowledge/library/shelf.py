@@ -20,13 +20,25 @@ class Shelf:
         self.words = Words([row.words.split() for row in passages])
         self.by_vector: dict[str, list[int]] = {}
         self.drawers: dict[str, set[str]] = {}
+        self._clauses: dict[tuple[str, str], list[int]] = {}
         for n, row in enumerate(passages):
             self.by_vector.setdefault(row.vector, []).append(n)
+            self._clauses.setdefault(self.clause(n), []).append(n)
             self.drawers.setdefault(self.document(n).drawer, set()).add(row.vector)
         self._open: dict[tuple[date, frozenset[str]], frozenset[str]] = {}
 
     def document(self, passage: int) -> DocumentRow:
         return self.documents[self.passages[passage].document_row_id]
+
+    def clause(self, passage: int) -> tuple[str, str]:
+        """Which clause a passage is, or is a part of, in whatever language; a file without front matter
+        shares its clauses with no other."""
+        row, document = self.passages[passage], self.document(passage)
+        return (document.document_id if document.declared else document.id, row.clause or row.id)
+
+    def wordings(self, passage: int, open_documents: Collection[str]) -> list[int]:
+        """The open passages of the same clause, in all languages."""
+        return [n for n in self._clauses[self.clause(passage)] if self.passages[n].document_row_id in open_documents]
 
     def by_document(self, drawer: str) -> Iterable[tuple[DocumentRow, list[PassageRow]]]:
         rows: dict[str, list[PassageRow]] = {}
