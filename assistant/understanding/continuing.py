@@ -19,6 +19,11 @@ DEFAULT_ABILITY = "portrait"
 POINTING = (FOLLOW_UP, "find_customer", "smalltalk", "out_of_scope")
 """What a mere "the second one" is read as."""
 CLEAR = 0.5
+ANOTHER = 0.8
+"""A question read this surely is a new one, not a word on which customer is meant."""
+
+STEM = 5
+"""Letters that a word's other forms share with it at least: ingeniero, ingeniería."""
 
 
 def continued(reading: Reading, dialogue: Dialogue) -> Reading:
@@ -54,13 +59,19 @@ async def choice_of(pending: Pending, reading: Reading, reader: Reader) -> str |
     """The one candidate that a reply points at: by place in the list, number, fuller name, city, branch,
     manager or tier. None where it points at none or at several."""
     mentions = reading.mentions
+    certain = [mention for mention in mentions.customers if not mention.spelt_alike]
+    if certain:
+        left = [id for mention in certain for id in pending.candidates if id in mention.ids]
+        return left[0] if len(left) == 1 else None
     if mentions.ordinal:
         return _picked(pending.candidates, mentions.ordinal)
-    for mention in mentions.customers:
-        left = [id for id in pending.candidates if id in mention.ids]
-        if len(left) == 1:
-            return left[0]
-    hits = {id: _hits(text, reading.question) for id, text in (await _descriptions(pending, reader)).items()}
+    if reading.confidence >= ANOTHER and reading.ability not in (*POINTING, DEFAULT_ABILITY):
+        return None
+    descriptions = await _descriptions(pending, reader)
+    named = [mentions.unknown_name] if mentions.unknown_name else [mention.written for mention in mentions.customers]
+    if not all(any(_hits(text, name) for text in descriptions.values()) for name in named):
+        return None
+    hits = {id: _hits(text, reading.question) for id, text in descriptions.items()}
     best = max(hits.values(), default=0)
     nearest = [id for id, number in hits.items() if number == best]
     return nearest[0] if best and len(nearest) == 1 else None
@@ -90,10 +101,13 @@ async def _descriptions(pending: Pending, reader: Reader) -> dict[str, str]:
         c.id: PlainText.of(
             " ".join(
                 [
-                    c.city or "", c.occupation or "", c.industry or "",
+                    c.city or "",
                     units.get(c.branch_id or "", ""), managers.get(c.manager_id or "", ""),
-                    *(word("tier", c.tier or "", language) for language in LANGUAGES),
-                    *(word("customer_kind", c.kind, language) for language in LANGUAGES),
+                    *(
+                        word(vocabulary, code, language)
+                        for vocabulary, code in _codes(c)
+                        for language in LANGUAGES
+                    ),
                 ]
             )
         ).plain
@@ -101,10 +115,20 @@ async def _descriptions(pending: Pending, reader: Reader) -> dict[str, str]:
     }  # fmt: skip
 
 
+def _codes(customer: Customer) -> list[tuple[str, str]]:
+    """What is stored as codes, each with its vocabulary."""
+    codes = {
+        "tier": customer.tier,
+        "customer_kind": customer.kind,
+        "occupation": customer.occupation,
+        "industry": customer.industry,
+    }
+    return [(vocabulary, code) for vocabulary, code in codes.items() if code]
+
+
 def _hits(description: str, reply: str) -> int:
     plain = PlainText.of(reply).plain
     latin = re.findall(r"[a-z]{4,}", plain)
     han = [plain[i : i + 2] for i in range(len(plain) - 1) if HAN.match(plain[i]) and HAN.match(plain[i + 1])]
-    return sum(re.search(rf"\b{w}\b", description) is not None for w in latin) + sum(
-        pair in description for pair in han
-    )
+    stems = [rf"\b{w}\b" if len(w) < STEM else rf"\b{w[: max(STEM, len(w) - 3)]}" for w in latin]
+    return sum(re.search(stem, description) is not None for stem in stems) + sum(pair in description for pair in han)

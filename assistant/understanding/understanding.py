@@ -31,6 +31,8 @@ Place = tuple[int, int, str]
 
 MENTIONS_READ = 2_000
 """Characters in which mentions are looked for; a longer text is an e-mail or a document, not a question."""
+GIST = 300
+"""Characters that are enough to tell what is asked for."""
 
 PAST = frozenset({"deposit_changes", "loan_changes", "deposit_movers", "transactions", "contacts", "feedback"})
 FUTURE = frozenset({"maturities", "birthdays", "tasks"})
@@ -98,7 +100,7 @@ class Understanding:
         )
 
     async def _guess(self, masked: str) -> list[Guess]:
-        return await asyncio.to_thread(self._intents.guess, masked)
+        return await asyncio.to_thread(self._intents.guess, _gist(masked))
 
     async def _stranger(
         self, reader: Reader, text: PlainText, places: Sequence[Place], pronoun: bool
@@ -113,6 +115,11 @@ class Understanding:
             if named.ids or certain:
                 return named
         return None
+
+
+def _gist(masked: str) -> str:
+    """What is read for the ability: of a long text its beginning and end, because reading takes time by length."""
+    return masked if len(masked) <= GIST else f"{masked[: GIST * 2 // 3]} {masked[-GIST // 3 :]}"
 
 
 def _fits_better(named: Guess, unnamed: Guess) -> bool:

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import date
-from typing import NamedTuple
 
 import pytest
 
@@ -42,18 +41,11 @@ COMPANIES = [
     ("B03", "Redwood Stores Ltd.", None),
     ("B04", "Hoteles Tres Mares, S.L.", None),
 ]
+TOLD_APART = {"C04": ("Madrid", "platinum", "teacher"), "C05": ("广州", "silver", "engineer")}
 ELSEWHERE = ("C99", "赵敏敏", "Zhao Minmin", "F", None)
 MANAGER = Scope("lan", Role.MANAGER, ("branch",))
 
 Find = Callable[[str], Awaitable[tuple[CustomerMention, ...]]]
-
-
-class Named(NamedTuple):
-    """What a test says of one mention."""
-
-    written: str
-    ids: set[str]
-    alike: bool = False
 
 
 @pytest.fixture(scope="session")
@@ -97,10 +89,10 @@ def find(reader: Reader, common: frozenset[str]) -> Find:
 def _customer(
     id: str, kind: CustomerKind, name: str, latin: str | None, sex: str | None, phone: str | None
 ) -> Customer:
-    manager = "lei" if id == ELSEWHERE[0] else "lan"
+    city, tier, occupation = TOLD_APART.get(id, (None, None, None))
     return Customer(
-        id=id, kind=kind, name=name, name_latin=latin, sex=sex, phone=phone, currency="CNY",
-        manager_id=manager, branch_id="branch",
+        id=id, kind=kind, name=name, name_latin=latin, sex=sex, phone=phone, currency="CNY", branch_id="branch",
+        manager_id="lei" if id == ELSEWHERE[0] else "lan", city=city, tier=tier, occupation=occupation,
     )  # fmt: skip
 
 
