@@ -17,7 +17,6 @@ from tempfile import NamedTemporaryFile
 import numpy as np
 
 from knowledge.embeddings import Embeddings, Vectors
-from knowledge.library.prepared import prepared
 
 SHARE_OF_BACKGROUND = 0.8
 """How much of the background is taken off; measured on the shipped documents (docs/library.md)."""
@@ -59,11 +58,9 @@ class Meaning:
         self.key = f"{embeddings.dimensions}-{name.hexdigest()[:12]}"
 
     def passages(self, wordings: Sequence[Wording], language: str) -> Vectors:
-        """One unit row a passage; those of the documents that ship are prepared already."""
-        rows = prepared(self.key)
-        new = [wording for wording in dict.fromkeys(wordings) if wording.id not in rows]
-        if new:
-            rows = rows | dict(zip((w.id for w in new), self._embedded(new, language), strict=True))
+        """One unit row a passage; equal wordings are embedded once."""
+        new = list(dict.fromkeys(wordings))
+        rows = dict(zip((w.id for w in new), self._embedded(new, language), strict=True))
         return np.stack([rows[wording.id] for wording in wordings])
 
     def _embedded(self, wordings: Sequence[Wording], language: str) -> Vectors:
