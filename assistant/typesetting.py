@@ -82,7 +82,7 @@ def _block_text(block: Block) -> str:
         case Listing():
             return "\n".join(f"- {_begun(plain_line(item))}" for item in block.items)
         case Quote():
-            return f"> {_begun(plain_line(block.line))}"
+            return f"> {plain_line(block.line)}"
         case Table():
             rows = [block.columns, ["---"] * len(block.columns)]
             rows += [[plain_line(cell).replace("|", "\\|") for cell in row] for row in block.rows]

@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -34,15 +34,37 @@ def print_answer(answer: "Answer") -> None:
 
 
 def source_lines(answer: "Answer") -> list[str]:
-    """One line a figure (value, row, day) and one a clause; a long list is cut, `--json` has it whole.
-
-    Names and words have sources too, but it is the figures that are looked up.
-    """
-    figures = [f"{fact.text}: {fact.source}, as of {fact.as_of}" for fact in answer.facts if fact.unit != "text"]
-    clauses = [f"{citation.title}, {citation.section}: {citation.id}" for citation in answer.citations]
-    lines = list(dict.fromkeys(figures + clauses))
+    """One line a source, in the order of the answer: the figures read there, the row, the day. Then one a
+    clause. Names, words and the dates beside a figure have sources too, but it is the figures that are
+    looked up. A long list is cut; `--json` has it whole."""
+    facts = {fact.id: fact for fact in answer.facts}
+    shown = [facts[span.fact] for span in _spans(answer.blocks) if span.fact in facts]
+    figures = [fact for fact in shown if fact.unit not in ("text", "date")]
+    counted = {fact.source for fact in figures}
+    dates = [fact for fact in shown if fact.unit == "date" and "/" in fact.source and fact.source not in counted]
+    cited = {f"passage/{citation.id}" for citation in answer.citations}
+    read: dict[str, list[str]] = {}
+    for fact in [*figures, *(date for date in dates if date.source not in cited)]:
+        texts = read.setdefault(f"{fact.source}, as of {fact.as_of}", [])
+        if fact.text not in texts:
+            texts.append(fact.text)
+    lines = [f"{'; '.join(texts)}: {source}" for source, texts in read.items()]
+    lines += [f"{citation.title}, {citation.section}: {citation.id}" for citation in answer.citations]
     more = len(lines) - MOST_SOURCES
     return lines if more <= 0 else [*lines[:MOST_SOURCES], f"and {more} more (--json shows all)"]
+
+
+def _spans(blocks: "Sequence[Block]") -> "Iterator[Span]":
+    for block in blocks:
+        match block.kind:
+            case "list":
+                lines = block.items
+            case "table":
+                lines = [cell for row in block.rows for cell in row]
+            case _:
+                lines = [block.line]
+        for line in lines:
+            yield from line
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
