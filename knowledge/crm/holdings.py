@@ -73,7 +73,13 @@ def newest_months(on: date, *conditions: ColumnElement[bool]) -> Subquery:
         .correlate(Account)
         .scalar_subquery()
     )
-    return select(Account.id.label("account_id"), last.label("month")).where(*conditions).subquery()
+    # The grouping, of one row each, keeps PostgreSQL from moving that look into every row it is joined to.
+    return (
+        select(Account.id.label("account_id"), func.max(last).label("month"))
+        .where(*conditions)
+        .group_by(Account.id)
+        .subquery()
+    )
 
 
 def _at(newest: Subquery) -> ColumnElement[bool]:

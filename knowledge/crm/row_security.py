@@ -1,9 +1,9 @@
 """The scope told to PostgreSQL, whose row-level security holds it below the application.
 
-The policies (migration 0003) compare rows with settings that last one transaction: whose rows are read,
-or that the transaction is the service's own (writing, audit, bulk loading). Without settings no row is
-there. Reading also becomes the role `rapport_reader`, which may write nothing and to which even an owner
-or superuser is bound; see docs/postgresql.md for what this does not hold.
+Reading becomes the role of its level (`rapport_manager` ...), which may write nothing and to which even an
+owner or superuser is bound. The policies of that role (migration 0003) compare rows with settings that last
+one transaction; without settings no row is there. Writing, audit and bulk loading say that they are the
+service itself. See docs/postgresql.md for what this does not hold.
 """
 
 import json
@@ -11,19 +11,17 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
+from knowledge.crm.codes import Role
 from knowledge.crm.scope import Scope
 from knowledge.errors import StoreError
 
 _BIND = """SELECT set_config('rapport.access', '', true), set_config('rapport.employee', :employee, true),
-    set_config('rapport.role', :role, true), set_config('rapport.units', :units, true)"""
-_AS_READER = ", set_config('role', 'rapport_reader', true)"
+    set_config('rapport.role', :role, true), set_config('rapport.units', :units, true),
+    set_config('role', :level, true)"""
 _SERVICE = "SELECT set_config('rapport.access', 'service', true)"
-_RIGHTS = """
-SELECT me.rolname, me.rolsuper OR me.rolbypassrls AS bypasses,
-    coalesce(pg_has_role(me.oid, reader.oid, 'SET') AND NOT reader.rolsuper AND NOT reader.rolbypassrls, false)
-    AS becomes
-FROM pg_roles me LEFT JOIN pg_roles reader ON reader.rolname = 'rapport_reader'
-WHERE me.rolname = current_user"""
+_LEVELS = [f"rapport_{role.value}" for role in Role]
+_BINDING = """SELECT rolname FROM pg_roles WHERE rolname = ANY (:levels)
+    AND pg_has_role(oid, 'SET') AND NOT rolsuper AND NOT rolbypassrls"""
 
 
 @dataclass
@@ -31,19 +29,21 @@ class RowSecurity:
     """What one store's transactions begin with. Does nothing on a database without row-level security."""
 
     dialect: str
-    _becomes_reader: bool | None = None
+    _checked: bool = False
 
     def bind_scope(self, connection: Connection, scope: Scope) -> None:
         """Opens the rows of `scope`, and no others, until the transaction ends.
 
-        Raises StoreError for a login that row-level security does not bind.
+        Raises StoreError for a login that may not become the roles of the levels.
         """
         if self.dialect != "postgresql":
             return
-        if self._becomes_reader is None:
-            self._becomes_reader = _becomes_reader(connection)
-        values = {"employee": scope.employee_id, "role": scope.role.value, "units": json.dumps(scope.unit_ids)}
-        connection.execute(text(_BIND + (_AS_READER if self._becomes_reader else "")), values)
+        if not self._checked:
+            _refuse_unbound(connection)
+            self._checked = True
+        role = scope.role.value
+        values = {"employee": scope.employee_id, "role": role, "units": json.dumps(scope.unit_ids)}
+        connection.execute(text(_BIND), values | {"level": f"rapport_{role}"})
 
     def bind_service(self, connection: Connection) -> None:
         """Opens all rows until the transaction ends: for the journal, audits and confirmed writes."""
@@ -51,11 +51,10 @@ class RowSecurity:
             connection.execute(text(_SERVICE))
 
 
-def _becomes_reader(connection: Connection) -> bool:
-    login = connection.execute(text(_RIGHTS)).one()
-    if login.bypasses and not login.becomes:
+def _refuse_unbound(connection: Connection) -> None:
+    held = set(connection.execute(text(_BINDING), {"levels": _LEVELS}).scalars())
+    missing = sorted(set(_LEVELS) - held)
+    if missing:
         raise StoreError(
-            reason=f"the login {login.rolname} passes by row-level security and may not become rapport_reader:"
-            " grant it that role, or take another login"
+            reason=f"row-level security cannot hold: the login may not become {missing[0]}, or that role bypasses it"
         )
-    return bool(login.becomes)

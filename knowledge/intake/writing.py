@@ -73,7 +73,7 @@ def _compare(connection: Connection, target: Target, records: dict[Key, Record])
         return
     names = list(target.columns)
     positions = [names.index(name) for name in target.key]
-    rows = connection.execution_options(stream_results=True).execute(select(target.table))
+    rows = connection.execute(select(target.table).execution_options(stream_results=True))
     for row in rows:
         record = records.get(tuple(row[position] for position in positions))
         if record is None:
