@@ -27,6 +27,8 @@ SURE = 0.35
 DOUBTFUL = 0.6
 """Below this, a question read as out of scope is put to the library before it is declined."""
 
+OF_ONE = {"birthdays": "portrait", "deposit_movers": "deposit_changes", "neglected": "contacts"}
+"""What answers for one customer where a list is asked for all: when is her birthday?"""
 OPEN_TO_ALL = ("feedback", "tasks", "product", "product_list", "standard")
 """What the service desk may ask for: it sees no customer's file."""
 
@@ -75,6 +77,8 @@ class Builtin:
     async def _tool(self, reading: Reading, dialogue: Dialogue, desk: Desk) -> Tool | str:
         """The tool that the Reading asks for, or the name of the template that says there is none."""
         ability, standard = reading.ability, self._tools["standard"]
+        if reading.mentions.customers or (reading.mentions.pronoun and dialogue.customer):
+            ability = OF_ONE.get(ability or "", ability)
         tool = self._tools.get(ability or "")
         doubtful = reading.confidence < (DOUBTFUL if ability in CONVERSATIONAL else SURE)
         if (doubtful or _of_nobody(tool, reading, dialogue)) and standard.name in (ability, *reading.runners_up):

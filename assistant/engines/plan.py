@@ -87,7 +87,7 @@ def _customers(
         return tuple(dict.fromkeys(m.ids[0] for m in mentions.customers))[:MANY_CUSTOMERS]
     if mentions.unknown_name and (parameter.required or mentions.unknown_name[:1].isupper()):
         return Missing("no_customer", mentions.unknown_name)
-    if dialogue.customer and (parameter.required or mentions.pronoun):
+    if dialogue.customer and (mentions.pronoun or (parameter.required and not mentions.many)):
         return (dialogue.customer,)
     return _no_customer(mentions) if parameter.required or mentions.pronoun else (None,)
 

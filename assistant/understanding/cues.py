@@ -19,6 +19,7 @@ class Cues:
 
     language: str
     pronouns: Pattern
+    many: Pattern
     titles: dict[str, tuple[str, ...]]
     title_after_name: bool
     customer_cues: tuple[str, ...]
@@ -56,6 +57,7 @@ def _compiled(language: str) -> Cues:
     return Cues(
         language=language,
         pronouns=_any(words["pronouns"], bounded),
+        many=_any(words["many"], bounded),
         titles={sex: tuple(titles) for sex, titles in words["titles"].items()},
         title_after_name=words["title_position"] == "after",
         customer_cues=tuple(words["customer_cues"]),

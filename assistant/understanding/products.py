@@ -3,12 +3,14 @@
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import groupby
 
 from rapidfuzz import fuzz
 
 from assistant.understanding.cues import all_cues
 from assistant.understanding.reading import ProductMention
-from assistant.understanding.text import PlainText
+from assistant.understanding.text import PlainText, Token
+from knowledge.crm.codes import ProductKind
 from knowledge.crm.names import HAN, fold
 from knowledge.crm.tables import Product
 from prompts import LANGUAGES, word
@@ -16,6 +18,9 @@ from prompts import LANGUAGES, word
 ALIKE = 90
 SHORTEST = 8
 """Letters of a name from which a slip in it can be told from another word."""
+MOST = 0.6
+WORDS_SAID, HAN_SAID = 2, 4
+"""A shortened name holds this share of the full one's words, and so many of them: words, or Chinese characters."""
 _RISK = re.compile(r"(?<![a-z0-9])r([1-5])(?![a-z0-9])")
 
 
@@ -27,7 +32,7 @@ def find_products(text: PlainText, products: Sequence[Product]) -> list[ProductM
             if all(match.end() <= m.start or match.start() >= m.end for m in mentions):
                 written = text.original[match.start() : match.end()]
                 mentions.append(ProductMention(match.start(), match.end(), written, ids))
-    return sorted(mentions, key=lambda m: m.start) or _spelt_alike(text, products)
+    return sorted(mentions, key=lambda m: m.start) or _spelt_alike(text, products) or _shortened(text, products)
 
 
 def _spelt_alike(text: PlainText, products: Sequence[Product]) -> list[ProductMention]:
@@ -44,6 +49,45 @@ def _spelt_alike(text: PlainText, products: Sequence[Product]) -> list[ProductMe
     if not scored or scored[0][0] < ALIKE or (len(scored) > 1 and scored[1][0] == scored[0][0]):
         return []
     return [ProductMention(0, 0, scored[0][1], scored[0][2])]
+
+
+def _shortened(text: PlainText, products: Sequence[Product]) -> list[ProductMention]:
+    """A product called by most words of its name side by side, its kind among them: "the 12-month term deposit".
+    Words that fit several products ("term deposit") name a kind and none of them."""
+    tokens = [token for token in text.tokens() if _telling(token.text)]
+    found: list[tuple[float, ProductMention]] = []
+    for name, ids in _by_name(products).items():
+        words = {_stem(token.text) for token in PlainText.of(name).tokens() if _telling(token.text)}
+        for run in _runs(tokens, words):
+            place = (run[0].start, run[-1].end)
+            said = {_stem(token.text) for token in run}
+            enough = len(said) >= (HAN_SAID if HAN.search(name) else WORDS_SAID) and len(said) >= MOST * len(words)
+            if enough and _kind_words() & {*said, text.plain[run[-1].end - 2 : run[-1].end]}:
+                written = text.original[place[0] : place[1]]
+                found.append((len(said) / len(words), ProductMention(*place, written, ids)))
+    nearest = [mention for share, mention in found if share == max(share for share, _ in found)]
+    meant = {id for mention in nearest for id in mention.ids}
+    return nearest[:1] if len(meant) == 1 else []
+
+
+def _runs(tokens: Sequence[Token], words: set[str]) -> list[list[Token]]:
+    """The stretches of tokens that are all among the words."""
+    among = groupby(tokens, key=lambda token: _stem(token.text) in words)
+    return [list(run) for inside, run in among if inside]
+
+
+@cache
+def _kind_words() -> frozenset[str]:
+    said = [PlainText.of(word("product_kind", kind, language)).plain for kind in ProductKind for language in LANGUAGES]
+    return frozenset(_stem(part) for words in said for part in (*words.split(), words[-2:]))
+
+
+def _telling(word: str) -> bool:
+    return len(word) > 2 or word.isdigit() or HAN.match(word) is not None
+
+
+def _stem(word: str) -> str:
+    return word[:-1] if len(word) > 3 and word.endswith("s") else word
 
 
 def _by_name(products: Sequence[Product]) -> dict[str, tuple[str, ...]]:

@@ -40,7 +40,10 @@ class ProductMention:
 
 @dataclass(frozen=True)
 class Mentions:
-    """Everything in a question that points at rows, days or amounts, and the question without them."""
+    """Everything in a question that points at rows, days or amounts, and the question without them.
+
+    `pronoun` points at the customer spoken of ("her"), `many` at several ("which customers").
+    """
 
     masked: str
     customers: tuple[CustomerMention, ...] = ()
@@ -56,6 +59,7 @@ class Mentions:
     risk: str | None = None
     direction: Direction | None = None
     pronoun: bool = False
+    many: bool = False
     ordinal: int | None = None
 
 

@@ -119,7 +119,10 @@ def _latin_names(masked: str, common: frozenset[str]) -> Iterator[tuple[int, int
             runs.append([word])
         last_end = word.end()
     runs.sort(key=lambda run: (not run[0][0][0].isupper(), -len(run)))
+    everyday = frozenset().union(*(cues.everyday for cues in all_cues()))
     for run in runs:
+        if all(PlainText.of(word[0]).plain in everyday for word in run):
+            continue
         yield run[0].start(), run[-1].start() + len(re.sub(r"['’]s$", "", run[-1][0]))
 
 

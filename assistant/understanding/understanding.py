@@ -39,7 +39,7 @@ FUTURE = frozenset({"maturities", "birthdays", "tasks"})
 
 SURE_OF_ONE = 0.5
 """A reading at least this probable outweighs all others together."""
-SURE_OF_TALK = 0.8
+SURE_OF_TALK = 0.9
 """Questions that look nothing up and hold a name ("the capital of France") are read as such this surely."""
 
 
@@ -90,6 +90,7 @@ class Understanding:
                 limit=limit,
                 ordinal=pointed.number if pointed else None,
                 pronoun=pronoun,
+                many=any(cues.many.search(text.plain) for cues in all_cues()),
                 direction=_direction(text.plain),
                 risk=find_risk(text.plain),
                 tier=_code(text.plain, "tier", Tier),

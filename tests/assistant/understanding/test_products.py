@@ -18,6 +18,8 @@ PRODUCTS = [
             names={"en": "Yuanhang Balanced Fund", "zh": "远航平衡混合基金", "es": "Fondo mixto Yuanhang"}),
     Product(id="P-C-GOLD", name="Gold credit card",
             names={"en": "Gold credit card", "zh": "信用卡金卡", "es": "Tarjeta de crédito oro"}),
+    Product(id="P-C-PLAT", name="Platinum credit card", names={"zh": "信用卡白金卡"}),
+    Product(id="P-TD36", name="Term deposit 36 months", names={"zh": "三年定期存款"}),
     Product(id="P-OLD", name="Yuanhang Balanced Fund", names={"zh": "远航平衡一号"}),
 ]  # fmt: skip
 
@@ -39,6 +41,12 @@ def ids(question: str) -> list[tuple[str, ...]]:
         ("P-TD12", "P-TD12"),
         ("terms of p-td12", "P-TD12"),
         ("the Jinghe Pure Bnod Fund", "P-F-BOND"),
+        ("the 12-month term deposit", "P-TD12"),
+        ("¿qué interés da el depósito a 12 meses?", "P-TD12"),
+        ("la comisión del fondo mixto", "P-F-MIX"),
+        ("what does the pure bond fund cost?", "P-F-BOND"),
+        ("纯债基金的费率", "P-F-BOND"),
+        ("gold card fee", "P-C-GOLD"),
     ],
 )
 def test_a_product_is_found_by_name_in_any_language_or_by_id(question: str, id: str) -> None:
@@ -54,7 +62,19 @@ def test_several_products_come_in_order() -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["Which funds do we sell?", "定期存款", "term deposits", "XP-TD12", "P-TD120", "", "bond"]
+    "question",
+    [
+        "Which funds do we sell?",
+        "定期存款",
+        "term deposits",
+        "XP-TD12",
+        "P-TD120",
+        "",
+        "bond",
+        "funds",
+        "credit card",
+        "last 12 months",
+    ],
 )
 def test_other_words_are_no_product(question: str) -> None:
     assert ids(question) == []
