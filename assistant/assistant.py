@@ -34,12 +34,13 @@ LONGEST_QUESTION = 8_000
 
 @dataclass(frozen=True)
 class Colleague:
-    """Someone who may ask. `unit` is the name of their unit."""
+    """Someone who may ask. `unit` is the name of their unit, `units` that name by language."""
 
     id: str
     name: str
     role: str
     unit: str
+    units: Mapping[str, str]
 
 
 class Assistant:
@@ -124,7 +125,7 @@ class Assistant:
         today = Clock().today()
         async with self._store.reading(DOORKEEPER) as reader:
             rows = await reader.rows(
-                select(Employee.id, Employee.name, Employee.role, Unit.name)
+                select(Employee.id, Employee.name, Employee.role, Unit.name, Unit.names)
                 .join(Unit, Unit.id == Employee.unit_id)
                 .where(or_(Employee.left_on.is_(None), Employee.left_on > today))
                 .order_by(Unit.kind.desc(), Unit.name, Employee.role, Employee.name)

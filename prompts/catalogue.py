@@ -24,9 +24,7 @@ def word(vocabulary: str, code: str, language: str) -> str:
 
 def examples() -> dict[str, dict[str, list[str]]]:
     """Example utterances: ability -> language -> questions, with {customer}, {period} ... for mentions."""
-    return {
-        path.stem: _load(f"intents/{path.name}") for path in sorted((_FOLDER / "intents").glob("*.yaml"))
-    }
+    return {path.stem: _load(f"intents/{path.name}") for path in sorted((_FOLDER / "intents").glob("*.yaml"))}
 
 
 def suggestions(ability: str, language: str) -> list[str]:

@@ -1,6 +1,6 @@
 """What the web surfaces need of the assistant: the turn's events, the colleagues, and whether it is ready."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Protocol
 
 from assistant.events import Event, Turn
@@ -17,6 +17,10 @@ class Colleague(Protocol):
     def role(self) -> str: ...
     @property
     def unit(self) -> str: ...
+    @property
+    def units(self) -> Mapping[str, str]:
+        """The unit's name by language."""
+        ...
 
 
 class Answering(Protocol):

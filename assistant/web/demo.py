@@ -12,12 +12,13 @@ router = APIRouter(prefix="/demo")
 
 
 class Identity(BaseModel):
-    """An employee one may ask as."""
+    """An employee one may ask as; `units` is the name of their unit in each language that it has one in."""
 
     id: str
     name: str
     role: str
     unit: str
+    units: dict[str, str]
 
 
 class Identities(BaseModel):
@@ -41,7 +42,9 @@ async def employees(request: Request, demo: Demo, assistant: Assistant) -> Ident
     if not demo.admits(request):
         raise NotFound(what="demo identities")
     colleagues = await assistant.employees()
-    return Identities(employees=[Identity(id=c.id, name=c.name, role=c.role, unit=c.unit) for c in colleagues])
+    return Identities(
+        employees=[Identity(id=c.id, name=c.name, role=c.role, unit=c.unit, units=dict(c.units)) for c in colleagues]
+    )
 
 
 @router.post("/token")

@@ -19,6 +19,7 @@ class Card:
     name: str
     role: str
     unit: str
+    units: dict[str, str] = field(default_factory=dict)
 
 
 COLLEAGUES = (

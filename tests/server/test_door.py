@@ -125,7 +125,13 @@ def test_no_secret_and_no_token_is_logged(bank: Served, caplog: pytest.LogCaptur
 
 def test_the_demo_page_gets_a_token_to_ask_with(demo: Served) -> None:
     listed = httpx.get(f"{demo.url}/demo/employees").json()["employees"]
-    assert {"id": "E102", "name": "王芳 Wang Fang", "role": "manager", "unit": "Riverside Branch"} in listed
+    assert {
+        "id": "E102",
+        "name": "王芳 Wang Fang",
+        "role": "manager",
+        "unit": "Riverside Branch",
+        "units": {},
+    } in listed
     token = httpx.post(f"{demo.url}/demo/token", json={"employee": "E202"}).json()["token"]
     response = httpx.post(f"{demo.url}/agui", json=run_input("deposits"), headers={"Authorization": f"Bearer {token}"})
     assert response.status_code == 200

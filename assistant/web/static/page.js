@@ -40,7 +40,7 @@ function showDemo(words) {
   people.setAttribute("aria-label", words.who);
   people.replaceChildren(make("h2", {}, words.who), ...byUnit(page.employees).map(([unit, members]) => group(unit, members, words)));
   const chosen = page.employees.find(({ id }) => id === page.chosen);
-  current.replaceChildren(make("span", {}, chosen.name), make("small", {}, `${words.roles[chosen.role] ?? chosen.role} · ${chosen.unit}`));
+  current.replaceChildren(make("span", {}, chosen.name), make("small", {}, `${words.roles[chosen.role] ?? chosen.role} · ${unitOf(chosen)}`));
   let chat = main.querySelector("rapport-chat");
   if (chat?.dataset.employee !== page.chosen) {
     chat = make("rapport-chat", { mode: "page", "data-employee": page.chosen });
@@ -62,11 +62,15 @@ function group(unit, members, words) {
   return make("section", {}, make("h3", {}, unit), ...buttons);
 }
 
+function unitOf({ unit, units }) {
+  return units[page.language] ?? unit;
+}
+
 /** Units in the order they come; in each, those who see most first. */
 function byUnit(employees) {
   const rank = ({ role }) => ["head_office", "branch", "manager", "service_desk"].indexOf(role);
   const units = new Map();
-  for (const employee of employees) units.set(employee.unit, [...(units.get(employee.unit) ?? []), employee]);
+  for (const employee of employees) units.set(unitOf(employee), [...(units.get(unitOf(employee)) ?? []), employee]);
   return [...units].map(([unit, members]) => [unit, members.sort((one, other) => rank(one) - rank(other))]);
 }
 
