@@ -24,6 +24,7 @@ from knowledge.crm.demo.people import make_people
 from knowledge.crm.demo.period import Period
 from knowledge.crm.demo.portraits import portraits
 from knowledge.crm.demo.sources import write_history, write_identifiers, write_names
+from knowledge.crm.numbering import continue_numbers
 from knowledge.crm.schema import migrate
 from knowledge.crm.store import bulk_engine
 from knowledge.crm.tables import Customer
@@ -66,6 +67,7 @@ def make_demo_bank(url: str, *, seed: int = 7, as_of: date, progress: Callable[[
         engine = bulk_engine(url)
         with engine.begin() as connection:
             counts = making.sheets.write(connection, tell)
+            continue_numbers(connection)
         engine.dispose()
     except SQLAlchemyError as error:
         raise StoreError(reason=f"the demo bank was not written: {str(error).splitlines()[0]}") from error
