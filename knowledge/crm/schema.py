@@ -110,4 +110,5 @@ def _upgrade(connection: Connection) -> None:
 
 
 def _reason(url: str, error: DatabaseError) -> str:
-    return f"{make_url(url).render_as_string(hide_password=True)}: {error.orig}"
+    first_line = str(error.orig).partition("\n")[0]
+    return f"{make_url(url).render_as_string(hide_password=True)}: {first_line}"

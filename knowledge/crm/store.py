@@ -35,7 +35,7 @@ class CrmStore:
         """`url` is a SQLAlchemy URL without a driver: `sqlite:///path` or `postgresql://...`."""
         self.url = make_url(url)
         driver = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}[self.url.get_backend_name()]
-        self._engine: AsyncEngine = create_async_engine(self.url.set(drivername=driver))
+        self._engine: AsyncEngine = create_async_engine(self.url.set(drivername=driver), **_pooling(self.url))
         _prepare_sqlite(self._engine.sync_engine)
         self._reading = self._engine
         if self.url.get_backend_name() == "postgresql":
@@ -160,11 +160,16 @@ def _prepare_sqlite(engine: Engine) -> None:
         cursor.close()
 
 
+def _pooling(url: URL) -> dict[str, bool]:
+    """A server may have been started anew since a connection was last used; a file has not."""
+    return {"pool_pre_ping": url.get_backend_name() == "postgresql"}
+
+
 def bulk_engine(url: str) -> Engine:
     """A plain engine for loading many rows in one transaction (the demo bank, import, migrations)."""
     parsed = make_url(url)
     driver = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}[parsed.get_backend_name()]
-    engine = create_engine(parsed.set(drivername=driver))
+    engine = create_engine(parsed.set(drivername=driver), **_pooling(parsed))
     _prepare_sqlite(engine)
     event.listen(engine, "begin", RowSecurity(parsed.get_backend_name()).bind_service)
     return engine

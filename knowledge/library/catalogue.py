@@ -46,6 +46,8 @@ class Catalogue:
     def everything(self) -> tuple[int, list[DocumentRow], list[PassageRow]]:
         """One consistent picture of the library: its edition, documents and passages."""
         with self._session() as session:
+            if session.get_bind().dialect.name == "postgresql":
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             number = session.scalar(select(func.max(LibraryEdition.number))) or 0
             documents = list(session.scalars(select(DocumentRow)))
             order = (PassageRow.document_row_id, PassageRow.position)
