@@ -79,7 +79,8 @@ def _runs(tokens: Sequence[Token], words: set[str]) -> list[list[Token]]:
 @cache
 def _kind_words() -> frozenset[str]:
     said = [PlainText.of(word("product_kind", kind, language)).plain for kind in ProductKind for language in LANGUAGES]
-    return frozenset(_stem(part) for words in said for part in (*words.split(), words[-2:]))
+    pairs = [words[i : i + 2] for words in said for i in range(len(words) - 1) if HAN.match(words[i])]
+    return frozenset([*pairs, *(_stem(part) for words in said for part in words.split())])
 
 
 def _telling(word: str) -> bool:

@@ -63,7 +63,8 @@ class Understanding:
         if pointed and limit is None and not customers.mentions and (dialogue.listed or dialogue.pending):
             places.append((pointed.start, pointed.end, "customer"))
         masked = _masked(text.original, places)
-        pronoun = any(cues.pronouns.search(text.plain) for cues in all_cues())
+        many = any(cues.many.search(text.plain) for cues in all_cues())
+        pronoun = not many and any(cues.pronouns.search(text.plain) for cues in all_cues())
         guesses = await self._guess(masked)
         named = None if customers.mentions else await self._stranger(reader, text, places, pronoun)
         if named is not None:
@@ -90,7 +91,7 @@ class Understanding:
                 limit=limit,
                 ordinal=pointed.number if pointed else None,
                 pronoun=pronoun,
-                many=any(cues.many.search(text.plain) for cues in all_cues()),
+                many=many,
                 direction=_direction(text.plain),
                 risk=find_risk(text.plain),
                 tier=_code(text.plain, "tier", Tier),

@@ -47,6 +47,7 @@ def ids(question: str) -> list[tuple[str, ...]]:
         ("what does the pure bond fund cost?", "P-F-BOND"),
         ("纯债基金的费率", "P-F-BOND"),
         ("gold card fee", "P-C-GOLD"),
+        ("三年定期现在多少利率", "P-TD36"),
     ],
 )
 def test_a_product_is_found_by_name_in_any_language_or_by_id(question: str, id: str) -> None:
