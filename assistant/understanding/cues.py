@@ -23,7 +23,7 @@ class Cues:
     titles: dict[str, tuple[str, ...]]
     title_after_name: bool
     customer_cues: tuple[str, ...]
-    account_cues: tuple[str, ...]
+    account_cues: dict[str, tuple[str, ...]]
     rises: Pattern
     at_least: Pattern
     limit: tuple[Pattern, ...]
@@ -61,7 +61,7 @@ def _compiled(language: str) -> Cues:
         titles={sex: tuple(titles) for sex, titles in words["titles"].items()},
         title_after_name=words["title_position"] == "after",
         customer_cues=tuple(words["customer_cues"]),
-        account_cues=tuple(words["account_cues"]),
+        account_cues={kind: tuple(cues) for kind, cues in words["account_cues"].items()},
         rises=re.compile("|".join(words["rises"])),
         at_least=re.compile("|".join(words["at_least"])),
         limit=tuple(re.compile(text.replace("{n}", _several(words["numerals"]))) for text in words["limit"]),

@@ -10,18 +10,29 @@ from assistant.understanding.cues import all_cues
 from assistant.understanding.reading import CustomerMention
 from assistant.understanding.strangers import longer_name, stranger
 from assistant.understanding.text import PlainText, Token, key_of
-from knowledge.crm.codes import CustomerKind
+from knowledge.crm.codes import DEBT_KINDS, DEPOSIT_KINDS, CustomerKind, ProductKind
 from knowledge.crm.directory import NameMatch, accounts_by_numbers, customers_by_keys, customers_by_numbers
 from knowledge.crm.names import HAN, phone_key
 from knowledge.crm.store import Reader
-from knowledge.crm.tables import Customer
+from knowledge.crm.tables import Account, Customer
 
 LATIN_WORDS = 8
 HAN_CHARACTERS = 24
 TOKENS_READ = 300
 """Names are looked for in this many words or characters; what follows in a longer text is not asked about."""
 
+LONG_NUMBER = 8
+"""Digits and letters from which a number may be an account's without a word that says so."""
+
+CUED_KINDS: dict[str, tuple[ProductKind, ...]] = {
+    "account": tuple(kind for kind in ProductKind if kind not in DEBT_KINDS),
+    "deposit": DEPOSIT_KINDS,
+    "loan": (ProductKind.LOAN,),
+    "card": (ProductKind.CARD,),
+}
+
 _NUMBER = re.compile(r"(?<![a-z0-9_])([a-z]{0,8}-?\d[a-z0-9_-]{0,30})(?![a-z0-9_])")
+_NUMBER_SIGN = re.compile(r"[\s.:#]*(?:\bn(?:\.?\s?[oº°]|r|um)?\.?)?[\s.:#]*$")
 _PHONE = re.compile(r"\+?\d[\d\s()-]{7,18}\d")
 
 
@@ -47,10 +58,12 @@ async def find_customers(
 
 async def _account(reader: Reader, text: PlainText) -> FoundCustomers | None:
     """An account, loan or card named by a cue word and its number; or by a number long enough to be one."""
-    candidates = {m[1]: m for m in _NUMBER.finditer(text.plain) if _cued(text.plain, m, "account") or len(m[1]) >= 8}
+    candidates = {
+        m[1]: m for m in _NUMBER.finditer(text.plain) if _account_cue(text.plain, m) or len(m[1]) >= LONG_NUMBER
+    }
     found = await accounts_by_numbers(reader, set(candidates)) if candidates else {}
     for number, match in candidates.items():
-        accounts = found.get(number)
+        accounts = _of_kind(found.get(number, []), _account_cue(text.plain, match))
         if not accounts:
             continue
         owners = tuple(dict.fromkeys(account.customer_id for account in accounts))
@@ -60,25 +73,43 @@ async def _account(reader: Reader, text: PlainText) -> FoundCustomers | None:
     return None
 
 
-def _cued(plain: str, match: re.Match[str], kind: str) -> bool:
-    before = plain[: match.start()].rstrip(" .:#nº°")
-    return any(
-        before.endswith(cue)
-        for cues in all_cues()
-        for cue in (cues.account_cues if kind == "account" else cues.customer_cues)
-    )
+def _of_kind(accounts: Sequence[Account], cue: str | None) -> Sequence[Account]:
+    """The accounts of the kind that the cue word names: numbers of accounts, loans and cards may be equal."""
+    return [account for account in accounts if account.kind in CUED_KINDS.get(cue or "", ())] or accounts
+
+
+def _account_cue(plain: str, match: re.Match[str]) -> str | None:
+    """What the word before a number says that it numbers: account, deposit, loan or card."""
+    before = _before(plain, match)
+    kinds = ((kind, cue) for cues in all_cues() for kind, written in cues.account_cues.items() for cue in written)
+    return max(((len(cue), kind) for kind, cue in kinds if before.endswith(cue)), default=(0, None))[1]
+
+
+def _customer_cue(plain: str, match: re.Match[str]) -> int | None:
+    """Where the word begins that says that a number is a customer's."""
+    before = _before(plain, match)
+    starts = [len(before) - len(cue) for cues in all_cues() for cue in cues.customer_cues if before.endswith(cue)]
+    return min(starts, default=None)
+
+
+def _before(plain: str, match: re.Match[str]) -> str:
+    return _NUMBER_SIGN.sub("", plain[: match.start()])
 
 
 async def _by_number(reader: Reader, text: PlainText) -> list[CustomerMention]:
-    numbers = {
-        match[1]: match
-        for match in _NUMBER.finditer(text.plain)
-        if _cued(text.plain, match, "customer") or len(match[1]) >= 6 or match[1][0].isalpha()
-    }
+    """Customers named by a number. One that a cue word announces and nobody has is a mention of nobody."""
+    numbers: dict[str, tuple[re.Match[str], int | None]] = {}
+    for match in _NUMBER.finditer(text.plain):
+        cue = _customer_cue(text.plain, match)
+        if cue is not None or len(match[1]) >= 6 or match[1][0].isalpha():
+            numbers[match[1]] = match, cue
+    found = await customers_by_numbers(reader, set(numbers)) if numbers else {}
     mentions = []
-    for number, ids in (await customers_by_numbers(reader, set(numbers)) if numbers else {}).items():
-        match = numbers[number]
-        mentions.append(CustomerMention(match.start(1), match.end(1), match[1], ids, kind="number"))
+    for number, (match, cue) in numbers.items():
+        start, kind = (match.start(1), "number") if cue is None else (cue, "customer")
+        if cue is not None or number in found:
+            written = text.original[start : match.end(1)]
+            mentions.append(CustomerMention(start, match.end(1), written, found.get(number, ()), kind=kind))
     phones = {key: match for match in _PHONE.finditer(text.plain) if (key := phone_key(match[0]))}
     for key, named in (await customers_by_keys(reader, set(phones)) if phones else {}).items():
         match = phones[key]
@@ -223,7 +254,7 @@ def _mention(text: PlainText, span: Sequence[Token], ids: tuple[str, ...]) -> Cu
 def _without_overlaps(mentions: Iterable[CustomerMention]) -> list[CustomerMention]:
     """The longest mentions, in the order of the text."""
     kept: list[CustomerMention] = []
-    for mention in sorted(mentions, key=lambda m: (m.start - m.end, m.start, len(m.ids))):
+    for mention in sorted(mentions, key=lambda m: (m.start - m.end, m.start, not m.ids, len(m.ids))):
         if all(mention.end <= other.start or mention.start >= other.end for other in kept):
             kept.append(mention)
     return sorted(kept, key=lambda m: m.start)
