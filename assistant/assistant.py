@@ -17,7 +17,7 @@ from assistant.grounding.ledger import Ledger
 from assistant.journal import Journal, Kind
 from assistant.tools.desk import Desk
 from assistant.typesetting import text_of
-from assistant.understanding.continuing import choice_of, continued, with_choice
+from assistant.understanding.continuing import about, choice_of, continued, listed_one, says_little, with_choice
 from assistant.understanding.dialogue import Dialogue
 from assistant.understanding.reading import Reading
 from assistant.understanding.understanding import Understanding
@@ -110,7 +110,7 @@ class Assistant:
         yield TurnFinished(answer)
 
     async def _read(self, question: str, reader: Reader, dialogue: Dialogue, today_of: Clock) -> Reading:
-        """The Reading; a reply to "which one?" is read as the question that it completes."""
+        """The Reading; a reply to "which one?" is read as the question that it completes, or has it asked again."""
         today = today_of.today()
         reading = await self._understanding.read(question, reader, dialogue, today)
         if dialogue.pending:
@@ -118,7 +118,10 @@ class Assistant:
             if choice:
                 asked = await self._understanding.read(dialogue.pending.question, reader, dialogue, today)
                 return continued(with_choice(asked, dialogue.pending, choice), dialogue)
-        return continued(reading, dialogue)
+            if says_little(reading):
+                return await self._understanding.read(dialogue.pending.question, reader, dialogue, today)
+        listed = None if dialogue.pending else await listed_one(reading, dialogue, reader)
+        return continued(about(listed, reading, dialogue) if listed else reading, dialogue)
 
     async def employees(self) -> Sequence[Colleague]:
         """Who works here now, by unit and name."""

@@ -33,11 +33,8 @@ def continued(reading: Reading, dialogue: Dialogue) -> Reading:
     if mentions.ordinal and not mentions.customers and dialogue.listed and mentions.limit is None:
         picked = _picked(dialogue.listed, mentions.ordinal)
         if picked:
-            mention = CustomerMention(0, 0, picked, (picked,))
-            mentions = replace(mentions, customers=(mention,), unknown_name=None)
-            if reading.ability in POINTING or reading.confidence < CLEAR:
-                again = dialogue.ability_of_one or DEFAULT_ABILITY
-                return replace(reading, ability=again, mentions=mentions, confidence=1.0)
+            reading = about(picked, reading, dialogue)
+            mentions = reading.mentions
     if reading.ability != FOLLOW_UP:
         return replace(reading, mentions=mentions)
     if dialogue.ability is None:
@@ -53,6 +50,26 @@ def continued(reading: Reading, dialogue: Dialogue) -> Reading:
             pronoun=mentions.pronoun or not mentions.customers,
         ),
     )
+
+
+def about(customer: str, reading: Reading, dialogue: Dialogue) -> Reading:
+    """The Reading with that customer of the last list as its own; a mere "the second one" asks again for
+    what was last asked of one customer."""
+    mentions = replace(reading.mentions, customers=(CustomerMention(0, 0, customer, (customer,)),), unknown_name=None)
+    if reading.ability in POINTING or reading.confidence < CLEAR:
+        again = dialogue.ability_of_one or DEFAULT_ABILITY
+        return replace(reading, ability=again, mentions=mentions, confidence=1.0)
+    return replace(reading, mentions=mentions)
+
+
+async def listed_one(reading: Reading, dialogue: Dialogue, reader: Reader) -> str | None:
+    """The customer of the last list whom a description tells ("the one in Wuyang"), where the question
+    names nobody whom it could be about otherwise."""
+    mentions = reading.mentions
+    named = any(mention.ids and not mention.spelt_alike for mention in mentions.customers)
+    if named or not dialogue.listed or not (mentions.customers or mentions.unknown_name):
+        return None
+    return await choice_of(Pending(question="", candidates=dialogue.listed, written=""), reading, reader)
 
 
 async def choice_of(pending: Pending, reading: Reading, reader: Reader) -> str | None:
@@ -75,6 +92,11 @@ async def choice_of(pending: Pending, reading: Reading, reader: Reader) -> str |
     best = max(hits.values(), default=0)
     nearest = [id for id, number in hits.items() if number == best]
     return nearest[0] if best and len(nearest) == 1 else None
+
+
+def says_little(reading: Reading) -> bool:
+    """Whether a reply is no question of its own, so that what was asked back has to be asked again."""
+    return reading.confidence < (ANOTHER if reading.ability in POINTING else CLEAR)
 
 
 def with_choice(reading: Reading, pending: Pending, choice: str) -> Reading:

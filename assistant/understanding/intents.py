@@ -166,7 +166,7 @@ def _vocabulary() -> tuple[frozenset[str], dict[str, tuple[float, float]]]:
                 text = PlainText.of(re.sub(r"\{\w+\}", " ", question)).plain
                 found = re.findall(r"[^\W\d_]+", text)
                 words.update(found)
-                words.update(text[i : i + 2] for i in range(len(text) - 1))
+                words.update(a + b for a, b in pairwise(text) if HAN.match(a) and HAN.match(b))
                 for word in found if language in counts else []:
                     counts[language][word] = counts[language].get(word, 0) + 1
     totals = {language: sum(own.values()) + 1 for language, own in counts.items()}

@@ -69,7 +69,8 @@ def _belongs(
 ) -> bool:
     written = text.original[word.start() : word.end()]
     bare = re.sub(r"['’]s$", "", word[0])
-    if _SEPARATED.search(text.plain[between[0] : between[1]]) or len(bare) < 3 or HAN.search(bare):
+    shortest = 3 if lower else 2
+    if _SEPARATED.search(text.plain[between[0] : between[1]]) or len(bare) < shortest or HAN.search(bare):
         return False
     everyday = bare in common or bare in _months() or bare in _titles_before()
     return not everyday and not _acronym(written) and (lower or written[0].isupper())

@@ -77,13 +77,13 @@ def test_the_period_and_the_amount_go_along() -> None:
 
 
 @pytest.mark.parametrize("mention", [one("C1", "C2"), one("C1", alike=True), one("C1", "C2", alike=True)])
-@pytest.mark.parametrize("tool", [OF_ONE, OF_SOME], ids=str)
+@pytest.mark.parametrize("tool", [OF_ONE, OF_SOME], ids=lambda tool: tool.name)
 def test_an_unclear_customer_is_asked_back(tool: Tool, mention: CustomerMention) -> None:
     assert plan(tool, customers=(mention,)) == WhichCustomer(mention)
     assert plan(tool, Dialogue(customer="C9"), customers=(one("C3"), mention)) == WhichCustomer(mention)
 
 
-@pytest.mark.parametrize("tool", [OF_ONE, OF_SOME, LOOKUP], ids=str)
+@pytest.mark.parametrize("tool", [OF_ONE, OF_SOME, LOOKUP], ids=lambda tool: tool.name)
 def test_a_name_that_nobody_bears_is_said_to_be_unknown(tool: Tool) -> None:
     assert plan(tool, Dialogue(customer="C9"), customers=(one(alike=True),)) == Missing("no_customer", "Name")
 
