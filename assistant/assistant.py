@@ -102,8 +102,8 @@ class Assistant:
             records += [(Kind.TOOL, use.model_dump(mode="json")) for use in reply.tools]
             records.append((Kind.ANSWER, answer.model_dump(mode="json")))
             await self._conversations.keep(turn.employee_id, turn.conversation_id, reply.dialogue)
-        except RapportError as error:
-            records.append((Kind.ERROR, {"code": error.code, "values": error.values}))
+        except Exception as error:
+            records.append((Kind.ERROR, _failure(error)))
             raise
         finally:
             await self._journal.append_all(turn.id, turn.employee_id, records)
@@ -158,6 +158,13 @@ def _asked(turn: Turn, question: str) -> dict[str, object]:
         "as_of": turn.as_of.isoformat() if turn.as_of else None,
         "engine": turn.engine,
     }
+
+
+def _failure(error: Exception) -> dict[str, object]:
+    """What the journal keeps of an error; of one we have no name for its kind alone, which holds no data."""
+    if isinstance(error, RapportError):
+        return {"code": error.code, "values": error.values}
+    return {"code": RapportError.code, "values": {"kind": type(error).__name__}}
 
 
 def _read(reading: Reading) -> dict[str, object]:
