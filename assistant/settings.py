@@ -44,11 +44,11 @@ def read_settings(environment: Mapping[str, str] = os.environ, **given: str | No
     if unknown:
         raise SettingsError(name=f"RAPPORT_{unknown[0].upper()}", reason="there is no such setting")
     if values.get("engine", "builtin") not in ENGINES:
-        raise SettingsError(name="RAPPORT_ENGINE", reason=f"is none of {', '.join(ENGINES)}")
+        raise SettingsError(name="RAPPORT_ENGINE", reason=f"none of {', '.join(ENGINES)}")
     try:
         as_of = date.fromisoformat(values["as_of"]) if "as_of" in values else None
     except ValueError:
-        raise SettingsError(name="RAPPORT_AS_OF", reason="is no date (YYYY-MM-DD)") from None
+        raise SettingsError(name="RAPPORT_AS_OF", reason="no date (YYYY-MM-DD)") from None
     return Settings(
         home=Path(values.get("home", ".rapport")),
         database_url=values.get("database_url", ""),
