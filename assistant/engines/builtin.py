@@ -9,7 +9,7 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from assistant.answer import ToolUse
-from assistant.engines.plan import Call, Missing, Outcome, Plan, WhichCustomer, WhichProduct, plan_for
+from assistant.engines.plan import Call, Missing, Outcome, Plan, WhichCustomer, WhichProduct, left_out, plan_for
 from assistant.events import BlockReady, TextDelta, ToolFinished, ToolStarted
 from assistant.tools.desk import CustomerId, Desk, Period, ProductId
 from assistant.tools.find_customer import SHOWN, described
@@ -67,6 +67,10 @@ class Builtin:
         if isinstance(outcome, Plan):
             async for event in self._run(outcome, desk):
                 yield event
+            unheeded = left_out(tool, reading.mentions, desk.today)
+            if unheeded:
+                async for event in self._say("left_out", {"said": unheeded}, desk):
+                    yield event
             yield Reply(None, _uses(outcome), _after(outcome, reading, dialogue, desk))
             return
         template, values = await _question_back(outcome, desk)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from assistant.tools.deposit_movers import Direction
@@ -13,6 +14,10 @@ from knowledge.crm.codes import CustomerKind, ProductKind, Tier
 
 MANY_CUSTOMERS = 3
 """At most this many customers of one question are answered for, one after the other."""
+
+
+HEEDS_ALL = ("standard", "briefing")
+"""Tools to which a day or an amount is talk: they take the whole question, or look at everything."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,16 @@ def plan_for(tool: Tool, reading: Reading, dialogue: Dialogue) -> Outcome:
             return chosen
         customers = chosen
     return Plan(tuple(Call(tool, _arguments(tool, reading, customer, products)) for customer in customers))
+
+
+def left_out(tool: Tool, mentions: Mentions, today: date) -> list[str]:
+    """What the question says and the tool cannot heed, in the asker's words: a period that is not just
+    today, a least amount."""
+    if tool.name in HEEDS_ALL:
+        return []
+    now = mentions.period == Period(today, today)
+    said = ((Period, None if now else mentions.period_said), (Decimal, mentions.at_least_said))
+    return [words for kind, words in said if words and tool.needs(kind) is None]
 
 
 def _customers(

@@ -42,6 +42,8 @@ class ProductMention:
 class Mentions:
     """Everything in a question that points at rows, days or amounts, and the question without them.
 
+    `period_said` and `at_least_said` are the asker's own words for the period and the amount.
+
     `pronoun` points at the customer spoken of ("her"), `many` at several ("which customers").
     """
 
@@ -51,7 +53,9 @@ class Mentions:
     unknown_name: str | None = None
     products: tuple[ProductMention, ...] = ()
     period: Period | None = None
+    period_said: str | None = None
     at_least: Decimal | None = None
+    at_least_said: str | None = None
     limit: int | None = None
     tier: Tier | None = None
     customer_kind: CustomerKind | None = None

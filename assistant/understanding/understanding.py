@@ -87,7 +87,9 @@ class Understanding:
                 unknown_name=named.written if named is not None and not named.ids else None,
                 products=tuple(products),
                 period=dated[0].period if dated else None,
+                period_said=_said(text, periods),
                 at_least=next((a.amount for a in amounts), None),
+                at_least_said=_said(text, amounts),
                 limit=limit,
                 ordinal=pointed.number if pointed else None,
                 pronoun=pronoun,
@@ -168,3 +170,8 @@ def _direction(plain: str) -> Direction | None:
 def _code(plain: str, vocabulary: str, codes: type[Codes]) -> Codes | None:
     code = find_code(plain, vocabulary, list(codes))
     return codes(code) if code else None
+
+
+def _said(text: PlainText, mentions: Sequence[PeriodMention] | Sequence[AmountMention]) -> str | None:
+    """The asker's own words for the first of these."""
+    return text.original[mentions[0].start : mentions[0].end].strip() if mentions else None

@@ -20,6 +20,7 @@ TEMPLATES = sorted(path.name.removesuffix(".en.md") for path in FOLDER.glob("[!_
 MACRO_FILES = sorted(path.name.removesuffix(".en.md") for path in FOLDER.glob("_*.en.md"))
 CONVERSATION: dict[str, dict[str, Any]] = {
     "help": {"questions": list[str]},
+    "left_out": {"said": list[str]},
     "need_customer": {},
     "need_product": {},
     "no_access": {},
