@@ -200,11 +200,19 @@ def _answer(turn: Turn, engine: str, desk: Desk, blocks: list[Block], reply: Rep
 
 async def _next_questions(reader: Reader, reply: Reply, desk: Desk) -> list[str]:
     """Questions that may come next, about the customer last spoken of."""
-    dialogue = reply.dialogue
-    customer = await reader.get(Customer, dialogue.customer) if dialogue.customer else None
+    customer = await _name_of(reply.dialogue.customer, reader, desk) if reply.dialogue.customer else None
     ability = reply.tools[-1].name if reply.tools else "start"
     return [
-        question.replace("{customer}", customer.name if customer else "")
+        question.replace("{customer}", customer or "")
         for question in suggestions(ability, desk.language)
         if customer or "{customer}" not in question
     ]
+
+
+async def _name_of(customer: str, reader: Reader, desk: Desk) -> str | None:
+    """A customer's name as they write it: from the ledger if this turn has read it, else from the store."""
+    for fact in desk.ledger.facts:
+        if fact.subject == customer and fact.measure == "name":
+            return str(fact.value)
+    row = await reader.get(Customer, customer)
+    return row.name if row else None

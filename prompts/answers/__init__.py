@@ -7,7 +7,7 @@ plain text that can neither end a table cell nor start a heading.
 
 from functools import cache
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import Protocol, cast
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, meta
 from markupsafe import Markup
@@ -22,7 +22,6 @@ STAR = "\ue004"
 _FOLDER = Path(__file__).parent
 
 
-@runtime_checkable
 class Printable(Protocol):
     """A value that is evidence: `mark` is the id it goes by, `text` what is shown."""
 
@@ -80,8 +79,9 @@ def _printed(value: object) -> Markup:
     """What a template prints of a value. Markup is what a macro of ours has printed already."""
     if isinstance(value, Markup):
         return value
-    if isinstance(value, Printable):
-        return Markup(f"{FIGURE_OPEN}{value.mark}{FIGURE_MIDDLE}{plain(value.text)}{FIGURE_CLOSE}")
+    if hasattr(type(value), "mark"):
+        evidence = cast(Printable, value)
+        return Markup(f"{FIGURE_OPEN}{evidence.mark}{FIGURE_MIDDLE}{plain(evidence.text)}{FIGURE_CLOSE}")
     return Markup("" if value is None else plain(str(value)))
 
 
