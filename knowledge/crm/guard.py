@@ -97,8 +97,10 @@ HARMLESS = (
 )
 
 
-def refuse_uncovered(statement: object, tables: frozenset[str]) -> None:
-    """Raises OutOfScope if `statement` holds anything that the conditions on `tables` would not reach."""
+def tables_read(statement: object, tables: frozenset[str]) -> frozenset[str]:
+    """The names of the tables that `statement` reads, all of them among `tables`. Raises OutOfScope if it
+    holds anything that conditions on those would not reach."""
+    read: set[str] = set()
     for visited in visitors.iterate(cast(ExternallyTraversible, statement)):
         element = cast(ClauseElement, visited)
         if not isinstance(element, HARMLESS):
@@ -112,8 +114,12 @@ def refuse_uncovered(statement: object, tables: frozenset[str]) -> None:
                 _refuse_function(element)
             case Table() if element.name not in tables:
                 raise OutOfScope(table=element.name)
-            case Column() if isinstance(element.table, Table) and not _is_mapped(element):
-                raise OutOfScope(table=f"the bare column {element}")
+            case Table():
+                read.add(element.name)
+            case Column() if isinstance(element.table, Table):
+                if not _is_mapped(element):
+                    raise OutOfScope(table=f"the bare column {element}")
+                read.add(element.table.name)
             case ColumnClause() if element.is_literal and element.name != "*":
                 raise OutOfScope(table="a piece of SQL text")
             case Join():
@@ -122,6 +128,7 @@ def refuse_uncovered(statement: object, tables: frozenset[str]) -> None:
                 _refuse_bare(element.left, element.right)
             case Select():
                 _refuse_in_select(element)
+    return frozenset(read)
 
 
 def _refuse_in_select(select: Select[tuple[object]]) -> None:

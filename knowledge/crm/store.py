@@ -15,7 +15,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_lo
 from sqlalchemy.sql.base import ExecutableOption
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
-from knowledge.crm.guard import refuse_uncovered
+from knowledge.crm.guard import tables_read
 from knowledge.crm.row_security import RowSecurity
 from knowledge.crm.scope import OPEN_TABLES, Scope, visible_rows
 from knowledge.crm.tables import Base
@@ -134,17 +134,19 @@ def _bind_scope(state: ORMExecuteState) -> None:
         return
     if not (state.is_select and state.is_orm_statement):
         raise OutOfScope(table="a statement that is no SELECT over mapped classes")
-    tables, conditions = _conditions(state.session.info["scope"])
-    refuse_uncovered(state.statement, tables)
-    state.statement = state.statement.options(*conditions)
+    conditions = _conditions(state.session.info["scope"])
+    read = tables_read(state.statement, frozenset(conditions))
+    state.statement = state.statement.options(*filter(None, (conditions[name] for name in sorted(read))))
 
 
 @lru_cache(maxsize=256)
-def _conditions(scope: Scope) -> tuple[frozenset[str], tuple[ExecutableOption, ...]]:
-    """The names of the tables that may be read, and the conditions that go with every statement."""
+def _conditions(scope: Scope) -> dict[str, ExecutableOption | None]:
+    """The tables that may be read, each with the condition that goes with a statement on it; open tables have none."""
     rows = visible_rows(scope)
-    names = frozenset(table.__tablename__ for table in OPEN_TABLES.union(rows))
-    return names, tuple(with_loader_criteria(table, condition) for table, condition in rows.items())
+    conditions: dict[str, ExecutableOption | None] = {table.__tablename__: None for table in OPEN_TABLES}
+    return conditions | {
+        table.__tablename__: with_loader_criteria(table, condition) for table, condition in rows.items()
+    }
 
 
 def _prepare_sqlite(engine: Engine) -> None:
