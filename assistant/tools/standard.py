@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from assistant.grounding.ledger import Figure, Quotation
 from assistant.tools.desk import Desk, Topic
-from knowledge.crm.codes import Role
 from knowledge.library.passage import Passage
 
 CLAUSES = 3
@@ -31,9 +30,7 @@ class Standard:
 async def standard(desk: Desk, topic: Topic) -> Standard:
     """What the service standards, internal rules and product sheets say on a question, word for word,
     with clause and validity; says so when the base has no answer."""
-    found = await desk.library.search(
-        topic, top=CLAUSES, as_of=desk.today, audiences=AUDIENCES[desk.scope.role], language=desk.language
-    )
+    found = await desk.library.search(topic, top=CLAUSES, as_of=desk.today, language=desk.language)
     if not found.answered:
         return Standard(answered=False, clauses=[])
     best = found.hits[0].score
@@ -54,6 +51,3 @@ def _clause(desk: Desk, passage: Passage) -> Clause:
         if passage.valid_until
         else None,
     )
-
-
-AUDIENCES = {role: frozenset({"internal", "customer"}) for role in Role}
