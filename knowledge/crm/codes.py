@@ -172,3 +172,38 @@ class Consent(StrEnum):
     PHONE = "phone"
     SMS = "sms"
     EMAIL = "email"
+
+
+class ConflictState(StrEnum):
+    """SETTLED by a person's choice; GONE when the systems came to say the same."""
+
+    OPEN = "open"
+    SETTLED = "settled"
+    GONE = "gone"
+
+
+class Verdict(StrEnum):
+    """Whether two source records are one customer. PERHAPS waits for a person."""
+
+    SAME = "same"
+    PERHAPS = "perhaps"
+    DIFFERENT = "different"
+
+
+class LikenessState(StrEnum):
+    """OPEN waits for a person, who says SAME or DIFFERENT; GONE no longer holds after newer data."""
+
+    OPEN = "open"
+    SAME = "same"
+    DIFFERENT = "different"
+    GONE = "gone"
+
+
+class ProposalState(StrEnum):
+    """FAILED could not be executed as confirmed and changed nothing; EXPIRED waited too long."""
+
+    OPEN = "open"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+    FAILED = "failed"
+    EXPIRED = "expired"

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from knowledge.crm.codes import Role
+from knowledge.crm.lineage import Conflict, Likeness, Merge, MergedRow, SourceRecord, SourceValue
 from knowledge.crm.tables import (
     Account,
     AccountParty,
@@ -18,7 +19,6 @@ from knowledge.crm.tables import (
     Base,
     Campaign,
     CampaignTarget,
-    Conflict,
     Contact,
     Conversation,
     Customer,
@@ -29,7 +29,7 @@ from knowledge.crm.tables import (
     Insight,
     Offer,
     Product,
-    SourceValue,
+    Proposal,
     StandingOrder,
     Task,
     Transaction,
@@ -67,10 +67,12 @@ def visible_rows(scope: Scope) -> dict[type[Base], ColumnElement[bool]]:
     customer_ids = select(Customer.id).where(customers)
     account_ids = select(Account.id).where(Account.customer_id.in_(customer_ids))
     own_conversations = Conversation.employee_id == scope.employee_id
+    own_proposals = Proposal.employee_id == scope.employee_id
     if everything:
-        return {table: true() for table in _BY_CUSTOMER + _BY_ACCOUNT + (Task, Feedback)} | {
+        return {table: true() for table in _BY_CUSTOMER + _BY_ACCOUNT + (Task, Feedback, MergedRow, Likeness)} | {
             Customer: true(),
             Conversation: own_conversations,
+            Proposal: own_proposals,
         }
     colleagues = select(Employee.id).where(Employee.unit_id.in_(scope.unit_ids))
     own_tasks = Task.employee_id.in_(colleagues) if scope.role is Role.BRANCH else Task.employee_id == scope.employee_id
@@ -82,6 +84,9 @@ def visible_rows(scope: Scope) -> dict[type[Base], ColumnElement[bool]]:
     conditions: dict[type[Base], ColumnElement[bool]] = {
         Customer: customers,
         Conversation: own_conversations,
+        Proposal: and_(own_proposals, or_(Proposal.customer_id.is_(None), Proposal.customer_id.in_(customer_ids))),
+        MergedRow: MergedRow.merge_id.in_(select(Merge.id).where(Merge.customer_id.in_(customer_ids))),
+        Likeness: and_(Likeness.customer_id.in_(customer_ids), Likeness.other_customer_id.in_(customer_ids)),
         Task: and_(
             or_(own_tasks, Task.customer_id.in_(customer_ids)),
             or_(Task.customer_id.is_(None), Task.customer_id.in_(customer_ids)),
@@ -96,8 +101,10 @@ def visible_rows(scope: Scope) -> dict[type[Base], ColumnElement[bool]]:
 _BY_CUSTOMER: tuple[
     type[CustomerName]
     | type[CustomerIdentifier]
+    | type[SourceRecord]
     | type[SourceValue]
     | type[Conflict]
+    | type[Merge]
     | type[Account]
     | type[Contact]
     | type[Offer]
@@ -107,8 +114,10 @@ _BY_CUSTOMER: tuple[
 ] = (
     CustomerName,
     CustomerIdentifier,
+    SourceRecord,
     SourceValue,
     Conflict,
+    Merge,
     Account,
     Contact,
     Offer,

@@ -129,32 +129,6 @@ class CustomerIdentifier(Base):
     kind: Mapped[str] = mapped_column(Code)
 
 
-class SourceValue(Base):
-    """One value of one customer field as one system gave it: the field's history."""
-
-    __tablename__ = "source_value"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    customer_id: Mapped[str] = mapped_column(ForeignKey("customer.id"), index=True)
-    field: Mapped[str] = mapped_column(Code)
-    value: Mapped[str | None] = mapped_column(Text)
-    system: Mapped[str] = mapped_column(Code)
-    as_of: Mapped[date | None]
-    recorded_at: Mapped[datetime]
-    recorded_by: Mapped[str] = mapped_column(Id)
-
-
-class Conflict(Base):
-    """Two systems that contradict each other on one field of one customer."""
-
-    __tablename__ = "conflict"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    customer_id: Mapped[str] = mapped_column(ForeignKey("customer.id"), index=True)
-    field: Mapped[str] = mapped_column(Code)
-    source_value_ids: Mapped[list[str]]
-    state: Mapped[str] = mapped_column(Code)
-    found_on: Mapped[date]
-
-
 class Product(Base):
     """Something the bank sells. `risk` R1..R5 for what can lose value; `rate` is a year's, in percent.
 
@@ -371,6 +345,28 @@ class Conversation(Base):
     employee_id: Mapped[str] = mapped_column(ForeignKey("employee.id"), index=True)
     state: Mapped[dict[str, Any]] = mapped_column(JSON)
     updated_at: Mapped[datetime]
+
+
+class Proposal(Base):
+    """A write that waits for a person's yes. It is executed exactly as it was confirmed, once.
+
+    `kind` names what will be done and `arguments` with what; `result` is what came of it. `state` is a code of
+    `ProposalState`.
+    """
+
+    __tablename__ = "proposal"
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    employee_id: Mapped[str] = mapped_column(ForeignKey("employee.id"), index=True)
+    customer_id: Mapped[str | None] = mapped_column(ForeignKey("customer.id"), index=True)
+    turn_id: Mapped[str | None] = mapped_column(Id)
+    kind: Mapped[str] = mapped_column(Code)
+    arguments: Mapped[dict[str, Any]] = mapped_column(JSON)
+    summary: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(Code)
+    created_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[str | None] = mapped_column(Id)
+    result: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
 
 class JournalRecord(Base):

@@ -7,9 +7,10 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from assistant.journal import Journal, Kind
+from knowledge.crm.lineage import SourceValue
 from knowledge.crm.moving import move_store
 from knowledge.crm.store import CrmStore, bulk_engine, sqlite_url
-from knowledge.crm.tables import Account, Base, SourceValue
+from knowledge.crm.tables import Account, Base
 from knowledge.errors import StoreError
 from tests.contracts.conftest import MakeDatabase, fill_with_canaries
 from tests.knowledge.crm.canaries import AT

@@ -6,8 +6,9 @@ from random import Random
 from knowledge.crm.codes import CustomerKind
 from knowledge.crm.demo.client import Client
 from knowledge.crm.demo.making import Making
+from knowledge.crm.lineage import Conflict, SourceValue
 from knowledge.crm.names import name_keys
-from knowledge.crm.tables import Conflict, CustomerIdentifier, CustomerName, SourceValue
+from knowledge.crm.tables import CustomerIdentifier, CustomerName
 
 _RECORDED_FIELDS = ("phone", "address", "occupation", "key_contact", "credit_rating")
 _CONFLICT_SHARE = 0.02
@@ -54,23 +55,25 @@ def _contradict(making: Making, client: Client, rng: Random, recorded_by: str) -
     earlier = max(client.since, period.ago(400))
     day = max(client.since, period.ago(rng.randint(5, 200)))
     other = f"1990001{int(client.id[1:]):04d}"
-    ids = [
-        write_source_value(making, client, "phone", client.phone, "core", earlier, recorded_by),
-        write_source_value(making, client, "phone", other, "call_centre", day, "call_centre"),
-    ]
+    claims = []
+    for system, phone, since, by in (
+        ("core", client.phone, earlier, recorded_by),
+        ("call_centre", other, day, "call_centre"),
+    ):
+        write_source_value(making, client, "phone", phone, system, since, by)
+        claims.append({"system": system, "value": phone, "as_of": str(since), "record_id": client.id})
     making.sheets.add(
         Conflict, id=making.sheets.count("conflict"), customer_id=client.id, field="phone",
-        source_value_ids=[str(each) for each in ids], state="open", found_on=day,
+        claims=claims, state="open", found_on=day,
     )  # fmt: skip
 
 
 def write_source_value(
     making: Making, client: Client, name: str, value: str | None, system: str, as_of: date, recorded_by: str
-) -> int:
-    """One value of one field as one system gave it. Returns its id."""
+) -> None:
+    """One value of one field as one system gave it."""
     number = making.sheets.count("source_value")
     making.sheets.add(
         SourceValue, id=number, customer_id=client.id, field=name, value=value, system=system, as_of=as_of,
         recorded_at=datetime.combine(as_of, time(10)), recorded_by=recorded_by,
     )  # fmt: skip
-    return number

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
+from knowledge.crm.lineage import Conflict, Likeness, Merge, MergedRow, SourceRecord, SourceValue
 from knowledge.crm.tables import (
     Account,
     AccountParty,
@@ -10,7 +11,6 @@ from knowledge.crm.tables import (
     Base,
     Campaign,
     CampaignTarget,
-    Conflict,
     Contact,
     Conversation,
     Customer,
@@ -21,7 +21,7 @@ from knowledge.crm.tables import (
     Insight,
     Offer,
     Product,
-    SourceValue,
+    Proposal,
     StandingOrder,
     Task,
     Transaction,
@@ -71,7 +71,45 @@ def _rows_of(customer: str, manager: str, number: int) -> list[Base]:
             id=number, customer_id=customer, field="city", value=customer, system="a", recorded_at=AT, recorded_by="x"
         ),
         Conflict(
-            id=number, customer_id=customer, field="city", source_value_ids=[customer], state="open", found_on=DAY
+            id=number,
+            customer_id=customer,
+            field="city",
+            claims=[{"system": "a", "value": customer, "as_of": str(DAY), "record_id": customer}],
+            state="open",
+            found_on=DAY,
+        ),
+        SourceRecord(
+            id=customer,
+            customer_id=customer,
+            system="core",
+            number=customer,
+            as_of=DAY,
+            recorded_at=AT,
+            kind="person",
+            name=customer,
+            currency="EUR",
+        ),
+        Likeness(
+            id=customer,
+            record_id=customer,
+            other_record_id=customer,
+            customer_id=customer,
+            other_customer_id=customer,
+            verdict="perhaps",
+            state="open",
+            found_on=DAY,
+        ),
+        Merge(id=customer, customer_id=customer, absorbed_id=customer, absorbed={}, merged_at=AT, merged_by=customer),
+        MergedRow(id=number, merge_id=customer, table="account", key={"id": customer}),
+        Proposal(
+            id=customer,
+            employee_id=manager,
+            customer_id=customer,
+            kind="task",
+            arguments={"title": customer},
+            summary=customer,
+            state="open",
+            created_at=AT,
         ),
         Account(
             id=account,

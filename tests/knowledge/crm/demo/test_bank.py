@@ -10,6 +10,7 @@ from sqlalchemy import Engine, func, select, text
 from knowledge.crm.demo import make_demo_bank, wordlist
 from knowledge.crm.demo.bank import demo_guides
 from knowledge.crm.demo.contacts import ContactWords
+from knowledge.crm.lineage import SourceValue
 from knowledge.crm.store import bulk_engine
 from knowledge.crm.tables import (
     Account,
@@ -22,7 +23,6 @@ from knowledge.crm.tables import (
     Feedback,
     Offer,
     Product,
-    SourceValue,
     Task,
     Transaction,
     Unit,

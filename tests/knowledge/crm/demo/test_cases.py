@@ -11,7 +11,8 @@ from knowledge.crm.codes import OPEN_FEEDBACK
 from knowledge.crm.demo.cases import cases, make_case
 from knowledge.crm.demo.making import Making
 from knowledge.crm.demo.period import Period
-from knowledge.crm.tables import Account, Balance, Contact, Customer, Feedback, SourceValue, Task, Transaction
+from knowledge.crm.lineage import SourceValue
+from knowledge.crm.tables import Account, Balance, Contact, Customer, Feedback, Task, Transaction
 
 AS_OF = date(2026, 11, 20)
 
