@@ -1,6 +1,7 @@
 """What the asker gets: an answer in typed blocks, with the facts, citations and products behind it."""
 
-from typing import Annotated, Literal
+from datetime import datetime
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -51,7 +52,52 @@ class Table(_Part):
     rows: list[list[Line]]
 
 
-Block = Annotated[Heading | Paragraph | Listing | Quote | Table, Field(discriminator="kind")]
+class Choice(_Part):
+    """One of the values that a field can take, and how people say it."""
+
+    value: str
+    label: str
+
+
+class ProposalField(_Part):
+    """One thing that will be written. `value` is what is stored, `text` how it is said, `input` how it is entered."""
+
+    name: str
+    label: str
+    value: str | None
+    text: str
+    input: Literal["line", "text", "day", "code"]
+    editable: bool
+    choices: list[Choice] = []
+
+
+class ShownProposal(_Part):
+    """A write that waits for a person's yes, or what became of it. Times are naive UTC.
+
+    `summary` says what will be done, `message` how it stands. `result` names the rows that were written, or why
+    it failed.
+    """
+
+    id: str
+    kind: str
+    title: str
+    summary: str
+    fields: list[ProposalField]
+    state: str
+    message: str
+    customer: str | None
+    created_at: datetime
+    expires_at: datetime
+    decided_at: datetime | None = None
+    result: dict[str, Any] | None = None
+
+
+class ProposalBlock(_Part):
+    kind: Literal["proposal"] = "proposal"
+    proposal: ShownProposal
+
+
+Block = Annotated[Heading | Paragraph | Listing | Quote | Table | ProposalBlock, Field(discriminator="kind")]
 
 
 class Citation(_Part):

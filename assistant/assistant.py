@@ -8,18 +8,20 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select
 
 from assistant.access import DOORKEEPER, scope_of
-from assistant.answer import Answer, Block
+from assistant.answer import Answer, Block, ProposalBlock, ProposalCard
 from assistant.conversations import Conversations
 from assistant.engines.builtin import Builtin, Reply
+from assistant.engines.decisions import Decisions
 from assistant.errors import EmptyQuestion, LongQuestion, UnknownEngine
-from assistant.events import BlockReady, Event, Turn, TurnFinished, TurnStarted
+from assistant.events import BlockReady, Event, TextDelta, Turn, TurnFinished, TurnStarted
 from assistant.grounding.ledger import Ledger
 from assistant.journal import Journal, Kind
+from assistant.proposals.proposals import Proposals
 from assistant.tools.desk import Desk
 from assistant.typesetting import text_of
 from assistant.understanding.continuing import about, choice_of, continued, listed_one, says_little, with_choice
 from assistant.understanding.dialogue import Dialogue
-from assistant.understanding.reading import Reading
+from assistant.understanding.reading import Mentions, Reading
 from assistant.understanding.understanding import Understanding
 from knowledge.clock import Clock
 from knowledge.crm.store import CrmStore, Reader
@@ -27,6 +29,8 @@ from knowledge.crm.tables import Customer, Employee, Unit
 from knowledge.errors import RapportError
 from knowledge.library.library import Library
 from prompts import suggestions
+
+Record = tuple[Kind, Mapping[str, object]]
 
 LONGEST_QUESTION = 8_000
 """Characters; longer texts are documents and belong into the library."""
@@ -53,6 +57,7 @@ class Assistant:
         understanding: Understanding,
         engines: Mapping[str, Builtin],
         journal: Journal,
+        proposals: Proposals,
         clock: Clock,
         default_engine: str,
     ) -> None:
@@ -61,6 +66,8 @@ class Assistant:
         self._understanding = understanding
         self._engines = engines
         self._journal = journal
+        self.proposals = proposals
+        self._decisions = Decisions(proposals)
         self._clock = clock
         self._default_engine = default_engine
         self._conversations = Conversations(store, clock)
@@ -72,18 +79,21 @@ class Assistant:
         """
         began = time.perf_counter()
         question = _accepted(turn.question)
-        engine = self._engines.get(turn.engine or self._default_engine)
+        engine: Builtin | Decisions | None = self._engines.get(turn.engine or self._default_engine)
         if engine is None:
             raise UnknownEngine(engine=turn.engine or "")
         scope = await scope_of(self._store, turn.employee_id, Clock().today())
         today = turn.as_of or self._clock.today()
         yield TurnStarted(turn.id, turn.conversation_id)
-        records: list[tuple[Kind, Mapping[str, object]]] = [(Kind.QUESTION, _asked(turn, question))]
+        records: list[Record] = [(Kind.QUESTION, _asked(turn, question))]
         try:
             async with self._store.reading(scope) as reader:
                 known = await self._conversations.load(reader, turn.employee_id, turn.conversation_id)
                 before = Dialogue() if turn.is_first else known
-                reading = await self._read(question, reader, before, today_of=Clock(today))
+                if self._decisions.takes(question, before):
+                    engine, reading = self._decisions, Reading(question, before.language, None, 1.0, Mentions(question))
+                else:
+                    reading = await self._read(question, reader, before, today_of=Clock(today))
                 records.append((Kind.READING, _read(reading)))
                 desk = Desk(reader, scope, Ledger(reading.language, today), self._library, today)
                 blocks: list[Block] = []
@@ -96,18 +106,34 @@ class Assistant:
                         blocks.append(event.block)
                     yield event
                 assert reply is not None
+                records += [(Kind.TOOL, use.model_dump(mode="json")) for use in reply.tools]
+                async for event in self._propose(turn, desk, records):
+                    blocks.append(event.block)
+                    yield event
+                    yield TextDelta(text_of([event.block]) + "\n\n")
                 answer = _answer(turn, engine.name, desk, blocks, reply)
                 answer.suggestions = await _next_questions(reader, reply, desk)
             answer.elapsed_ms = round((time.perf_counter() - began) * 1000)
-            records += [(Kind.TOOL, use.model_dump(mode="json")) for use in reply.tools]
             records.append((Kind.ANSWER, answer.model_dump(mode="json")))
-            await self._conversations.keep(turn.employee_id, turn.conversation_id, reply.dialogue)
+            proposed = {"proposed": [draft.id for draft in desk.drafts]}
+            dialogue = reply.dialogue.model_copy(update=proposed)
+            await self._conversations.keep(turn.employee_id, turn.conversation_id, dialogue)
         except Exception as error:
             records.append((Kind.ERROR, _failure(error)))
             raise
         finally:
             await self._journal.append_all(turn.id, turn.employee_id, records)
         yield TurnFinished(answer)
+
+    async def _propose(self, turn: Turn, desk: Desk, records: list[Record]) -> AsyncIterator[BlockReady]:
+        """Stores what the turn proposes, together with the turn's records so far, and then shows it."""
+        if not desk.drafts:
+            return
+        kept = await self.proposals.keep(turn.id, turn.employee_id, desk.drafts, desk.language, records)
+        records.clear()
+        for shown in kept:
+            desk.ledger.proposals.append(ProposalCard(id=shown.id, kind=shown.kind, summary=shown.summary))
+            yield BlockReady(ProposalBlock(proposal=shown))
 
     async def _read(self, question: str, reader: Reader, dialogue: Dialogue, today_of: Clock) -> Reading:
         """The Reading; a reply to "which one?" is read as the question that it completes, or has it asked again."""

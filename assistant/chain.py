@@ -12,8 +12,8 @@ from knowledge.crm.tables import JournalRecord
 BEGINNING = "0" * 64
 """What the first record names as the hash before it."""
 
-ENDS = ("answer", "error")
-"""The kinds of record that end a turn."""
+ENDS = ("answer", "error", "confirmed", "failed", "rejected", "expired")
+"""The kinds of record after which nothing more has to come: a turn's end, or what became of its proposal."""
 
 
 class Break(StrEnum):

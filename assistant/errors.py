@@ -60,6 +60,27 @@ class UnknownCustomer(RapportError):
     status = 404
 
 
+class UnknownProposal(RapportError):
+    """No proposal of that id was put to who decides, or they may no longer see its customer. Values: `proposal`."""
+
+    code = "unknown_proposal"
+    status = 404
+
+
+class BadChange(RapportError):
+    """A proposal cannot be changed like that before it is confirmed. Values: `field`, `reason`."""
+
+    code = "bad_change"
+    status = 422
+
+
+class Outdated(RapportError):
+    """What was proposed no longer fits what is stored. Values: `reason`."""
+
+    code = "outdated"
+    status = 409
+
+
 class UnknownProduct(RapportError):
     """No product of that id. Values: `product`."""
 

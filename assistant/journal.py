@@ -34,8 +34,13 @@ class Kind(StrEnum):
     QUESTION = "question"
     READING = "reading"
     TOOL = "tool"
+    PROPOSED = "proposed"
     ANSWER = "answer"
     ERROR = "error"
+    CONFIRMED = "confirmed"
+    FAILED = "failed"
+    REJECTED = "rejected"
+    EXPIRED = "expired"
 
 
 @dataclass(frozen=True)
@@ -68,28 +73,32 @@ class Journal:
         """Adds the records in one transaction and returns the last one's number."""
         try:
             async with self._store.writing() as session:
-                await _wait_for_others(session)
-                last = (
-                    await session.scalars(select(JournalRecord).order_by(JournalRecord.number.desc()).limit(1))
-                ).first()
-                number, previous = (last.number, last.hash) if last else (0, BEGINNING)
-                for kind, body in records:
-                    number += 1
-                    record = JournalRecord(
-                        number=number,
-                        turn_id=turn_id,
-                        at=self._clock.now(),
-                        employee_id=employee_id,
-                        kind=Kind(kind).value,
-                        body=canonical(body),
-                        previous=previous,
-                    )
-                    record.hash = previous = link(record, number)
-                    session.add(record)
-                await _note_length(session, number)
-            return number
+                return await self.append_within(session, turn_id, employee_id, records)
         except OperationalError as error:
             raise StoreError(reason=f"the journal cannot be written: {error.orig}") from error
+
+    async def append_within(
+        self, session: AsyncSession, turn_id: str, employee_id: str, records: Iterable[tuple[Kind, Body]]
+    ) -> int:
+        """Adds the records as part of a transaction that writes something else too, at its end."""
+        await _wait_for_others(session)
+        last = (await session.scalars(select(JournalRecord).order_by(JournalRecord.number.desc()).limit(1))).first()
+        number, previous = (last.number, last.hash) if last else (0, BEGINNING)
+        for kind, body in records:
+            number += 1
+            record = JournalRecord(
+                number=number,
+                turn_id=turn_id,
+                at=self._clock.now(),
+                employee_id=employee_id,
+                kind=Kind(kind).value,
+                body=canonical(body),
+                previous=previous,
+            )
+            record.hash = previous = link(record, number)
+            session.add(record)
+        await _note_length(session, number)
+        return number
 
     async def turn(self, turn_id: str) -> list[Entry]:
         """The records of one turn in order; empty if there is no such turn."""

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from assistant.answer import Block, Heading, Line, Listing, Paragraph, Quote, Span, Table
+from assistant.answer import Block, Heading, Line, Listing, Paragraph, ProposalBlock, Quote, ShownProposal, Span, Table
 from prompts import FIGURE_CLOSE, FIGURE_MIDDLE, FIGURE_OPEN, PIPE, STAR
 
 _INLINE = re.compile(
@@ -89,6 +89,13 @@ def _block_text(block: Block) -> str:
             return "\n".join(f"| {' | '.join(row)} |" for row in rows)
         case Paragraph():
             return _begun(plain_line(block.line))
+        case ProposalBlock():
+            return _begun(plain_line([Span(text=said_of(block.proposal))]))
+
+
+def said_of(proposal: ShownProposal) -> str:
+    """A proposal in one line: what would be done and how it stands."""
+    return " ".join(f"{proposal.title} ({proposal.id}): {proposal.summary} {proposal.message}".split())
 
 
 def plain_line(line: Line) -> str:

@@ -7,6 +7,9 @@ from contextlib import asynccontextmanager
 from assistant.assistant import Assistant
 from assistant.engines.builtin import Builtin
 from assistant.journal import Journal
+from assistant.proposals.create_task import CreateTask
+from assistant.proposals.log_contact import LogContact
+from assistant.proposals.proposals import Proposals
 from assistant.settings import Settings
 from assistant.tools.birthdays import birthdays
 from assistant.tools.briefing import briefing
@@ -46,6 +49,9 @@ TOOLS = tuple(
     )
 )  # fmt: skip
 
+WRITES = (CreateTask, LogContact)
+"""The kinds of proposal that there are."""
+
 
 @asynccontextmanager
 async def open_assistant(settings: Settings) -> AsyncIterator[Assistant]:
@@ -54,6 +60,7 @@ async def open_assistant(settings: Settings) -> AsyncIterator[Assistant]:
     store = CrmStore(settings.store_url)
     try:
         clock = Clock(settings.as_of)
+        journal = Journal(store)
         embeddings = open_embeddings(settings.embeddings)
         intents = await asyncio.to_thread(Intents.open, embeddings, settings.home)
         yield Assistant(
@@ -61,7 +68,8 @@ async def open_assistant(settings: Settings) -> AsyncIterator[Assistant]:
             library=Library(settings.store_url, settings.home, embeddings),
             understanding=Understanding(intents),
             engines={"builtin": Builtin(TOOLS)},
-            journal=Journal(store),
+            journal=journal,
+            proposals=Proposals(store, WRITES, journal, clock),
             clock=clock,
             default_engine=settings.engine,
         )

@@ -1,7 +1,9 @@
 """Look-ups in the word files: error sentences, code words, example utterances, cue words, next questions."""
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -20,6 +22,15 @@ def word(vocabulary: str, code: str, language: str) -> str:
     """A stored code (`tier`, `gold`) as people say it; the code itself where nobody gave it a word."""
     words: dict[str, str] = _load("words.yaml").get(vocabulary, {}).get(code, {})
     return words.get(language, code.replace("_", " "))
+
+
+def proposal_words(kind: str, part: str, language: str, values: Mapping[str, str | int] = MappingProxyType({})) -> str:
+    """What is said of a proposal: `part` is `title`, `summary` or `done` of that kind, or a state of `any` kind.
+
+    Raises KeyError where nobody wrote it, or a value is missing.
+    """
+    text: str = _load("proposals.yaml")[kind][part][language]
+    return text.format_map(values)
 
 
 def examples() -> dict[str, dict[str, list[str]]]:

@@ -61,6 +61,8 @@ def _spans(blocks: "Sequence[Block]") -> "Iterator[Span]":
                 lines = block.items
             case "table":
                 lines = [cell for row in block.rows for cell in row]
+            case "proposal":
+                lines = []
             case _:
                 lines = [block.line]
         for line in lines:
@@ -101,6 +103,8 @@ def _print_block(console: "Console", block: "Block") -> None:
     from rich.padding import Padding
     from rich.text import Text
 
+    from assistant.typesetting import said_of
+
     match block.kind:
         case "heading":
             console.print(Text.assemble(_text(block.line), style="bold"))
@@ -113,6 +117,8 @@ def _print_block(console: "Console", block: "Block") -> None:
             console.print(Padding(Text.assemble(_text(block.line), style="italic"), (0, 0, 0, 4)))
         case "table":
             console.print(_table(block.columns, block.rows))
+        case "proposal":
+            console.print(Text(harmless(said_of(block.proposal)), style="bold"))
     console.print()
 
 

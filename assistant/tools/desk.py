@@ -1,11 +1,13 @@
 """What every tool works with: the scoped reader, the ledger of the turn, today, and the library."""
 
-from dataclasses import dataclass
+import uuid
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import NewType
 
 from assistant.errors import UnknownCustomer
 from assistant.grounding.ledger import Ledger
+from assistant.proposals.write import Draft, Write
 from knowledge.crm.scope import Scope
 from knowledge.crm.store import Reader
 from knowledge.crm.tables import Customer
@@ -18,6 +20,8 @@ Customers = NewType("Customers", tuple[str, ...])
 """All customers that a mention may mean."""
 Risk = NewType("Risk", str)
 """A product risk class, R1 to R5."""
+CustomerField = NewType("CustomerField", str)
+"""A field of a customer's file, by its name in the customer table."""
 Topic = NewType("Topic", str)
 """A question in the asker's own words, to be answered from the library."""
 
@@ -32,13 +36,14 @@ class Period:
 
 @dataclass(frozen=True)
 class Desk:
-    """The desk of one turn. `reader` sees only what `scope` may see."""
+    """The desk of one turn. `reader` sees only what `scope` may see; `drafts` is what the turn proposes."""
 
     reader: Reader
     scope: Scope
     ledger: Ledger
     library: Library
     today: date
+    drafts: list[Draft] = field(default_factory=list)
 
     @property
     def language(self) -> str:
@@ -55,3 +60,10 @@ class Desk:
         if found is None:
             raise UnknownCustomer(customer=id)
         return found
+
+    async def propose(self, write: Write, customer: str | None = None) -> None:
+        """Puts a write to the asker, below the answer. Nothing is written before they have said yes.
+
+        `customer` is whom it is about: who can no longer see that customer can no longer say yes.
+        """
+        self.drafts.append(Draft(uuid.uuid4().hex, write, customer, await write.describe(self.reader, self.language)))

@@ -18,7 +18,7 @@ class Pending(BaseModel):
 
 class Dialogue(BaseModel):
     """The state of one conversation after its last turn. `ability_of_one` is the last one that was asked
-    of a single customer: "the second one" asks for it again."""
+    of a single customer: "the second one" asks for it again; `proposed` are the proposals of that turn."""
 
     language: str = "en"
     ability: str | None = None
@@ -31,6 +31,7 @@ class Dialogue(BaseModel):
     end: date | None = None
     at_least: Decimal | None = None
     pending: Pending | None = None
+    proposed: list[str] = []
 
     @property
     def period(self) -> Period | None:

@@ -24,6 +24,7 @@ from assistant.errors import (
 )
 from assistant.events import ToolStarted, Turn, TurnFinished, TurnStarted
 from assistant.journal import Journal, Kind
+from assistant.proposals.proposals import Proposals
 from assistant.settings import Settings
 from assistant.tools.desk import Desk
 from assistant.understanding.dialogue import Dialogue
@@ -264,7 +265,8 @@ def _with_engine(store: CrmStore, engine: Builtin) -> Assistant:
         library=cast(Library, None),
         understanding=cast(Understanding, OneReading()),
         engines={engine.name: engine},
-        journal=Journal(store),
+        journal=(journal := Journal(store)),
+        proposals=Proposals(store, (), journal, Clock(AS_OF)),
         clock=Clock(AS_OF),
         default_engine=engine.name,
     )

@@ -36,6 +36,7 @@ CONVERSATION: dict[str, dict[str, Any]] = {
         "more": bool,
     },
     "which_product": {"products": list[Figure]},
+    "which_proposal": {},
 }
 """What the templates that no tool fills are given."""
 COUNTS = ("count", "open_count", "resolved_count", "days_since")
