@@ -97,9 +97,29 @@ HARMLESS = (
 )
 
 
+SHAPES = 2_000
+_known: dict[tuple[object, frozenset[str]], frozenset[str]] = {}
+"""What statements read that were taken before, by SQLAlchemy's key of a statement without its values: those of
+equal keys are the same SQL."""
+
+
 def tables_read(statement: object, tables: frozenset[str]) -> frozenset[str]:
     """The names of the tables that `statement` reads, all of them among `tables`. Raises OutOfScope if it
     holds anything that conditions on those would not reach."""
+    key = cast(ClauseElement, statement)._generate_cache_key()
+    if key is None:
+        return _examined(statement, tables)
+    shape = (key.key, tables)
+    read = _known.get(shape)
+    if read is None:
+        read = _examined(statement, tables)
+        if len(_known) >= SHAPES:
+            _known.clear()
+        _known[shape] = read
+    return read
+
+
+def _examined(statement: object, tables: frozenset[str]) -> frozenset[str]:
     read: set[str] = set()
     for visited in visitors.iterate(cast(ExternallyTraversible, statement)):
         element = cast(ClauseElement, visited)

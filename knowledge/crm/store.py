@@ -1,31 +1,39 @@
-"""The CRM store: opened once, read through a scope, written in transactions."""
+"""The CRM store: opened once, read through a scope, written in transactions.
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from functools import lru_cache
+Statements run in worker threads, and what belongs together runs in one go: to change between the event loop and a
+thread costs as much as a small statement, and SQLite's asynchronous driver changes several times a statement.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import TypeVar, TypeVarTuple, cast
 
-from sqlalchemy import URL, ColumnElement, Connection, Engine, create_engine, event, inspect, make_url, select, text
+from sqlalchemy import URL, ColumnElement, Engine, create_engine, event, inspect, make_url, select, text
 from sqlalchemy import Row as ResultRow
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
-from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
-from sqlalchemy.sql.base import ExecutableOption
+from sqlalchemy.orm import Session
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
-from knowledge.crm.guard import tables_read
 from knowledge.crm.row_security import RowSecurity
-from knowledge.crm.scope import OPEN_TABLES, Scope, visible_rows
+from knowledge.crm.scope import Scope
+from knowledge.crm.scoped_session import ScopedSession, ServiceSession
 from knowledge.crm.tables import Base
-from knowledge.errors import OutOfScope
 
 Row = TypeVar("Row")
 Columns = TypeVarTuple("Columns")
 Model = TypeVar("Model", bound=Base)
+Result = TypeVar("Result")
+Parameters = Mapping[str, object]
 ADVISORY_LOCK = 7_246_555
 """PostgreSQL's name for the lock under which one transaction at a time writes, as on SQLite."""
+READERS = 15
+"""Turns that read at the same moment, each with a connection and a thread; others wait for one of them."""
 
 
 class CrmStore:
@@ -34,32 +42,52 @@ class CrmStore:
     def __init__(self, url: str) -> None:
         """`url` is a SQLAlchemy URL without a driver: `sqlite:///path` or `postgresql://...`."""
         self.url = make_url(url)
-        driver = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}[self.url.get_backend_name()]
+        self._backend = self.url.get_backend_name()
+        driver = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}[self._backend]
         self._engine: AsyncEngine = create_async_engine(self.url.set(drivername=driver), **_pooling(self.url))
         _prepare_sqlite(self._engine.sync_engine)
-        self._reading = self._engine
-        if self.url.get_backend_name() == "postgresql":
+        # One connection more than readers: the writer's.
+        self._direct = create_engine(_plain(self.url), pool_size=5, max_overflow=READERS - 4, **_pooling(self.url))
+        _prepare_sqlite(self._direct)
+        self._reading = self._direct
+        if self._backend == "postgresql":
             # What is written meanwhile does not show: figures of one answer fit each other.
-            self._reading = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        self._security = RowSecurity(self.url.get_backend_name())
+            self._reading = self._direct.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._security = RowSecurity(self._backend)
+        self._readers = asyncio.Semaphore(READERS)
+        self._reading_threads = ThreadPoolExecutor(READERS, "reading")
+        self._writing_thread = ThreadPoolExecutor(1, "writing")
 
     @asynccontextmanager
     async def reading(self, scope: Scope) -> AsyncIterator["Reader"]:
         """A reader that sees what `scope` may see and can write nothing."""
-        session = AsyncSession(self._reading, sync_session_class=_ScopedSession, autoflush=False)
-        session.sync_session.info.update(scope=scope, security=self._security)
-        async with session:
-            yield Reader(session)
+        async with self._readers:
+            session = ScopedSession(self._reading, autoflush=False)
+            session.info.update(scope=scope, security=self._security)
+            reader = Reader(session, self._reading_threads)
+            try:
+                yield reader
+            finally:
+                await reader.close()
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncSession]:
         """One transaction, alone from its start: all of it is stored at the end, or nothing."""
         async with self._service() as session, session.begin():
-            if self.url.get_backend_name() == "sqlite":
-                await session.execute(text("BEGIN IMMEDIATE"))
-            else:
-                await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
+            await session.run_sync(_be_alone)
             yield session
+
+    async def write(self, work: Callable[[Session], Result]) -> Result:
+        """One transaction as `writing` gives, done by `work` in one go. `work` waits for nothing else: others write
+        only after it."""
+        return await _in_thread(self._writing_thread, lambda: self._write(work))
+
+    def _write(self, work: Callable[[Session], Result]) -> Result:
+        session = ServiceSession(self._direct, expire_on_commit=False)
+        session.info["security"] = self._security
+        with session, session.begin():
+            _be_alone(session)
+            return work(session)
 
     @asynccontextmanager
     async def auditing(self) -> AsyncIterator[AsyncSession]:
@@ -68,85 +96,103 @@ class CrmStore:
             yield session
 
     def _service(self) -> AsyncSession:
-        session = AsyncSession(self._engine, sync_session_class=_ServiceSession, expire_on_commit=False)
+        session = AsyncSession(self._engine, sync_session_class=ServiceSession, expire_on_commit=False)
         session.sync_session.info["security"] = self._security
         return session
 
     async def close(self) -> None:
         await self._engine.dispose()
+        for threads in (self._reading_threads, self._writing_thread):
+            threads.shutdown()
+        self._direct.dispose()
+
+
+class Lookups:
+    """Reads within a worker thread. Takes only SELECTs over the mapped classes, so that the scope covers all of them.
+
+    `parameters` are the values of the statement's own `bindparam`s.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def scalars(self, statement: TypedReturnsRows[Row], parameters: Parameters | None = None) -> Sequence[Row]:
+        return self._session.scalars(statement, parameters).all()
+
+    def scalar(self, statement: TypedReturnsRows[Row], parameters: Parameters | None = None) -> Row | None:
+        return self._session.scalars(statement, parameters).first()
+
+    def rows(
+        self, statement: TypedReturnsRows[*Columns], parameters: Parameters | None = None
+    ) -> Sequence[ResultRow[*Columns]]:
+        return self._session.execute(statement, parameters).all()
+
+    def get(self, model: type[Model], key: str) -> Model | None:
+        """The row of that id if it exists within the scope, else None: the two are not told apart."""
+        identity = cast(ColumnElement[str], inspect(model).all_orm_descriptors["id"])
+        return self.scalar(select(model).where(identity == key))
 
 
 class Reader:
-    """Reads of one turn. Takes only SELECTs over the mapped classes, so that the scope covers all of them."""
+    """Reads of one turn, one after the other. What it may see is what `Lookups` may see."""
 
-    def __init__(self, session: AsyncSession) -> None:
+    def __init__(self, session: Session, threads: Executor) -> None:
         self._session = session
+        self._lookups = Lookups(session)
+        self._threads = threads
+        self._using = Lock()
 
     async def scalars(self, statement: TypedReturnsRows[Row]) -> Sequence[Row]:
-        async with self._beginning_anew():
-            return (await self._session.scalars(statement)).all()
+        return await self.together(lambda lookups: lookups.scalars(statement))
 
     async def scalar(self, statement: TypedReturnsRows[Row]) -> Row | None:
-        async with self._beginning_anew():
-            return (await self._session.scalars(statement)).first()
+        return await self.together(lambda lookups: lookups.scalar(statement))
 
     async def rows(self, statement: TypedReturnsRows[*Columns]) -> Sequence[ResultRow[*Columns]]:
-        async with self._beginning_anew():
-            return (await self._session.execute(statement)).all()
+        return await self.together(lambda lookups: lookups.rows(statement))
 
     async def get(self, model: type[Model], key: str) -> Model | None:
         """The row of that id if it exists within the scope, else None: the two are not told apart."""
-        identity = cast(ColumnElement[str], inspect(model).all_orm_descriptors["id"])
-        return await self.scalar(select(model).where(identity == key))
+        return await self.together(lambda lookups: lookups.get(model, key))
 
-    @asynccontextmanager
-    async def _beginning_anew(self) -> AsyncIterator[None]:
+    async def together(self, work: Callable[[Lookups], Result]) -> Result:
+        """Several reads in one go, which costs little more than one: `work` makes them one after the other."""
+        return await _in_thread(self._threads, lambda: self._work(work))
+
+    async def close(self) -> None:
+        """Ends the reading, after what is still being read: a turn that is cancelled leaves a statement running."""
+        await _in_thread(self._threads, self._close)
+
+    def _work(self, work: Callable[[Lookups], Result]) -> Result:
+        with self._using, self._beginning_anew():
+            return work(self._lookups)
+
+    def _close(self) -> None:
+        with self._using:
+            self._session.close()
+
+    @contextmanager
+    def _beginning_anew(self) -> Iterator[None]:
         """After an error PostgreSQL takes nothing more in the same transaction; rows read so far stay usable."""
         try:
             yield
         except DBAPIError:
             self._session.expunge_all()
-            await self._session.rollback()
+            self._session.rollback()
             raise
 
 
-class _ScopedSession(Session):
-    """A session whose every SELECT carries the conditions of its scope."""
+async def _in_thread(threads: Executor, work: Callable[[], Result]) -> Result:
+    """What `work` returns. If the caller is cancelled it is done all the same."""
+    return await asyncio.shield(asyncio.get_running_loop().run_in_executor(threads, work))
 
 
-class _ServiceSession(Session):
-    """A session of the service itself, which no scope bounds."""
-
-
-@event.listens_for(_ScopedSession, "after_begin")
-def _open_scope(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
-    session.info["security"].bind_scope(connection, session.info["scope"])
-
-
-@event.listens_for(_ServiceSession, "after_begin")
-def _open_all(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
-    session.info["security"].bind_service(connection)
-
-
-@event.listens_for(_ScopedSession, "do_orm_execute")
-def _bind_scope(state: ORMExecuteState) -> None:
-    if state.is_column_load:
-        return
-    if not (state.is_select and state.is_orm_statement):
-        raise OutOfScope(table="a statement that is no SELECT over mapped classes")
-    conditions = _conditions(state.session.info["scope"])
-    read = tables_read(state.statement, frozenset(conditions))
-    state.statement = state.statement.options(*filter(None, (conditions[name] for name in sorted(read))))
-
-
-@lru_cache(maxsize=256)
-def _conditions(scope: Scope) -> dict[str, ExecutableOption | None]:
-    """The tables that may be read, each with the condition that goes with a statement on it; open tables have none."""
-    rows = visible_rows(scope)
-    conditions: dict[str, ExecutableOption | None] = {table.__tablename__: None for table in OPEN_TABLES}
-    return conditions | {
-        table.__tablename__: with_loader_criteria(table, condition) for table, condition in rows.items()
-    }
+def _be_alone(session: Session) -> None:
+    """Waits until nobody else writes."""
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(text("BEGIN IMMEDIATE"))
+    else:
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
 
 
 def _prepare_sqlite(engine: Engine) -> None:
@@ -162,6 +208,10 @@ def _prepare_sqlite(engine: Engine) -> None:
         cursor.close()
 
 
+def _plain(url: URL) -> URL:
+    return url.set(drivername={"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}[url.get_backend_name()])
+
+
 def _pooling(url: URL) -> dict[str, bool]:
     """A server may have been started anew since a connection was last used; a file has not."""
     return {"pool_pre_ping": url.get_backend_name() == "postgresql"}
@@ -170,8 +220,7 @@ def _pooling(url: URL) -> dict[str, bool]:
 def bulk_engine(url: str) -> Engine:
     """A plain engine for loading many rows in one transaction (the demo bank, import, migrations)."""
     parsed = make_url(url)
-    driver = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}[parsed.get_backend_name()]
-    engine = create_engine(parsed.set(drivername=driver), **_pooling(parsed))
+    engine = create_engine(_plain(parsed), **_pooling(parsed))
     _prepare_sqlite(engine)
     event.listen(engine, "begin", RowSecurity(parsed.get_backend_name()).bind_service)
     return engine

@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import create_engine, func, inspect, make_url, select, text
+from sqlalchemy import Connection, create_engine, func, inspect, make_url, select, text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from knowledge.crm.codes import Role
 from knowledge.crm.schema import migrate
@@ -38,14 +37,14 @@ async def store(postgres_canaries: str) -> AsyncIterator[CrmStore]:
 
 
 @asynccontextmanager
-async def raw(store: CrmStore, scope: Scope) -> AsyncIterator[AsyncConnection]:
+async def raw(store: CrmStore, scope: Scope) -> AsyncIterator[Connection]:
     """The reading connection itself, past the guard and the conditions of the application."""
     async with store.reading(scope) as reader:
-        yield await reader._session.connection()
+        yield reader._session.connection()
 
 
-async def _rows(connection: AsyncConnection, sql: str) -> Sequence[Any]:
-    return (await connection.execute(text(sql))).all()
+def _rows(connection: Connection, sql: str) -> Sequence[Any]:
+    return connection.execute(text(sql)).all()
 
 
 def _canaries_in(rows: Sequence[Any]) -> set[str]:
@@ -55,7 +54,7 @@ def _canaries_in(rows: Sequence[Any]) -> set[str]:
 @pytest.mark.parametrize("table", [*GUARDED, *sorted(each.__tablename__ for each in OPEN_TABLES)])
 async def test_a_forgotten_condition_shows_own_customers_only(store: CrmStore, table: str) -> None:
     async with raw(store, MANAGER) as connection:
-        rows = await _rows(connection, f'SELECT * FROM "{table}"')
+        rows = _rows(connection, f'SELECT * FROM "{table}"')
     assert rows
     assert _canaries_in(rows) == (OWN if table in GUARDED and table != "conversation" else _canaries_in(rows) & OWN)
 
@@ -79,7 +78,7 @@ async def test_the_database_and_the_application_draw_the_same_line(
         for model in visible_rows(scope):
             key = inspect(model).primary_key
             names = ", ".join(f'"{column.name}"' for column in key)
-            by_policy = await _rows(connection, f'SELECT {names} FROM "{model.__tablename__}"')
+            by_policy = _rows(connection, f'SELECT {names} FROM "{model.__tablename__}"')
             by_application = await reader.rows(select(*(getattr(model, column.key) for column in key)))
             assert sorted(map(tuple, by_policy)) == sorted(map(tuple, by_application)), model
     await application.close()
@@ -87,12 +86,12 @@ async def test_the_database_and_the_application_draw_the_same_line(
 
 async def test_joins_counts_and_sub_queries_show_no_more(store: CrmStore) -> None:
     async with raw(store, MANAGER) as connection:
-        joined = await _rows(connection, "SELECT * FROM product CROSS JOIN account FULL JOIN customer ON true")
+        joined = _rows(connection, "SELECT * FROM product CROSS JOIN account FULL JOIN customer ON true")
         assert _canaries_in(joined) == OWN
         counts = 'SELECT count(*), (SELECT count(*) FROM account), (SELECT max(id) FROM "transaction") FROM customer'
-        assert await _rows(connection, counts) == [(2, 2, "canary-north-1-2")]
+        assert _rows(connection, counts) == [(2, 2, "canary-north-1-2")]
         other = "SELECT 1 FROM product WHERE EXISTS (SELECT 1 FROM customer WHERE id = 'canary-south-1-1')"
-        assert await _rows(connection, other) == []
+        assert _rows(connection, other) == []
 
 
 @pytest.mark.parametrize("scope", [MANAGER, BRANCH, HEAD, DESK], ids=lambda scope: str(scope.role))
@@ -100,7 +99,7 @@ async def test_the_journal_and_the_library_are_closed_to_readers(store: CrmStore
     for table in ("journal", "document", "passage", "alembic_version"):
         async with raw(store, scope) as connection:
             with pytest.raises(ProgrammingError, match="permission denied"):
-                await _rows(connection, f"SELECT * FROM {table}")
+                _rows(connection, f"SELECT * FROM {table}")
 
 
 @pytest.mark.parametrize(
@@ -109,13 +108,13 @@ async def test_the_journal_and_the_library_are_closed_to_readers(store: CrmStore
 async def test_a_reader_writes_nothing(store: CrmStore, sql: str) -> None:
     async with raw(store, HEAD) as connection:
         with pytest.raises(DBAPIError, match=r"read-only|permission denied"):
-            await connection.execute(text(sql))
+            connection.execute(text(sql))
 
 
 async def test_the_services_setting_does_not_open_rows_to_the_reader(store: CrmStore) -> None:
     async with raw(store, MANAGER) as connection:
-        await _rows(connection, "SELECT set_config('rapport.access', 'service', true)")
-        assert _canaries_in(await _rows(connection, "SELECT * FROM customer")) == OWN
+        _rows(connection, "SELECT set_config('rapport.access', 'service', true)")
+        assert _canaries_in(_rows(connection, "SELECT * FROM customer")) == OWN
 
 
 async def test_nothing_of_a_scope_is_left_on_a_pooled_connection(store: CrmStore) -> None:
@@ -124,15 +123,15 @@ async def test_nothing_of_a_scope_is_left_on_a_pooled_connection(store: CrmStore
         concat(current_setting('rapport.employee', true), current_setting('rapport.role', true),
                current_setting('rapport.units', true), current_setting('rapport.access', true))"""
     async with raw(store, HEAD) as connection:
-        first = (await _rows(connection, backend))[0][0]
-        assert len(await _rows(connection, "SELECT * FROM customer")) == len(CUSTOMERS)
+        first = (_rows(connection, backend))[0][0]
+        assert len(_rows(connection, "SELECT * FROM customer")) == len(CUSTOMERS)
         # Even what SQL sets for the whole session goes with the transaction, which is never committed.
-        await _rows(connection, "SELECT set_config('rapport.role', 'head_office', false)")
-    async with store._engine.connect() as plain:
-        assert await _rows(plain, state) == [(first, True, "")]
+        _rows(connection, "SELECT set_config('rapport.role', 'head_office', false)")
+    with store._direct.connect() as plain:
+        assert _rows(plain, state) == [(first, True, "")]
     async with raw(store, COLLEAGUE) as connection:
-        assert (await _rows(connection, backend))[0][0] == first
-        assert _canaries_in(await _rows(connection, "SELECT * FROM account")) == {
+        assert (_rows(connection, backend))[0][0] == first
+        assert _canaries_in(_rows(connection, "SELECT * FROM account")) == {
             "canary-south-1-1",
             "canary-south-1-2",
         }
@@ -141,9 +140,9 @@ async def test_nothing_of_a_scope_is_left_on_a_pooled_connection(store: CrmStore
 async def test_a_service_transaction_leaves_nothing_open_either(store: CrmStore) -> None:
     async with store.writing() as session:
         assert len((await session.execute(text("SELECT * FROM customer"))).all()) == len(CUSTOMERS)
-    async with store._engine.connect() as plain:
-        await plain.execute(text("SET LOCAL ROLE rapport_head_office"))
-        assert await _rows(plain, "SELECT * FROM customer") == []
+    with store._direct.connect() as plain:
+        plain.execute(text("SET LOCAL ROLE rapport_head_office"))
+        assert _rows(plain, "SELECT * FROM customer") == []
 
 
 async def test_after_an_error_the_scope_holds_and_reading_goes_on(store: CrmStore) -> None:
@@ -154,8 +153,8 @@ async def test_after_an_error_the_scope_holds_and_reading_goes_on(store: CrmStor
         with pytest.raises(OutOfScope):
             await reader.rows(text("SELECT 1"))  # type: ignore[arg-type]
         assert set(await reader.scalars(select(Customer.id))) == OWN
-        connection = await reader._session.connection()
-        assert _canaries_in(await _rows(connection, "SELECT * FROM customer")) == OWN
+        connection = reader._session.connection()
+        assert _canaries_in(_rows(connection, "SELECT * FROM customer")) == OWN
         assert before is not None
         assert before.name == "canary-north-1-1"
 
@@ -200,8 +199,8 @@ async def test_a_login_without_the_tables_serves(owners_canaries: str, postgres:
     migrate(url)
     store = CrmStore(url)
     async with raw(store, MANAGER) as connection:
-        assert await _rows(connection, "SELECT current_user") == [("rapport_manager",)]
-        assert _canaries_in(await _rows(connection, "SELECT * FROM customer")) == OWN
+        assert _rows(connection, "SELECT current_user") == [("rapport_manager",)]
+        assert _canaries_in(_rows(connection, "SELECT * FROM customer")) == OWN
     async with store.writing() as session:
         assert (await session.scalars(select(func.count()).select_from(Customer))).one() == len(CUSTOMERS)
         session.add(Unit(id="new", kind="branch", name="New"))
