@@ -1,0 +1,32 @@
+"""Rows that no import may take, put between the good ones; where they ended up is part of the truth."""
+
+import duckdb
+
+from benchmarks.planted.layouts import Layout
+
+SHARE = 0.0004
+"""Of the rows of a file, for each fault; at least one each."""
+
+
+def lay_out(bank: duckdb.DuckDBPyConnection, layout: Layout) -> None:
+    """Creates `file_<name>` with the rows of a file, and adds to `reject` the line and column of each wrong one.
+
+    Wrong rows are copies under numbers of their own; and one row in some thousands is delivered a second time.
+    """
+    name = f"file_{layout.name}"
+    bank.execute(f"CREATE TEMP TABLE rows AS SELECT *, NULL::VARCHAR AS _fault, 0 AS _last FROM ({layout.query})")
+    (count,) = bank.execute("SELECT count(*) FROM rows").fetchone() or (0,)
+    wanted = max(1, round(count * SHARE)) if count else 0
+    for nth, (column, cell, wrong) in enumerate(layout.faults):
+        other = ", NULL AS local_name" if cell == "emboss_name" else ""
+        bank.execute(f"""INSERT INTO rows SELECT * REPLACE ({layout.number} || '-{nth}' AS {layout.number}, {wrong} AS {cell}
+            {other}, '{column}' AS _fault) FROM rows WHERE _fault IS NULL
+            ORDER BY drawn(hash({layout.number}), 'fault {column}') LIMIT {wanted}""")
+    bank.execute(f"""INSERT INTO rows SELECT * REPLACE ('id' AS _fault, 1 AS _last) FROM rows WHERE _fault IS NULL
+        ORDER BY drawn(hash({layout.number}), 'twice') LIMIT {wanted}""")
+    order = f"drawn(hash({layout.number}), 'place')" if layout.table != "transaction" else layout.day
+    bank.execute(f"CREATE TABLE {name} AS SELECT * EXCLUDE (_last), row_number() OVER (ORDER BY _last, {order}, "
+                 f"{layout.number}) + 1 AS _line FROM rows ORDER BY _line")  # fmt: skip
+    bank.execute(f'INSERT INTO reject SELECT \'{layout.name}\', _line, \'{layout.table}\', _fault FROM {name} '
+                 "WHERE _fault IS NOT NULL")  # fmt: skip
+    bank.execute("DROP TABLE rows")
