@@ -13,6 +13,8 @@ from assistant.understanding.numerals import number_of
 
 ISO = re.compile(r"\b(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\b")
 LONGEST_YEARS = 30
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_WEEKDAY_KINDS = ("weekday", "next_weekday", "last_weekday", "weekday_of_next_week", "weekday_of_last_week")
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,8 @@ def _period(kind: str, match: re.Match[str], cues: Cues, today: date, tendency: 
         if edge is None:
             return None
         return Period(today, edge) if kind == "next_n" else Period(edge, today)
+    if kind in _WEEKDAY_KINDS:
+        return weekday(kind, next(name for name in WEEKDAYS if named[name]), today, tendency)
     if kind in ("since", "until", "range"):
         return _bounded(kind, named, cues, today, tendency)
     return relative(kind, today)
@@ -117,6 +121,24 @@ def relative(kind: str, today: date) -> Period:
             return Period(first, _month_end(_months_on(first, 2)))
         case _:
             return Period(date(today.year + step, 1, 1), date(today.year + step, 12, 31))
+
+
+def weekday(kind: str, name: str, today: date, tendency: Tendency) -> Period:
+    """The day that a weekday means: of next or last week by name, else the first one after today, or the last one
+    up to today for what has been."""
+    number = WEEKDAYS.index(name)
+    ahead = (number - today.weekday() - 1) % 7 + 1
+    match kind:
+        case "weekday_of_next_week" | "weekday_of_last_week":
+            week = 1 if kind == "weekday_of_next_week" else -1
+            day = today + timedelta(weeks=week, days=number - today.weekday())
+        case "last_weekday":
+            day = today + timedelta(days=ahead - 7 if ahead < 7 else -7)
+        case "weekday" if tendency is Tendency.PAST:
+            day = today + timedelta(days=ahead - 7)
+        case _:
+            day = today + timedelta(days=ahead)
+    return Period(day, day)
 
 
 def _written(text: str, cues: Cues, today: date, tendency: Tendency) -> Period | None:

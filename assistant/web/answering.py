@@ -1,9 +1,11 @@
-"""What the web surfaces need of the assistant: the turn's events, the colleagues, and whether it is ready."""
+"""What the web surfaces need of the assistant: turns, proposals, colleagues, and whether it is ready."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Protocol
 
+from assistant.answer import ShownProposal
 from assistant.events import Event, Turn
+from knowledge.crm.codes import ProposalState
 
 
 class Colleague(Protocol):
@@ -23,8 +25,31 @@ class Colleague(Protocol):
         ...
 
 
+class Deciding(Protocol):
+    """The proposals, as the web sees them. Raises UnknownProposal for what was not put to that employee."""
+
+    async def confirm(
+        self, id: str, employee_id: str, changes: Mapping[str, str | None] | None = None, language: str = "en"
+    ) -> ShownProposal:
+        """Executes it once and gives how it stands. Raises BadChange, with nothing done."""
+        ...
+
+    async def reject(self, id: str, employee_id: str, language: str = "en") -> ShownProposal:
+        """Lays it aside and gives how it stands."""
+        ...
+
+    async def listed(
+        self, employee_id: str, state: ProposalState | None = ..., language: str = "en"
+    ) -> Sequence[ShownProposal]:
+        """That employee's proposals, newest first."""
+        ...
+
+
 class Answering(Protocol):
     """The assistant, as the web sees it."""
+
+    @property
+    def proposals(self) -> Deciding: ...
 
     def answer(self, turn: Turn) -> AsyncIterator[Event]:
         """The turn's events, the last one TurnFinished.

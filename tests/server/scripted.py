@@ -1,15 +1,32 @@
 """An assistant that plays scripts: the web surfaces are tested against it, without a store or an engine."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from assistant.answer import Answer, Block, Citation, Heading, Line, Listing, Paragraph, Quote, Span, Table, ToolUse
-from assistant.errors import BadQuestion, UnknownEmployee
+from assistant.answer import (
+    Answer,
+    Block,
+    Choice,
+    Citation,
+    Heading,
+    Line,
+    Listing,
+    Paragraph,
+    ProposalBlock,
+    ProposalField,
+    Quote,
+    ShownProposal,
+    Span,
+    Table,
+    ToolUse,
+)
+from assistant.errors import BadChange, BadQuestion, UnknownEmployee, UnknownProposal
 from assistant.events import BlockReady, Event, TextDelta, ToolFinished, ToolStarted, Turn, TurnFinished, TurnStarted
 from assistant.grounding.fact import Fact
+from knowledge.crm.codes import ProposalState
 from knowledge.errors import StoreError
 
 
@@ -76,6 +93,8 @@ def text_of(block: Block) -> str:
             return f"> {line(spans)}\n"
         case Paragraph(line=spans):
             return f"{line(spans)}\n"
+        case ProposalBlock(proposal=proposed):
+            return f"{proposed.summary}\n"
 
 
 def cell(text: str, fact_id: str | None = None, citation: str | None = None) -> Line:
@@ -240,7 +259,76 @@ WIDE = Script(
 )
 HELLO = Script(blocks=[Paragraph(line=[Span(text="You asked nothing I have a script for.")])])
 
-SCRIPTS = {"deposits": DEPOSITS, "到期": CHINESE, "hostile": HOSTILE_SCRIPT, "wide": WIDE}
+CREATED = datetime(2026, 11, 20, 9)
+
+
+def proposal(id: str, state: str = "open", title: str = "Call Ana about the deposit") -> ShownProposal:
+    """A task that waits for a yes, or has been decided."""
+    fields = [
+        ProposalField(name="title", label="task", value=title, text=title, input="line", editable=state == "open"),
+        ProposalField(
+            name="due_on", label="due on", value="2026-11-27", text="27 Nov 2026", input="day", editable=state == "open"
+        ),
+        ProposalField(
+            name="task_kind",
+            label="kind of task",
+            value="call",
+            text="call",
+            input="code",
+            editable=state == "open",
+            choices=[Choice(value="call", label="call"), Choice(value="visit", label="visit")],
+        ),
+        ProposalField(name="customer", label="customer", value="C1042", text=HOSTILE, input="line", editable=False),
+    ]
+    return ShownProposal(
+        id=id,
+        kind="create_task",
+        title="New task",
+        summary=f"Task for Ana: {title} {HOSTILE}",
+        fields=fields,
+        state=state,
+        message={"open": "Nothing is written until you say yes.", "confirmed": "The task is on your list."}.get(
+            state, state
+        ),
+        customer="C1042",
+        created_at=CREATED,
+        expires_at=CREATED + timedelta(days=1),
+    )
+
+
+class ScriptedProposals:
+    """Remembers what was decided. `late` has expired, and `nobody's` was put to nobody."""
+
+    def __init__(self) -> None:
+        self.decided: list[tuple[str, str, str, dict[str, str | None]]] = []
+
+    async def confirm(
+        self, id: str, employee_id: str, changes: Mapping[str, str | None] | None = None, language: str = "en"
+    ) -> ShownProposal:
+        given = dict(changes or {})
+        if id == "nobodys":
+            raise UnknownProposal(proposal=id)
+        if "title" in given and not given["title"]:
+            raise BadChange(field="title", reason="too short")
+        self.decided.append((id, "confirmed", employee_id, given))
+        state = "expired" if id == "late" else "confirmed"
+        return proposal(id, state, given.get("title") or "Call Ana about the deposit")
+
+    async def reject(self, id: str, employee_id: str, language: str = "en") -> ShownProposal:
+        if id == "nobodys":
+            raise UnknownProposal(proposal=id)
+        self.decided.append((id, "rejected", employee_id, {}))
+        return proposal(id, "rejected")
+
+    async def listed(
+        self, employee_id: str, state: ProposalState | None = ProposalState.OPEN, language: str = "en"
+    ) -> Sequence[ShownProposal]:
+        return [proposal("waiting", state or "open")] if employee_id == "E102" else []
+
+
+REMIND = Script(blocks=[Paragraph(line=[Span(text="This would be the task.")]), ProposalBlock(proposal=proposal("p1"))])
+
+SCRIPTS = {"remind me": REMIND, "deposits": DEPOSITS, "到期": CHINESE, "hostile": HOSTILE_SCRIPT, "wide": WIDE}
 
 
 class ScriptedAssistant:
@@ -251,6 +339,7 @@ class ScriptedAssistant:
         self.turns: list[Turn] = []
         self.cancelled: list[str] = []
         self.is_ready = True
+        self.proposals = ScriptedProposals()
 
     async def employees(self) -> Sequence[Card]:
         return COLLEAGUES
