@@ -58,3 +58,24 @@ class EmbeddingsError(RapportError):
 
     code = "embeddings"
     status = 500
+
+
+class InsightError(RapportError):
+    """A measure's definition, or what it is computed with, is wrong. Values: `reason`."""
+
+    code = "insight"
+    status = 500
+
+
+class EntryError(RapportError):
+    """A value cannot stand in that field of a customer's file. Values: `field`, `reason` (a code of `rule`)."""
+
+    code = "entry"
+    status = 422
+
+
+class MergeError(RapportError):
+    """Two customers cannot be joined, kept apart or taken apart again. Values: `reason`."""
+
+    code = "merge"
+    status = 409
