@@ -18,8 +18,10 @@ def main() -> None:
     transactions = 10 * given.customers if given.transactions is None else given.transactions
     start = time.perf_counter()
     planted = plant(given.folder, given.customers, transactions, given.seed, given.format)
-    print(f"{planted.customers} customers in {planted.records} records, {planted.transactions} transactions; "
-          f"{sum(planted.rows.values())} rows in {len(planted.rows)} files; {time.perf_counter() - start:.1f} s")  # fmt: skip
+    print(
+        f"{planted.customers} customers in {planted.records} records, {planted.transactions} transactions; "
+        f"{sum(planted.rows.values())} rows in {len(planted.rows)} files; {time.perf_counter() - start:.1f} s"
+    )
 
 
 main()

@@ -12,7 +12,7 @@ _KINDS = ("salary", "transfer_in", "cash_in", "transfer_out", "card_payment", "c
 
 def create(bank: duckdb.DuckDBPyConnection, bookings: int) -> None:
     """Creates `account` (one to three a core record, one a credit or card record) and `booking`."""
-    bank.execute(f"""
+    bank.execute("""
         CREATE TABLE account AS
         WITH owners AS (
             SELECT *, CASE system WHEN 'core' THEN 'C' || lpad(number::VARCHAR, 8, '0') WHEN 'credit' THEN 'K' || number
@@ -28,7 +28,8 @@ def create(bank: duckdb.DuckDBPyConnection, bookings: int) -> None:
             CASE WHEN system = 'core' AND nth < 2 THEN 'deposit' WHEN system = 'core' THEN 'term_deposit'
                  WHEN system = 'credit' THEN 'loan' ELSE 'card' END AS kind,
             DATE '2005-01-01' + pick(key, 'opened', 7300) AS opened,
-            CASE WHEN kind IN ('loan', 'term_deposit') THEN DATE '2026-12-01' + pick(key, 'matures', 3000) END AS matures,
+            CASE WHEN kind IN ('loan', 'term_deposit')
+                 THEN DATE '2026-12-01' + pick(key, 'matures', 3000) END AS matures,
             CASE WHEN kind <> 'card' THEN (pick(key, 'rate', 500) / 100)::DECIMAL(6, 2) END AS rate,
             1000 * (1 + pick(key, 'size', 500)) AS size
         FROM numbered

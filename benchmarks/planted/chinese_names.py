@@ -36,3 +36,5 @@ FEMALE_FIRST = "秀桂玉淑凤丽美雅怡诗欣梓雨可佳思晓小文春海�
 FEMALE_LAST = "英兰珍梅华娟玲婷君涵怡琪欣红丽芳静芬惠雯珊霞燕敏莉萍云琴香莲菊凤娥娜蓉颖瑶妍洁"
 TWO_OF_A_LIST = 0.55
 """Share of given names that are put together of a first and a last character instead of being a frequent whole."""
+SELDOM = "玮炜莹盈茜婧菁昕馨钧骏洁捷岚澜黎丽"
+"""Characters that turn up where a frequent one of the same sound was meant."""

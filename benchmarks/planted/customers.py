@@ -93,7 +93,8 @@ def _tell_twins_apart(bank: duckdb.DuckDBPyConnection) -> None:
     bank.execute(f"""
         CREATE TEMP TABLE impossible AS
         SELECT second.id FROM customer AS second JOIN customer AS first ON first.id = second.partner
-        JOIN lot_given AS a ON (a.script, a.sex, a.slot) = (first.script, first.sex, pick(first.given_key, 'given', {SLOTS}))
+        JOIN lot_given AS a
+            ON (a.script, a.sex, a.slot) = (first.script, first.sex, pick(first.given_key, 'given', {SLOTS}))
         JOIN lot_given AS b
             ON (b.script, b.sex, b.slot) = (second.script, second.sex, pick(second.given_key, 'given', {SLOTS}))
         WHERE first.surname_key = second.surname_key AND a.native = b.native

@@ -15,7 +15,7 @@ def write(bank: duckdb.DuckDBPyConnection, layout: Layout, folder: Path, form: F
     """Writes one file and returns its path. Cells are text in both formats: a wrong date must be able to be wrong."""
     path = folder / f"{layout.name}.{form}"
     names = ", ".join(columns(bank, layout))
-    query = f"SELECT {names} FROM file_{layout.name} ORDER BY _line"
+    query = f"SELECT {names} FROM file_{layout.name}"
     if form == "parquet":
         bank.execute(f"COPY ({query}) TO '{path}' (FORMAT parquet)")
         return path

@@ -11,22 +11,26 @@ SHARE = 0.0004
 def lay_out(bank: duckdb.DuckDBPyConnection, layout: Layout) -> None:
     """Creates `file_<name>` with the rows of a file, and adds to `reject` the line and column of each wrong one.
 
-    Wrong rows are copies under numbers of their own; and one row in some thousands is delivered a second time.
+    Wrong rows are copies under numbers of their own; and some rows are delivered a second time, which are wrong too.
     """
     name = f"file_{layout.name}"
-    bank.execute(f"CREATE TEMP TABLE rows AS SELECT *, NULL::VARCHAR AS _fault, 0 AS _last FROM ({layout.query})")
+    bank.execute(f"CREATE TABLE rows AS SELECT *, NULL::VARCHAR AS _fault, 0 AS _last FROM ({layout.query})")
     (count,) = bank.execute("SELECT count(*) FROM rows").fetchone() or (0,)
-    wanted = max(1, round(count * SHARE)) if count else 0
     for nth, (column, cell, wrong) in enumerate(layout.faults):
         other = ", NULL AS local_name" if cell == "emboss_name" else ""
-        bank.execute(f"""INSERT INTO rows SELECT * REPLACE ({layout.number} || '-{nth}' AS {layout.number}, {wrong} AS {cell}
-            {other}, '{column}' AS _fault) FROM rows WHERE _fault IS NULL
-            ORDER BY drawn(hash({layout.number}), 'fault {column}') LIMIT {wanted}""")
-    bank.execute(f"""INSERT INTO rows SELECT * REPLACE ('id' AS _fault, 1 AS _last) FROM rows WHERE _fault IS NULL
-        ORDER BY drawn(hash({layout.number}), 'twice') LIMIT {wanted}""")
-    order = f"drawn(hash({layout.number}), 'place')" if layout.table != "transaction" else layout.day
-    bank.execute(f"CREATE TABLE {name} AS SELECT * EXCLUDE (_last), row_number() OVER (ORDER BY _last, {order}, "
-                 f"{layout.number}) + 1 AS _line FROM rows ORDER BY _line")  # fmt: skip
-    bank.execute(f'INSERT INTO reject SELECT \'{layout.name}\', _line, \'{layout.table}\', _fault FROM {name} '
-                 "WHERE _fault IS NOT NULL")  # fmt: skip
+        bank.execute(f"""INSERT INTO rows SELECT * REPLACE ({layout.number} || '-{nth}' AS {layout.number},
+            {wrong} AS {cell} {other}, '{column}' AS _fault) FROM rows WHERE {_some(count, nth)}""")
+    bank.execute(f"""INSERT INTO rows SELECT * REPLACE ('id' AS _fault, 1 AS _last) FROM rows
+        WHERE {_some(count, len(layout.faults))}""")
+    order = layout.day or "drawn(rowid, 'place')"
+    bank.execute(f"""CREATE TABLE {name} AS SELECT *, row_number() OVER () + 1 AS _line
+        FROM (SELECT * EXCLUDE (_last) FROM rows ORDER BY _last, {order}, rowid)""")
+    bank.execute(f"""INSERT INTO reject SELECT '{layout.name}', _line, '{layout.table}', _fault FROM {name}
+        WHERE _fault IS NOT NULL""")
     bank.execute("DROP TABLE rows")
+
+
+def _some(count: int, nth: int) -> str:
+    """Some of the good rows, each fault its own."""
+    wanted = max(1, round(count * SHARE))
+    return f"rowid IN (SELECT pick(i, 'fault {nth}', {count}) FROM range({wanted}) AS t(i))"

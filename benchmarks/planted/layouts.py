@@ -41,7 +41,8 @@ CUSTOMERS = (
         f"""SELECT 'C' || lpad(number::VARCHAR, 8, '0') AS cust_no,
             CASE kind WHEN 'person' THEN 'P' WHEN 'company' THEN 'C' ELSE 'G' END AS cust_type, name AS full_name,
             CASE WHEN {_CHINESE} AND drawn(key, 'pinyin') < 0.6 THEN name_latin END AS pinyin_name, sex,
-            birth_date::VARCHAR AS birth_date, {_NATIONAL} AS mobile, email, address, city, region AS province, language,
+            birth_date::VARCHAR AS birth_date, {_NATIONAL} AS mobile, email, address, city, region AS province,
+            language,
             job AS occupation, CASE WHEN income IS NOT NULL THEN income || '.00' END AS annual_income,
             currency, branch, replace(branch, 'branch', 'manager') AS manager, as_of::VARCHAR AS updated_on
         FROM statement AS s WHERE system = 'core'""",
@@ -57,7 +58,8 @@ CUSTOMERS = (
         "credit_clients",
         "customer",
         "client_id",
-        f"""SELECT 'K' || number AS client_id, CASE kind WHEN 'person' THEN '1' WHEN 'company' THEN '2' ELSE '3' END AS kind,
+        f"""SELECT 'K' || number AS client_id,
+            CASE kind WHEN 'person' THEN '1' WHEN 'company' THEN '2' ELSE '3' END AS kind,
             name AS client_name, CASE sex WHEN 'M' THEN '男' WHEN 'F' THEN '女' END AS gender,
             strftime(birth_date, '%d/%m/%Y') AS born, {_SPACED} AS tel, address, city AS town, job,
             CASE WHEN income IS NOT NULL THEN format('{{:t.}}', income) || ',00' END AS yearly_income, currency, branch,
@@ -79,8 +81,8 @@ CUSTOMERS = (
         f"""SELECT (number + 700000)::VARCHAR AS holder,
             CASE kind WHEN 'person' THEN 'PRIV' WHEN 'company' THEN 'CORP' ELSE 'PUBL' END AS segment,
             {_EMBOSSED} AS emboss_name,
-            CASE WHEN {_CHINESE} AND drawn(key, 'local') < 0.8 OR s.script NOT IN ('hans', 'hant') AND drawn(key, 'local') < 0.5
-                THEN name END AS local_name,
+            CASE WHEN {_CHINESE} AND drawn(key, 'local') < 0.8
+                      OR s.script NOT IN ('hans', 'hant') AND drawn(key, 'local') < 0.5 THEN name END AS local_name,
             CASE sex WHEN 'M' THEN '1' WHEN 'F' THEN '2' END AS sex, strftime(birth_date, '%Y%m%d') AS dob,
             '00' || substr(phone, 2) AS phone, email AS mail, address AS addr, city AS town, currency,
             strftime(as_of, '%Y%m%d') AS last_contact
@@ -99,7 +101,8 @@ ACCOUNTS = (
         "core_accounts",
         "account",
         "acct_no",
-        """SELECT number AS acct_no, owner AS cust_no, CASE kind WHEN 'deposit' THEN 'CUR' ELSE 'FIX' END AS acct_type, currency,
+        """SELECT number AS acct_no, owner AS cust_no,
+            CASE kind WHEN 'deposit' THEN 'CUR' ELSE 'FIX' END AS acct_type, currency,
             opened::VARCHAR AS opened_on, matures::VARCHAR AS matures_on, rate::VARCHAR AS rate, 'A' AS status
         FROM account WHERE system = 'core'""",
         (
@@ -128,7 +131,8 @@ ACCOUNTS = (
         "card_accounts",
         "account",
         "card_no",
-        """SELECT number AS card_no, owner AS holder, currency, strftime(opened, '%Y%m%d') AS issued, size || '.00' AS card_limit
+        """SELECT number AS card_no, owner AS holder, currency, strftime(opened, '%Y%m%d') AS issued,
+            size || '.00' AS card_limit
         FROM account WHERE system = 'card'""",
         (("customer_id", "holder", "'1'"), ("opened_on", "issued", "'2020'")),
         delimiter="|",

@@ -29,21 +29,13 @@ def fill(bank: duckdb.DuckDBPyConnection, seed: int) -> None:
     forms = ("script", "sex", "slot", "native", "other", "latin", "spaced", "typo", "latin_typo")
     _table(bank, "lot_surname", forms, _surnames(chance))
     _table(bank, "lot_given", (*forms, "short"), _givens(chance))
-    named = ("script", "slot", "native", "other", "latin", "typo", "latin_typo", "near")
+    named = ("script", "slot", "native", "other", "latin", "typo", "latin_typo", "near", "near_latin")
     _table(bank, "lot_trade", named, _trades(chance))
     _table(bank, "lot_body", named, _bodies(chance))
     _table(bank, "lot_line", ("script", "slot", "native", "other", "latin"), _lines(chance))
     _table(bank, "lot_street", ("script", "slot", "street", "short"), _streets(chance))
-    bank.execute("CREATE TABLE lot_city (script VARCHAR, slot INT, native VARCHAR, latin VARCHAR, region VARCHAR, "
-                 "districts VARCHAR[], branch VARCHAR)")  # fmt: skip
-    cities = pa.table(dict(zip(_CITY, zip(*_cities(chance), strict=True), strict=True)))
-    bank.register("cities", cities)
-    bank.execute("INSERT INTO lot_city SELECT script, slot, native, latin, region, string_split(districts, '|'), branch "
-                 "FROM cities")  # fmt: skip
-    bank.unregister("cities")
-
-
-_CITY = ("script", "slot", "native", "latin", "region", "districts", "branch")
+    _table(bank, "lot_city", ("script", "slot", "native", "latin", "region", "districts", "branch"), _cities(chance))
+    bank.execute("ALTER TABLE lot_city ALTER districts TYPE VARCHAR[] USING string_split(districts, '|')")
 
 
 def branch(city: places.City) -> str:
@@ -107,9 +99,10 @@ def slip(chance: random.Random, word: str) -> str:
 
 @cache
 def _homophones() -> dict[str, list[str]]:
-    characters = "".join((chinese_names.MALE, chinese_names.FEMALE, chinese_names.MALE_FIRST, chinese_names.MALE_LAST,
-                          chinese_names.FEMALE_FIRST, chinese_names.FEMALE_LAST, companies.CHINESE_TRADE_FIRST,
-                          companies.CHINESE_TRADE_LAST, "玮炜莹盈茜婧菁昕馨钧骏洁捷岚澜黎丽")).replace(" ", "")  # fmt: skip
+    lists = (chinese_names.MALE, chinese_names.FEMALE, chinese_names.MALE_FIRST, chinese_names.MALE_LAST,
+             chinese_names.FEMALE_FIRST, chinese_names.FEMALE_LAST, companies.CHINESE_TRADE_FIRST,
+             companies.CHINESE_TRADE_LAST, chinese_names.SELDOM)  # fmt: skip
+    characters = "".join(lists).replace(" ", "")
     sounds: dict[str, list[str]] = {}
     for character in sorted(set(characters)):
         sounds.setdefault(pinyin(character), []).append(character)
@@ -198,26 +191,17 @@ def _trades(chance: random.Random) -> Iterator[Row]:
     for script in SCRIPTS:
         for slot in range(SLOTS):
             if script in ("hans", "hant"):
-                first, last = (
-                    _one(chance, companies.CHINESE_TRADE_FIRST, 12),
-                    _one(chance, companies.CHINESE_TRADE_LAST, 12),
-                )
-                native, other, latin, _, typo, latin_typo = _chinese_forms(chance, script, first + last)
+                first = _one(chance, companies.CHINESE_TRADE_FIRST, 12)
+                last = _one(chance, companies.CHINESE_TRADE_LAST, 12)
                 near = first + chance.choice(companies.CHINESE_TRADE_LAST.replace(last, ""))
-                yield (
-                    script,
-                    slot,
-                    native,
-                    other,
-                    latin,
-                    typo,
-                    latin_typo,
-                    traditional(near) if script == "hant" else near,
-                )
+                forms = _chinese_forms(chance, script, first + last)
+                near_forms = (traditional(near) if script == "hant" else near, pinyin(near))
             else:
                 word, near = _letter_trade(chance, script)
-                native, other, latin, _, typo, latin_typo = _letter_forms(chance, word)
-                yield (script, slot, native, other, latin, typo, latin_typo, near)
+                forms = _letter_forms(chance, word)
+                near_forms = (near, unaccented(near))
+            native, other, latin, _, typo, latin_typo = forms
+            yield (script, slot, native, other, latin, typo, latin_typo, *near_forms)
 
 
 def _letter_trade(chance: random.Random, script: str) -> tuple[str, str]:
@@ -238,8 +222,9 @@ def _bodies(chance: random.Random) -> Iterator[Row]:
             number = chance.randrange(1, 400)
             word, near = native.format(number), native.format(number + 1)
             english = latin.format(number) if latin else unaccented(word)
+            near_english = latin.format(number + 1) if latin else unaccented(near)
             other = word if script == "latin" else _other(script, word)
-            yield (script, slot, word, other, english, slip(chance, word), slip(chance, english), near)
+            yield (script, slot, word, other, english, slip(chance, word), slip(chance, english), near, near_english)
 
 
 def _other(script: str, word: str) -> str:

@@ -7,8 +7,10 @@ from benchmarks.planted.lots import SLOTS
 JOBS = {
     "hans": "教师 医生 工程师 会计 公务员 司机 销售经理 护士 厨师 律师 个体经营者 程序员 工人 退休 设计师 学生",
     "hant": "教師 醫生 工程師 會計 公務員 司機 業務經理 護理師 廚師 律師 自營商 程式設計師 退休 設計師 學生",
-    "es": "profesora médico ingeniero contable funcionario conductor comercial enfermera cocinero abogada autónomo jubilado estudiante",
-    "latin": "teacher doctor engineer accountant clerk driver salesman nurse chef lawyer builder programmer retired student",
+    "es": "profesora médico ingeniero contable funcionario conductor comercial enfermera cocinero abogada autónomo "
+    "jubilado estudiante",
+    "latin": "teacher doctor engineer accountant clerk driver salesman nurse chef lawyer builder programmer retired "
+    "student",
 }
 CURRENCIES = {"hans": "CNY", "hant": "CNY", "es": "EUR", "latin": "GBP"}
 LANGUAGES = {"hans": "zh", "hant": "zh", "es": "es", "latin": "en"}
@@ -22,6 +24,7 @@ OWN_GAPS = {
 
 def create(bank: duckdb.DuckDBPyConnection) -> None:
     """Creates `statement`: record by record the names, birth date, phone, email, address, work and income said."""
+    jobs = {script: words.split() for script, words in JOBS.items()}
     bank.execute(f"""
         CREATE TABLE statement AS
         WITH keyed AS (
@@ -41,7 +44,7 @@ def create(bank: duckdb.DuckDBPyConnection) -> None:
                n.name, n.name_latin, n.mail_name, {_birth()} AS birth_date, {_phone()} AS phone, {_email()} AS email,
                {_address()} AS address,
                CASE WHEN n.in_latin THEN city.latin ELSE city.native END AS city, city.region, city.branch,
-               {_by_script("among(r.job, 'job', {})", {script: jobs.split() for script, jobs in JOBS.items()})} AS job,
+               CASE WHEN r.kind = 'person' THEN {_by_script("among(r.job, 'job', {})", jobs)} END AS job,
                {_income()} AS income, {_by_script("'{}'", CURRENCIES)} AS currency,
                {_by_script("'{}'", LANGUAGES)} AS language
         FROM keyed AS r JOIN named AS n ON n.n = r.n
@@ -73,7 +76,8 @@ def _people() -> str:
                  WHEN has(r.troubles, 'married_name') THEN sur_said || ' de ' || m.native
                  ELSE sur_said || ' ' || s2.native END AS surs,
             CASE WHEN r.script = 'latin' THEN sur_said ELSE surs END AS family,
-            CASE WHEN has(r.troubles, 'surname_first') THEN family || ', ' || given ELSE given || ' ' || family END AS whole,
+            CASE WHEN has(r.troubles, 'surname_first') THEN family || ', ' || given
+                 ELSE given || ' ' || family END AS whole,
             CASE WHEN r.script IN ('es', 'latin')
                       THEN CASE WHEN has(r.troubles, 'accents_dropped') THEN upper(strip_accents(whole)) ELSE whole END
                  WHEN in_latin THEN chinese_latin
@@ -98,7 +102,9 @@ def _firms() -> str:
             CASE WHEN r.planted = 'near_name' THEN near_trade WHEN r.kind = 'company' THEN
                  CASE WHEN slipped THEN t.typo WHEN turned THEN t.other ELSE t.native END
                  WHEN slipped THEN b.typo WHEN turned THEN b.other ELSE b.native END AS trade,
-            CASE WHEN r.kind = 'company' THEN CASE WHEN slipped THEN t.latin_typo ELSE t.latin END
+            CASE WHEN r.planted = 'near_name' AND r.kind = 'company' THEN t.near_latin
+                 WHEN r.planted = 'near_name' THEN b.near_latin
+                 WHEN r.kind = 'company' THEN CASE WHEN slipped THEN t.latin_typo ELSE t.latin END
                  WHEN slipped THEN b.latin_typo ELSE b.latin END AS trade_latin,
             CASE WHEN turned THEN l.other ELSE l.native END AS line_said, replace(seat.native, '市', '') AS seated,
             CASE WHEN has(r.troubles, 'trade_name') THEN 'none' WHEN has(r.troubles, 'legal_form')
@@ -117,7 +123,8 @@ def _firms() -> str:
                  WHEN r.script = 'es' THEN CASE WHEN form = 'none' AND has(r.troubles, 'trade_name') THEN trade
                     ELSE line_said || ' ' || trade END
                     || CASE form WHEN 'usual' THEN among(r.id, 'es', [' S.L.', ' S.L.', ' S.A.'])
-                       WHEN 'long' THEN among(r.id, 'es', [' Sociedad Limitada', ' SL', ' Sociedad Anónima']) ELSE '' END
+                       WHEN 'long' THEN among(r.id, 'es', [' Sociedad Limitada', ' SL', ' Sociedad Anónima'])
+                       ELSE '' END
                     || coalesce(' Sucursal ' || branch_city, '')
                  ELSE CASE WHEN has(r.troubles, 'trade_name') THEN trade ELSE trade || ' ' || l.native END
                     || CASE form WHEN 'usual' THEN ' Ltd' WHEN 'long' THEN ' Limited' ELSE '' END
@@ -162,7 +169,8 @@ def _phone() -> str:
     return f"""CASE WHEN has(r.troubles, 'no_phone') OR {_gap("phone")} THEN NULL
         ELSE CASE r.script WHEN 'hans' THEN '+86' || among(r.line, 'net', ['135', '136', '137', '138', '139', '150',
             '151', '158', '159', '177', '180', '186', '187', '188', '189']) || {digits(8)}
-        WHEN 'hant' THEN '+8869' || {digits(8)} WHEN 'es' THEN '+346' || {digits(8)} ELSE '+447' || {digits(9)} END END"""
+        WHEN 'hant' THEN '+8869' || {digits(8)} WHEN 'es' THEN '+346' || {digits(8)}
+        ELSE '+447' || {digits(9)} END END"""
 
 
 def _email() -> str:
@@ -172,18 +180,23 @@ def _email() -> str:
 
 
 def _address() -> str:
-    house, flat, floor = (f"1 + pick(r.home, '{part}', {below})" for part, below in
-                          (("house", 380), ("flat", 6), ("floor", 18)))  # fmt: skip
+    def number(part: str, below: int) -> str:
+        return f"(1 + pick(r.home, '{part}', {below}))"
+
+    house, flat, floor = number("house", 380), number("flat", 6), number("floor", 18)
     district = "among(r.home, 'district', city.districts)"
     short = "has(r.troubles, 'address_otherwise')"
-    return f"""CASE WHEN has(r.troubles, 'no_address') OR {_gap("address")} THEN NULL ELSE CASE r.script
-        WHEN 'es' THEN CASE WHEN {short} THEN street.short || ' ' || ({house}) || ' ' || ({floor}) || ' ' || chr(64 + {flat})
-            ELSE street.street || ' ' || ({house}) || ', ' || ({floor}) || 'º ' || chr(64 + {flat}) || ', ' || {district} END
-        WHEN 'latin' THEN CASE WHEN {short} THEN ({house}) || ' ' || street.short
-            ELSE 'Flat ' || ({flat}) || ', ' || ({house}) || ' ' || street.street || ', ' || {district} END
-        ELSE CASE WHEN {short} THEN street.street || ({house}) || '号' || ({floor}) || '-' || (100 * ({flat}) + 1)
-            ELSE {district} || street.street || ({house}) || CASE r.script WHEN 'hant' THEN '號' ELSE '号' END || ({floor})
-                || CASE r.script WHEN 'hant' THEN '棟' ELSE '栋' END || (100 * ({flat}) + 1) || '室' END END END"""
+    return f"""CASE WHEN has(r.troubles, 'no_address') OR {_gap("address")} THEN NULL
+        WHEN r.script = 'es' AND {short} THEN street.short || ' ' || {house} || ' ' || {floor}
+            || ' ' || chr(64 + {flat})
+        WHEN r.script = 'es' THEN street.street || ' ' || {house} || ', ' || {floor} || 'º ' || chr(64 + {flat}) || ', '
+            || {district}
+        WHEN r.script = 'latin' AND {short} THEN {house} || ' ' || street.short
+        WHEN r.script = 'latin' THEN 'Flat ' || {flat} || ', ' || {house} || ' ' || street.street || ', ' || {district}
+        WHEN {short} THEN street.street || {house} || '号' || {floor} || '-' || (100 * {flat} + 1)
+        WHEN r.script = 'hant' THEN {district} || street.street || {house} || '號' || {floor} || '棟'
+            || (100 * {flat} + 1) || '室'
+        ELSE {district} || street.street || {house} || '号' || {floor} || '栋' || (100 * {flat} + 1) || '室' END"""
 
 
 def _income() -> str:

@@ -1,4 +1,4 @@
-"""The truth beside the files: who a record is, what contradicts, what nobody says, what is to be rejected, what adds up."""
+"""The truth beside the files: who a record is, what contradicts, what nobody says, what is wrong, what adds up."""
 
 from pathlib import Path
 
@@ -20,7 +20,8 @@ TABLES = {
             FROM (SELECT * REPLACE (CASE WHEN system <> 'card' THEN income END AS income,
                                     CASE WHEN system <> 'credit' THEN email END AS email) FROM statement)
             GROUP BY customer
-        ), fields AS (UNPIVOT said ON phone, email, birth_date, income, occupation, address INTO NAME field VALUE claims)
+        ), fields AS (
+            UNPIVOT said ON phone, email, birth_date, income, occupation, address INTO NAME field VALUE claims)
         SELECT * FROM fields WHERE claims > 1 ORDER BY customer, field""",
     "gaps": """WITH said AS (
             SELECT customer, count(phone) AS phone, count(address) AS address,
