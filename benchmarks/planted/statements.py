@@ -2,7 +2,7 @@
 
 import duckdb
 
-from benchmarks.planted.lots import SLOTS
+from benchmarks.planted.lots import FEW, SLOTS
 
 JOBS = {
     "hans": "教师 医生 工程师 会计 公务员 司机 销售经理 护士 厨师 律师 个体经营者 程序员 工人 退休 设计师 学生",
@@ -48,8 +48,8 @@ def create(bank: duckdb.DuckDBPyConnection) -> None:
                {_income()} AS income, {_by_script("'{}'", CURRENCIES)} AS currency,
                {_by_script("'{}'", LANGUAGES)} AS language
         FROM keyed AS r JOIN named AS n ON n.n = r.n
-        JOIN lot_city AS city ON city.script = r.script AND city.slot = pick(r.town, 'city', {SLOTS})
-        JOIN lot_street AS street ON street.script = r.script AND street.slot = pick(r.home, 'street', {SLOTS})
+        JOIN lot_city AS city ON city.script = r.script AND city.slot = pick(r.town, 'city', {FEW})
+        JOIN lot_street AS street ON street.script = r.script AND street.slot = pick(r.home, 'street', {FEW})
         ORDER BY r.n
     """)
 
@@ -140,11 +140,11 @@ def _firms() -> str:
             lower(regexp_replace(trade_latin, '[^A-Za-z]', '', 'g')) AS mail_name
         FROM keyed AS r
         JOIN lot_trade AS t ON t.script = r.script AND t.slot = pick(r.surname_key, 'trade', {SLOTS})
-        JOIN lot_body AS b ON b.script = r.script AND b.slot = pick(r.surname_key, 'body', {SLOTS})
-        JOIN lot_line AS l ON l.script = r.script AND l.slot = pick(r.given_key, 'line', {SLOTS})
+        JOIN lot_body AS b ON b.script = r.script AND b.slot = pick(r.surname_key, 'body', {FEW})
+        JOIN lot_line AS l ON l.script = r.script AND l.slot = pick(r.given_key, 'line', {FEW})
         JOIN lot_city AS seat ON seat.script = r.script AND seat.slot
-            = pick(CASE WHEN r.planted = 'branch_office' THEN r.partner ELSE r.city_key END, 'city', {SLOTS})
-        JOIN lot_city AS own ON own.script = r.script AND own.slot = pick(r.city_key, 'city', {SLOTS})
+            = pick(CASE WHEN r.planted = 'branch_office' THEN r.partner ELSE r.city_key END, 'city', {FEW})
+        JOIN lot_city AS own ON own.script = r.script AND own.slot = pick(r.city_key, 'city', {FEW})
         WHERE r.kind <> 'person'"""
 
 
