@@ -8,13 +8,13 @@ from functools import lru_cache
 
 from knowledge.intake.excerpt import excerpt
 
-_TOKEN = re.compile(r"YYYY|YY|MM|DD|hh|mm|ss|.")
-_WIDTH = {"YYYY": 4, "YY": 2, "MM": 2, "DD": 2, "hh": 2, "mm": 2, "ss": 2}
+TOKEN = re.compile(r"YYYY|YY|MM|DD|hh|mm|ss|.")
+WIDTH = {"YYYY": 4, "YY": 2, "MM": 2, "DD": 2, "hh": 2, "mm": 2, "ss": 2}
 
 
 def format_mistake(pattern: str) -> str | None:
     """What is wrong with a date format, or None."""
-    tokens = [token for token in _TOKEN.findall(pattern) if token in _WIDTH]
+    tokens = [token for token in TOKEN.findall(pattern) if token in WIDTH]
     if len(set(tokens)) != len(tokens) or ("YYYY" in tokens) == ("YY" in tokens):
         return f"{pattern!r} has to name the year (YYYY or YY) and every other part once"
     if not {"MM", "DD"} <= set(tokens):
@@ -29,8 +29,8 @@ def moment_reader(pattern: str, century: int | None, this_year: int) -> Callable
     """
     form = re.compile(
         "".join(
-            rf"(?P<{token}>[0-9]{{{_WIDTH[token]}}})" if token in _WIDTH else re.escape(token)
-            for token in _TOKEN.findall(pattern)
+            rf"(?P<{token}>[0-9]{{{WIDTH[token]}}})" if token in WIDTH else re.escape(token)
+            for token in TOKEN.findall(pattern)
         )
     )
 

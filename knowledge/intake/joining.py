@@ -1,61 +1,66 @@
-"""Look-ups from the rows of one source to the one row of another that belongs to them."""
+"""Joins of the mapping: the one row of another source that belongs to a row, and the reason where there is none."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from knowledge.intake.conversion import Bound, Cell, Context, Unfit, cell_reader
+from duckdb import DuckDBPyConnection
+
 from knowledge.intake.excerpt import excerpt
 from knowledge.intake.mapping import Join, Where
-from knowledge.intake.row import Row
-
-Found = dict[tuple[str, ...], list[Row]]
+from knowledge.intake.statement import literal, literals
 
 
-def meets(row: Row, where: Where) -> bool:
-    """Whether a row's cells have one of the values asked for in every column named."""
-    return all(row.cells[column] in values for column, values in where.items())
+@dataclass(frozen=True)
+class JoinedRows:
+    """A join, ready for a SELECT: `relation` has one row per key with the cells, `_row`, `_count` (rows that have
+    the key) and `_alike` (whether they say the same)."""
+
+    alias: str
+    name: str
+    join: Join
+    relation: str
 
 
 class Joiner:
-    """Finds joined rows; each way of joining indexes the other source once."""
+    """Prepares the other sources of joins; each way of joining is prepared once."""
 
-    def __init__(self, rows: Mapping[str, Sequence[Row]]) -> None:
-        self._rows = rows
-        self._indexes: dict[tuple[str, tuple[str, ...], str], Found] = {}
+    def __init__(self, connection: DuckDBPyConnection) -> None:
+        self._connection = connection
+        self._relations: dict[tuple[str, tuple[str, ...], str], str] = {}
 
-    def finder(self, join: Join, context: Context) -> "Finder":
-        """A finder for one join of an entry."""
-        return Finder(join, self._index(join), [cell_reader(ours, context) for ours in join.match.values()])
-
-    def _index(self, join: Join) -> Found:
-        theirs = tuple(join.match)
-        key = (join.source, theirs, repr(sorted(join.where.items())))
-        if key not in self._indexes:
-            index: Found = {}
-            for row in self._rows[join.source]:
-                if meets(row, join.where):
-                    index.setdefault(tuple(row.cells[column] for column in theirs), []).append(row)
-            self._indexes[key] = index
-        return self._indexes[key]
+    def relation(self, join: Join, rows: str, cells: Mapping[str, str]) -> str:
+        """The relation to join with: `rows` by the columns that the join matches."""
+        key = (join.source, tuple(join.match), repr(sorted(join.where.items())))
+        if key not in self._relations:
+            name = f"joined_{len(self._relations)}"
+            keys = [cells[column] for column in join.match]
+            self._connection.execute(f"CREATE TABLE {name} AS {_by_key(rows, keys, list(cells.values()), join, cells)}")
+            self._relations[key] = name
+        return self._relations[key]
 
 
-class Finder:
-    """Finds the one row that a join means for a row of an entry."""
+def _by_key(rows: str, keys: list[str], every: list[str], join: Join, cells: Mapping[str, str]) -> str:
+    alike = " AND ".join(f"min(coalesce({cell}, '')) = max(coalesce({cell}, ''))" for cell in every if cell not in keys)
+    others = [f"min({cell}) AS {cell}" for cell in every if cell not in keys]
+    columns = [*keys, *others, "min(_row) AS _row", "count(*) AS _count", f"{alike or 'true'} AS _alike"]
+    filled = [f"{key} IS NOT NULL" for key in keys]
+    conditions = " AND ".join([*filled, *_conditions(join.where, cells)])
+    return f"SELECT {', '.join(columns)} FROM {rows} WHERE {conditions} GROUP BY {', '.join(dict.fromkeys(keys))}"
 
-    def __init__(self, join: Join, index: Found, ours: list[Cell]) -> None:
-        self._join, self._index, self._ours = join, index, ours
 
-    def find(self, bound: Bound) -> Row | None:
-        """The joined row; None if an optional join finds none. Raises Unfit if there is none, or no one answer."""
-        values = tuple(cell(bound) for cell in self._ours)
-        found = self._index.get(values, []) if all(values) else []
-        if len(found) == 1 or (found and all(row.cells == found[0].cells for row in found)):
-            return found[0]
-        if not found and self._join.optional:
-            return None
-        column = next(iter(self._join.match.values()))
-        raise Unfit(column, f"{len(found) or 'no'} rows of {self._described(values)}")
+def _conditions(where: Where, cells: Mapping[str, str]) -> list[str]:
+    return [f"coalesce({cells[column]}, '') IN {literals(values)}" for column, values in where.items()]
 
-    def _described(self, values: tuple[str, ...]) -> str:
-        conditions = [f"{column} {excerpt(value)}" for column, value in zip(self._join.match, values, strict=True)]
-        conditions += [f"{column} {' or '.join(map(excerpt, cells))}" for column, cells in self._join.where.items()]
-        return f"{self._join.source} have {' and '.join(conditions)}"
+
+def join_fault(joined: JoinedRows) -> str:
+    """Why a join has no one answer for a row, in SQL over what was found; NULL where it has."""
+    join, name = joined.join, joined.name
+    pieces = [
+        f"{literal((' and ' if number else '') + theirs + ' ')} || excerpt(coalesce({name}_try{number}, ''))"
+        for number, theirs in enumerate(join.match)
+    ]
+    pieces += [literal(f" and {column} {' or '.join(map(excerpt, cells))}") for column, cells in join.where.items()]
+    counted = f"coalesce(CAST({name}_count AS VARCHAR), 'no') || {literal(f' rows of {join.source} have ')}"
+    fault = f"{{'column': {literal(next(iter(join.match.values())))}, 'reason': {' || '.join([counted, *pieces])}}}"
+    none = "false" if join.optional else f"{name}_row IS NULL"
+    return f"CASE WHEN {none} OR NOT {name}_alike THEN {fault} END"

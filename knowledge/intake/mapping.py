@@ -15,6 +15,14 @@ OWN = ""
 """The alias under which a source's own row stands beside the rows joined to it."""
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+TELLING = {"phone", "email", "birth_date", "address"}
+"""What tells customers of one name apart."""
+IDENTITY_KINDS = ("identity_card", "passport", "registration")
+"""Kinds of customer numbers that belong to the person or the company, not to one system."""
+WRITTEN = "mapping"
+"""The system of customers that a mapping itself writes out."""
+
 DateFormat = Annotated[str, Field(pattern=r"^(?:YYYY|YY|MM|DD|hh|mm|ss|[^A-Za-z0-9])+$")]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 
@@ -33,15 +41,37 @@ class _Part(BaseModel):
 
 
 class Source(_Part):
-    """One file and its dialect. Without `encoding` it is UTF-8, or UTF-16 where a byte order mark says so."""
+    """One file, or the parts of one (`trans-*.parquet`), or a table of a database, and its dialect.
 
-    file: str = Field(min_length=1)
+    Without `encoding` it is UTF-8, or UTF-16 where a byte order mark or the pattern of its bytes says so. Without
+    `format` the ending of the name tells it.
+    """
+
+    file: str | None = Field(default=None, min_length=1)
+    format: Literal["csv", "parquet", "json_lines"] | None = None
+    table: str | None = Field(default=None, min_length=1)
+    url: str | None = None
     delimiter: str = Field(default=",", min_length=1, max_length=1)
     encoding: str | None = None
     dates: DateFormat = "YYYY-MM-DD"
     decimal_mark: Literal[".", ","] = "."
     thousands_mark: str | None = Field(default=None, max_length=1)
     empty: Cells = []
+
+    @model_validator(mode="after")
+    def _one_place(self) -> "Source":
+        if (self.file is None) == (self.table is None):
+            raise ValueError("needs either file or table")
+        if self.table is not None and (self.format or self.encoding):
+            raise ValueError("format and encoding go with a file")
+        if self.url is not None and self.table is None:
+            raise ValueError("url goes with a table")
+        return self
+
+    @property
+    def place(self) -> str:
+        """What it is called in messages and reports."""
+        return self.file or f"table {self.table}"
 
 
 class Join(_Part):
@@ -133,11 +163,20 @@ class Column(_Part):
             yield from column.constants()
 
 
+def _as_day(given: Any) -> Any:
+    return {"value": given} if isinstance(given, str) and ISO_DAY.fullmatch(given) else given
+
+
+AsOf = Annotated[Column, BeforeValidator(_as_day)]
+"""A column, or the day itself."""
+
+
 class Entry(_Part):
     """One way into a table: either from the rows of a source or from `rows` written in the mapping itself.
 
     `called` (customers only) lists the forms under which a customer may be mentioned, where the data have no
-    names; otherwise they follow from `name` and `name_latin`.
+    names; otherwise they follow from `name` and `name_latin`. `system`, `number` and `as_of` (customers only) say
+    which system knows the customer, under which number, and since when it says so.
     """
 
     source: str | None = None
@@ -146,13 +185,17 @@ class Entry(_Part):
     join: dict[Name, Join] = {}
     columns: dict[str, Column] = {}
     called: Cells = []
+    system: str | None = Field(default=None, min_length=1, max_length=32)
+    number: Column | None = None
+    as_of: AsOf | None = None
 
     @model_validator(mode="after")
     def _one_origin(self) -> "Entry":
         if (self.source is None) == (self.rows is None):
             raise ValueError("needs either source or rows")
-        if self.rows is not None and (self.columns or self.join or self.where or self.called):
-            raise ValueError("rows are written out: columns, join, where and called do not go with them")
+        beside = self.columns or self.join or self.where or self.called or self.number or self.as_of
+        if self.rows is not None and beside:
+            raise ValueError("rows are written out: nothing but system goes with them")
         if self.source is not None and not self.columns:
             raise ValueError("needs columns")
         return self
@@ -170,6 +213,9 @@ class Entry(_Part):
         for form in self.called:
             for reference in PLACEHOLDER.findall(form):
                 yield ("called",), reference
+        for name, identity in (("number", self.number), ("as_of", self.as_of)):
+            for reference in identity.references() if identity is not None else ():
+                yield (name,), reference
 
     def alias_of(self, reference: str) -> tuple[str, str]:
         """The alias and the column that a reference means: "owner.client_id" is of the join `owner`."""
@@ -187,11 +233,22 @@ class Balances(_Part):
     until: Literal["last_booking", "last_booking_of_all"] | date
 
 
+def _gives_identity(entry: Entry) -> bool:
+    kind = entry.columns.get("kind")
+    return kind is not None and any(given in IDENTITY_KINDS for given in kind.constants())
+
+
 class Mapping(_Part):
-    """How the files of one bank become rows of the store."""
+    """How the files of one bank become rows of the store.
+
+    `systems` names the systems that know customers, the most trusted first. `resolve` tells whether customers of
+    several records are found; left out, it is done where the customers have enough to be told apart.
+    """
 
     version: Literal["1"]
     about: str | None = None
+    systems: list[str] = []
+    resolve: bool | None = None
     sources: dict[Name, Source] = Field(min_length=1)
     tables: dict[str, list[Entry]] = Field(min_length=1)
     balances: Balances | None = None
@@ -201,6 +258,18 @@ class Mapping(_Part):
         for table, entries in self.tables.items():
             for position, entry in enumerate(entries):
                 yield table, position, entry
+
+    def system_of(self, entry: Entry) -> str:
+        """The system that a customer entry's rows come from: the one named, else the source itself."""
+        return entry.system or entry.source or WRITTEN
+
+    def resolves(self) -> bool:
+        """Whether customers are to be recognised over several records."""
+        if self.resolve is not None:
+            return self.resolve
+        given = [set(entry.columns) for entry in self.tables.get("customer", ()) if entry.source is not None]
+        identified = any(_gives_identity(entry) for entry in self.tables.get("customer_identifier", ()))
+        return any(len(columns & TELLING) >= 2 or identified for columns in given)
 
     def columns_read(self) -> dict[str, set[str]]:
         """Per source, the columns that its file must have."""

@@ -5,14 +5,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
 from knowledge.intake.calendar_format import format_mistake, moment_reader
 from knowledge.intake.mapping import OWN, Column, Constant, Entry, Join, Mapping
-from knowledge.intake.target import IMPORTABLE, Target, TargetColumn, targets
+from knowledge.intake.target import AS_OF, IMPORTABLE, NUMBER, Target, TargetColumn, targets
 from knowledge.intake.value import constant
 
 Place = tuple[str | int, ...]
 ISO_MOMENT = moment_reader("YYYY-MM-DD", None, 0)
 """Reads the dates that a mapping itself writes."""
+SYSTEM_LENGTH = 32
+OWN_SYSTEM = "rapport"
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,7 @@ class Mistake:
 
 def mistakes(mapping: Mapping) -> Iterator[Mistake]:
     """Every mistake, in the order of the file."""
+    yield from _in_systems(mapping)
     yield from _in_sources(mapping)
     for table, position, entry in mapping.entries():
         place: Place = ("tables", table, position)
@@ -35,16 +41,44 @@ def mistakes(mapping: Mapping) -> Iterator[Mistake]:
     yield from _in_whole(mapping)
 
 
+def _in_systems(mapping: Mapping) -> Iterator[Mistake]:
+    for number, system in enumerate(mapping.systems):
+        place: Place = ("systems", number)
+        if not 0 < len(system) <= SYSTEM_LENGTH:
+            yield Mistake(place, f"a system's name has 1 to {SYSTEM_LENGTH} characters")
+        if system == OWN_SYSTEM:
+            yield Mistake(place, f"{system!r} stands for what a person has put right; it is trusted by its day alone")
+        if system in mapping.systems[:number]:
+            yield Mistake(place, f"{system!r} stands there twice")
+
+
+def _in_identity(entry: Entry, mapping: Mapping, place: Place) -> Iterator[Mistake]:
+    """System, number and day of customers."""
+    if entry.system == OWN_SYSTEM:
+        yield Mistake((*place, "system"), f"{OWN_SYSTEM!r} stands for what a person has put right")
+    system = mapping.system_of(entry)
+    if len(system) > SYSTEM_LENGTH:
+        yield Mistake(place, f"{system!r} is longer than a system's {SYSTEM_LENGTH} characters: give a shorter system")
+    if mapping.systems and entry.source is not None and system not in mapping.systems:
+        yield Mistake((*place, "system"), f"{system!r} is not among the systems {', '.join(mapping.systems)}")
+    for option, column, target in (("number", entry.number, NUMBER), ("as_of", entry.as_of, AS_OF)):
+        if column is not None:
+            yield from _in_column(column, target, (*place, option))
+
+
 def _in_sources(mapping: Mapping) -> Iterator[Mistake]:
     seen: dict[str, str] = {}
     for name, source in mapping.sources.items():
         place: Place = ("sources", name)
-        path = PurePath(source.file)
-        if path.is_absolute() or ".." in path.parts:
-            yield Mistake((*place, "file"), f"{source.file!r} has to be a file inside the folder that is imported")
-        if source.file in seen:
-            yield Mistake((*place, "file"), f"{source.file!r} is the source {seen[source.file]!r} already")
-        seen[source.file] = name
+        if source.file is not None:
+            path = PurePath(source.file)
+            if path.is_absolute() or ".." in path.parts:
+                yield Mistake((*place, "file"), f"{source.file!r} has to be a file inside the folder that is imported")
+            if source.file in seen:
+                yield Mistake((*place, "file"), f"{source.file!r} is the source {seen[source.file]!r} already")
+            seen[source.file] = name
+        if source.url is not None and not _is_url(source.url):
+            yield Mistake((*place, "url"), "it is no SQLAlchemy URL such as postgresql://host/database")
         if source.encoding is not None and not _is_encoding(source.encoding):
             yield Mistake((*place, "encoding"), f"{source.encoding!r} is no encoding that is known here")
         if source.delimiter in '"\r\n':
@@ -53,6 +87,14 @@ def _in_sources(mapping: Mapping) -> Iterator[Mistake]:
             yield Mistake((*place, "thousands_mark"), "it is the decimal mark too")
         if reason := format_mistake(source.dates):
             yield Mistake((*place, "dates"), reason)
+
+
+def _is_url(url: str) -> bool:
+    try:
+        make_url(url)
+    except ArgumentError:
+        return False
+    return True
 
 
 def _is_encoding(name: str) -> bool:
@@ -64,6 +106,12 @@ def _is_encoding(name: str) -> bool:
 
 
 def _in_entry(entry: Entry, target: Target, mapping: Mapping, place: Place) -> Iterator[Mistake]:
+    if target.name == "customer":
+        yield from _in_identity(entry, mapping, place)
+    else:
+        for option in ("system", "number", "as_of"):
+            if getattr(entry, option) is not None:
+                yield Mistake((*place, option), "only customers come from a system under a number")
     if entry.rows is not None:
         for number, row in enumerate(entry.rows):
             yield from _in_names(set(row), target, (*place, "rows", number))

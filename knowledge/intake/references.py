@@ -1,77 +1,87 @@
-"""References between records: each must lead to a record of this import or to a row of the store."""
+"""References between staged rows: each must lead to a row of this import or to a row of the store."""
 
-from collections.abc import Callable, Collection, Iterator
+from typing import TYPE_CHECKING
 
-from knowledge.intake.excerpt import excerpt
-from knowledge.intake.row import Record
-from knowledge.intake.staging import Staging
+from knowledge.intake.statement import identifier, literal
 from knowledge.intake.target import Target, TargetColumn, targets
-from knowledge.intake.value import Value
 
-Known = Callable[[str, Collection[Value]], Collection[Value]]
-"""Which of these ids a table of the store has."""
-
-
-def settle_references(staging: Staging, known: Known) -> None:
-    """Refuses every row whose reference leads nowhere or in a circle, then those that referred to it, and so on."""
-    while True:
-        broken = [*_broken(staging, known), *_circular(staging)]
-        if not broken:
-            return
-        for record, column, reason in broken:
-            if record.row.reject is None:
-                record.row.refuse(record.columns.get(column.name, column.name), reason)
-                staging.withdraw(record.row)
+if TYPE_CHECKING:
+    from knowledge.intake.staging import Staging
 
 
-def layers(target: Target, records: Collection[Record]) -> tuple[list[list[Record]], list[Record]]:
-    """The records of a table so that each comes after those of the same table it refers to; and those that refer
-    to each other in a circle."""
-    own = [column.name for column in target.columns.values() if column.references == target.name]
-    waiting = list(records)
-    if not own:
-        return [waiting], []
-    result: list[list[Record]] = []
-    unplaced = {record.key[0] for record in waiting}
-    while waiting:
-        ready = [record for record in waiting if unplaced.isdisjoint(record.values.get(name) for name in own)]
-        if not ready:
-            return result, waiting
-        placed = {record.key[0] for record in ready}
-        result.append(ready)
-        unplaced -= placed
-        waiting = [record for record in waiting if record.key[0] not in placed]
-    return result, []
+def settle_references(staging: "Staging") -> None:
+    """Rejects every row whose reference leads nowhere or in a circle, then those that referred to it, and so on.
+
+    Needs the store's tables in the schema `store`. Whoever has a source record is a known customer.
+    """
+    shrunk = set(targets())
+    while shrunk:
+        broken = False
+        for target in targets().values():
+            for column in target.columns.values():
+                if column.references in shrunk:
+                    broken = _refuse_broken(staging, target, column, column.references) or broken
+        for target in targets().values():
+            for column in target.columns.values():
+                if column.references == target.name and target.name in shrunk:
+                    broken = _refuse_circles(staging, target, column) or broken
+        left = staging.withdraw(list(targets())) if broken else {}
+        shrunk = {table for table, count in left.items() if count}
 
 
-def _broken(staging: Staging, known: Known) -> Iterator[tuple[Record, TargetColumn, str]]:
-    loose = list(_loose(staging))
-    ids: dict[str, set[Value]] = {}
-    for record, column, table in loose:
-        ids.setdefault(table, set()).add(record.values[column.name])
-    stored = {table: known(table, wanted) for table, wanted in ids.items()}
-    for record, column, table in loose:
-        value = record.values[column.name]
-        if value not in stored[table]:
-            yield record, column, f"there is no {table} {excerpt(str(value))}, or its row was rejected"
+def _refuse_broken(staging: "Staging", target: Target, column: TargetColumn, table: str) -> bool:
+    name = identifier(column.name)
+    known = [f"SELECT id FROM staged.{identifier(table)}", f"SELECT id FROM store.{identifier(table)}"]
+    if table == "customer":
+        known.append("SELECT id FROM store.source_record")
+    reason = f"{literal(f'there is no {table} ')} || excerpt({name}) || ', or its row was rejected'"
+    anti = " ".join(
+        f"ANTI JOIN ({ids}) AS known_{number} ON own.{name} = known_{number}.id" for number, ids in enumerate(known)
+    )
+    return _refuse(
+        staging,
+        target,
+        column,
+        f"SELECT own._row, own._entry, {reason} AS reason "
+        f"FROM staged.{identifier(target.name)} AS own {anti} WHERE own.{name} IS NOT NULL",
+    )
 
 
-def _loose(staging: Staging) -> Iterator[tuple[Record, TargetColumn, str]]:
-    """Every record with a reference to nothing that is staged, and the table that it refers to."""
-    for name, target in targets().items():
-        for column in target.columns.values():
-            if column.references is None:
-                continue
-            staged = staging.tables[column.references]
-            for record in staging.tables[name].values():
-                value = record.values.get(column.name)
-                if value is not None and (value,) not in staged:
-                    yield record, column, column.references
+def _refuse_circles(staging: "Staging", target: Target, column: TargetColumn) -> bool:
+    """Each step leads twice as far as the one before; what never comes to an end leads in a circle."""
+    execute, table, name = staging.connection.execute, f"staged.{identifier(target.name)}", identifier(column.name)
+    execute(f"CREATE OR REPLACE TEMP TABLE way AS SELECT id, {name} AS next FROM {table} WHERE {name} IS NOT NULL")
+    before = -1
+    while (count := _count(staging, "way")) not in (0, before):
+        before = count
+        execute(
+            "CREATE OR REPLACE TEMP TABLE further AS SELECT one.id, other.next "
+            "FROM way AS one JOIN way AS other ON one.next = other.id"
+        )
+        execute("DROP TABLE way")
+        execute("ALTER TABLE further RENAME TO way")
+    if not before or not count:
+        return False
+    reason = literal(f"its {column.name} leads back to it in a circle")
+    circular = f"SELECT _row, _entry, {reason} AS reason FROM {table} WHERE id IN (SELECT id FROM way)"
+    return _refuse(staging, target, column, circular)
 
 
-def _circular(staging: Staging) -> Iterator[tuple[Record, TargetColumn, str]]:
-    for name, target in targets().items():
-        own = [column for column in target.columns.values() if column.references == name]
-        if own:
-            for record in layers(target, staging.tables[name].values())[1]:
-                yield record, own[0], f"its {own[0].name} leads back to it in a circle"
+def _refuse(staging: "Staging", target: Target, column: TargetColumn, found: str) -> bool:
+    """Rejects the rows found, naming the source's column that the reference came from; tells whether there were any."""
+    labels = "".join(
+        f"WHEN {number} THEN {literal(columns[column.name])} "
+        for number, columns in staging.entries_of(target.name).items()
+        if column.name in columns
+    )
+    label = f"CASE _entry {labels}END" if labels else "NULL"
+    added = staging.connection.execute(
+        f"INSERT INTO reject SELECT _row, coalesce({label}, {literal(column.name)}), reason, NULL FROM ({found}) "
+        "WHERE _row NOT IN (SELECT _row FROM reject) QUALIFY row_number() OVER (PARTITION BY _row ORDER BY _entry) = 1"
+    ).fetchone()
+    return bool(added and added[0])
+
+
+def _count(staging: "Staging", table: str) -> int:
+    found = staging.connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+    return int(found[0]) if found else 0

@@ -35,6 +35,7 @@ IMPORTABLE = (
 RISKS = tuple(f"R{level}" for level in range(1, 6))
 TOLERANCES = tuple(f"C{level}" for level in range(1, 6))
 _LISTS = {"interests", "consents", "customer_kinds"}
+_DEFAULTS: dict[Kind, str] = {"list": "[]", "map": "{}", "boolean": "false"}
 _CODES: dict[tuple[str, str], type[StrEnum] | tuple[str, ...]] = {
     ("unit", "kind"): codes.UnitKind,
     ("employee", "role"): codes.Role,
@@ -67,7 +68,8 @@ _CODES: dict[tuple[str, str], type[StrEnum] | tuple[str, ...]] = {
 class TargetColumn:
     """One column of a target table. `length` is in characters; `codes` are the only values it takes.
 
-    `required` ones have to be given; those with neither `required` nor `nullable` have a default.
+    `required` ones have to be given; those with neither `required` nor `nullable` have a `default`, written as
+    the staging database takes it.
     """
 
     name: str
@@ -77,6 +79,13 @@ class TargetColumn:
     length: int | None
     codes: frozenset[str] | None
     references: str | None
+    default: str | None = None
+
+
+NUMBER = TargetColumn("_number", "text", required=False, nullable=True, length=64, codes=None, references=None)
+"""The number under which a system knows a customer; beside the columns of the staged customers."""
+AS_OF = TargetColumn("_as_of", "date", required=False, nullable=True, length=None, codes=None, references=None)
+"""The day from which the system says so."""
 
 
 @dataclass(frozen=True)
@@ -108,14 +117,17 @@ def _target(table: Table) -> Target:
 def _target_column(table: str, column: Column[object]) -> TargetColumn:
     allowed = _CODES.get((table, column.name))
     references = next((key.column.table.name for key in column.foreign_keys), None)
+    kind = _kind(column)
+    required = not column.nullable and column.default is None
     return TargetColumn(
         name=column.name,
-        kind=_kind(column),
-        required=not column.nullable and column.default is None,
+        kind=kind,
+        required=required,
         nullable=bool(column.nullable),
         length=column.type.length if isinstance(column.type, String) else None,
         codes=frozenset(str(code) for code in allowed) if allowed else None,
         references=references,
+        default=None if required or column.nullable else _DEFAULTS[kind],
     )
 
 

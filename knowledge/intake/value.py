@@ -17,7 +17,8 @@ MomentReader = Callable[[str], datetime]
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 _WHOLE = re.compile(r"[+-]?[0-9]{1,10}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
-_PLACES = {"amount": 2, "rate": 4}
+PLACES = {"amount": 2, "rate": 4}
+"""Decimal places that the store keeps."""
 _LARGEST = {"amount": Decimal(10) ** 15, "rate": Decimal(10) ** 11}
 _LARGEST_INTEGER = 2**31 - 1
 _TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
@@ -89,12 +90,12 @@ def _decimal(text: str, kind: str, dialect: Source, rounded: bool) -> Decimal:
         plain = plain.replace(",", ".")
     if not _NUMBER.fullmatch(plain):
         raise ValueError(f"{excerpt(text)} is no number")
-    number, step = Decimal(plain), Decimal(1).scaleb(-_PLACES[kind])
+    number, step = Decimal(plain), Decimal(1).scaleb(-PLACES[kind])
     if abs(number) >= _LARGEST[kind]:
         raise ValueError(f"{excerpt(text)} is too large")
     exact = number.quantize(step)
     if exact != number and not rounded:
-        raise ValueError(f"{excerpt(text)} has more than {_PLACES[kind]} decimal places")
+        raise ValueError(f"{excerpt(text)} has more than {PLACES[kind]} decimal places")
     return exact
 
 
