@@ -95,7 +95,7 @@ def _block_text(block: Block) -> str:
 
 def said_of(proposal: ShownProposal) -> str:
     """A proposal in one line: what would be done and how it stands."""
-    return " ".join(f"{proposal.title} ({proposal.id}): {proposal.summary} {proposal.message}".split())
+    return " ".join(f"{proposal.title} ({proposal.id}): {proposal.summary} – {proposal.message}".split())
 
 
 def plain_line(line: Line) -> str:

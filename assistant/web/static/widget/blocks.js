@@ -10,7 +10,8 @@ const LONGEST_SHORT_TEXT = 14;
 
 /**
  * @param {object} block a block as the server sends it
- * @param {{figure: (span) => Element, citation: (id) => Element, words: object}} sources makes what opens a source
+ * @param {{figure: (span) => Element, citation: (id) => Element, proposal: (proposal) => Element, words: object}} sources
+ *   makes what opens a source, and the card of a proposal
  */
 export function render(block, sources) {
   return RENDERERS[block.kind]?.(block, sources) ?? null;
@@ -22,6 +23,7 @@ const RENDERERS = {
   quote: ({ line }, sources) => make("blockquote", {}, ...spans(line, sources)),
   list: ({ items }, sources) => make("ul", {}, ...items.map((item) => make("li", {}, ...spans(item, sources)))),
   table,
+  proposal: ({ proposal }, sources) => sources.proposal(proposal),
 };
 
 function table({ columns, rows }, sources) {

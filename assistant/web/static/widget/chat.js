@@ -5,7 +5,7 @@ import { SourcePopover } from "./figure.js";
 import { make } from "./make.js";
 import { conversationOf, employeeOf, newConversation, newId } from "./session.js";
 import { sheet } from "./style.js";
-import { run, WireError } from "./wire.js";
+import { decide, run, WireError } from "./wire.js";
 import { wordsFor } from "./words.js";
 
 const OWN_SERVER = new URL("../../", import.meta.url).href;
@@ -67,6 +67,8 @@ export class RapportChat extends HTMLElement {
       popover: this.opened,
       onask: (text) => this.ask(text),
       onretry: () => this.ask(question),
+      decide: (...decision) => this.#decide(...decision),
+      sentence: (error) => this.#sentence(error),
     });
     this.#exchange = exchange;
     this.log.append(exchange.element);
@@ -112,9 +114,8 @@ export class RapportChat extends HTMLElement {
     if (known && mayRetry && !exchange.element.previousElementSibling) exchange.resumes();
     const conversation = known ?? newConversation(employee);
     const asked = { token, question, conversation, turn: newId(), language: this.words.language };
-    const server = new URL(this.getAttribute("src") || OWN_SERVER, document.baseURI);
     try {
-      for await (const event of run(new URL("agui", withSlash(server)), asked, signal)) {
+      for await (const event of run(new URL("agui", this.#server), asked, signal)) {
         if (signal.aborted) return;
         exchange.take(event);
         if (event.name === "rapport.answer") this.spoken.textContent = event.value.answer;
@@ -123,6 +124,22 @@ export class RapportChat extends HTMLElement {
       if (error.code !== "not_signed_in" || typeof this.token !== "function" || !mayRetry) throw error;
       await this.#play(question, exchange, signal, false);
     }
+  }
+
+  /** A yes or no to a proposal; gives it as it stands then. */
+  async #decide(id, decision, changes, mayRetry = true) {
+    const token = await this.#freshToken();
+    const address = new URL(`proposals/${encodeURIComponent(id)}/${decision}`, this.#server);
+    try {
+      return await decide(address, { token, changes, language: this.words.language });
+    } catch (error) {
+      if (error.code !== "not_signed_in" || typeof this.token !== "function" || !mayRetry) throw error;
+      return this.#decide(id, decision, changes, false);
+    }
+  }
+
+  get #server() {
+    return withSlash(new URL(this.getAttribute("src") || OWN_SERVER, document.baseURI));
   }
 
   async #freshToken() {

@@ -1,10 +1,14 @@
 /** One question and what came back: the steps as they run, the blocks as they arrive, the sources at the end. */
 import { render } from "./blocks.js";
 import { make } from "./make.js";
+import { ProposalCard } from "./proposal.js";
 import { counted, filled } from "./words.js";
 
 export class Exchange {
-  /** @param {{words: object, popover: SourcePopover, onask: (question) => void, onretry: () => void}} around */
+  /**
+   * @param {{words: object, popover: SourcePopover, onask: (question) => void, onretry: () => void,
+   *   decide: (id, decision, changes) => Promise<object>, sentence: (error) => string}} around
+   */
   constructor(question, around) {
     Object.assign(this, around);
     this.facts = new Map();
@@ -118,6 +122,7 @@ export class Exchange {
       figure: (span) => this.#opener("figure", span.text, filled(this.words.openSource, { text: span.text }), (button) =>
         this.popover.showFact(this.facts.get(span.fact), button), span.strong),
       citation: (id) => this.#citation(id),
+      proposal: (proposal) => new ProposalCard(proposal, { words: this.words, decide: this.decide, sentence: this.sentence }).element,
     };
   }
 

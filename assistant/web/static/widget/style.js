@@ -24,7 +24,7 @@ sheet.replaceSync(`
 :host([theme="dark"]) { ${DARK} }
 *, *::before, *::after { box-sizing: border-box; }
 h2, h3, h4, p, ul, ol, dl, dd, blockquote { margin: 0; }
-button, textarea { font: inherit; color: inherit; }
+button, textarea, input, select { font: inherit; color: inherit; }
 button { cursor: pointer; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
 [hidden] { display: none !important; }
@@ -99,6 +99,20 @@ footer > * + * { margin-top: 12px; }
 .steps summary { width: fit-content; cursor: pointer; }
 .steps ul { padding: 4px 0 0 20px; }
 .suggestions { display: flex; flex-wrap: wrap; gap: 8px; }
+.proposal { padding: 12px 16px 14px; border: 1px solid var(--line); border-left: 3px solid var(--accent); border-radius: 8px;
+  background: var(--raised); }
+.proposal > * + *, .proposal form > * + * { margin-top: 8px; }
+.proposal dl { margin: 0; padding: 0; border: 0; }
+.proposal h4 { font-size: 15px; font-weight: 650; }
+.proposal .entered { display: grid; grid-template-columns: minmax(96px, 160px) 1fr; gap: 4px 12px; align-items: center; }
+.proposal label { color: var(--soft); }
+.proposal .entry { min-width: 0; width: 100%; padding: 6px 10px; border: 1px solid var(--soft); border-radius: 6px;
+  font: inherit; color: inherit; background: var(--ground); }
+.proposal .outcome { font-weight: 600; }
+.proposal .primary { background: var(--accent); border-color: var(--accent); color: var(--on-accent); }
+.proposal .primary:hover { background: var(--accent); text-decoration: underline; }
+.proposal button:disabled { opacity: 0.6; cursor: default; }
+@container (max-width: 460px) { .proposal .entered { grid-template-columns: 1fr; } }
 .chip { min-height: 36px; padding: 6px 14px; border: 1px solid var(--line); border-radius: 18px; background: var(--ground);
   font-size: 14px; line-height: 1.4; text-align: left; overflow-wrap: anywhere; transition: background 0.12s, border-color 0.12s; }
 .chip:hover { background: var(--tint); border-color: var(--accent); }

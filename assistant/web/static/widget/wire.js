@@ -25,6 +25,29 @@ export async function* run(address, asked, signal) {
   if (!ended) throw new WireError("broken_off");
 }
 
+/**
+ * Says yes or no to a proposal, and gives it as it stands then: also where it could no longer be decided (409).
+ * @param {string} address the URL of its confirm or reject
+ * @param {{token: string, language: string, changes: object | null}} decision
+ */
+export async function decide(address, { token, language, changes }) {
+  let response;
+  try {
+    response = await fetch(address, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "Accept-Language": language, Authorization: `Bearer ${token}` },
+      body: changes ? JSON.stringify({ changes }) : null,
+      credentials: "omit",
+    });
+  } catch {
+    throw new WireError("offline");
+  }
+  if (!response.ok && response.status !== 409) throw await refusal(response);
+  const standing = await response.json();
+  if (!standing.state) throw new WireError(standing.error?.code ?? "internal", standing.error?.message);
+  return standing;
+}
+
 async function post(address, { token, conversation, turn, question, language }, signal) {
   const input = {
     threadId: conversation,

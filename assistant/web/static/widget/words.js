@@ -37,6 +37,8 @@ const en = {
   validUntil: "until {end}",
   validBetween: "{start} to {end}",
   close: "Close",
+  confirm: "Confirm",
+  reject: "Discard",
   tables: {
     account: "Accounts", balance: "Monthly balances", transaction: "Transactions", customer: "Customers",
     contact: "Contacts", task: "Tasks", feedback: "Feedback", product: "Products", employee: "Employees",
@@ -91,6 +93,8 @@ const zh = {
   validUntil: "至 {end}",
   validBetween: "{start} 至 {end}",
   close: "关闭",
+  confirm: "确认",
+  reject: "放弃",
   tables: {
     account: "账户", balance: "月度余额", transaction: "交易", customer: "客户", contact: "联系记录", task: "任务",
     feedback: "客户反馈", product: "产品", employee: "员工", unit: "机构", offer: "推荐记录", campaign: "营销活动",
@@ -145,6 +149,8 @@ const es = {
   validUntil: "hasta el {end}",
   validBetween: "del {start} al {end}",
   close: "Cerrar",
+  confirm: "Confirmar",
+  reject: "Descartar",
   tables: {
     account: "Cuentas", balance: "Saldos mensuales", transaction: "Movimientos", customer: "Clientes",
     contact: "Contactos", task: "Tareas", feedback: "Opiniones", product: "Productos", employee: "Empleados",
