@@ -7,26 +7,35 @@ from contextlib import asynccontextmanager
 from assistant.assistant import Assistant
 from assistant.engines.builtin import Builtin
 from assistant.journal import Journal
+from assistant.proposals.correct_field import CorrectField
 from assistant.proposals.create_task import CreateTask
 from assistant.proposals.log_contact import LogContact
 from assistant.proposals.proposals import Proposals
+from assistant.proposals.settle_conflict import SettleConflict
 from assistant.settings import Settings
 from assistant.tools.birthdays import birthdays
 from assistant.tools.briefing import briefing
 from assistant.tools.contacts import contacts
+from assistant.tools.customers_lacking import customers_lacking
+from assistant.tools.data_quality import data_quality
+from assistant.tools.create_task import create_task
 from assistant.tools.deposit_changes import deposit_changes
 from assistant.tools.deposit_movers import deposit_movers
 from assistant.tools.feedback import feedback
+from assistant.tools.field_history import field_history
+from assistant.tools.file_quality import file_quality
 from assistant.tools.find_customer import find_customer
 from assistant.tools.holdings import holdings
 from assistant.tools.loan_changes import loan_changes
 from assistant.tools.loans import loans
+from assistant.tools.log_contact import log_contact
 from assistant.tools.maturities import maturities
 from assistant.tools.my_customers import my_customers
 from assistant.tools.neglected import neglected
 from assistant.tools.portrait import portrait
 from assistant.tools.product import product
 from assistant.tools.product_list import product_list
+from assistant.tools.repair import repair
 from assistant.tools.standard import standard
 from assistant.tools.tasks import tasks
 from assistant.tools.tool import Tool
@@ -43,13 +52,14 @@ from knowledge.library.library import Library
 TOOLS = tuple(
     Tool.of(function)
     for function in (
-        birthdays, briefing, contacts, deposit_changes, deposit_movers, feedback, find_customer, holdings, loan_changes,
-        loans, maturities, my_customers, neglected, portrait, product, product_list, standard, tasks, top_customers,
+        customers_lacking, data_quality, field_history, file_quality, repair,
+        birthdays, briefing, contacts, create_task, deposit_changes, deposit_movers, feedback, find_customer, holdings,
+        loan_changes, loans, log_contact, maturities, my_customers, neglected, portrait, product, product_list, standard, tasks, top_customers,
         transactions,
     )
 )  # fmt: skip
 
-WRITES = (CreateTask, LogContact)
+WRITES = (CorrectField, CreateTask, LogContact, SettleConflict)
 """The kinds of proposal that there are."""
 
 

@@ -33,6 +33,11 @@ def proposal_words(kind: str, part: str, language: str, values: Mapping[str, str
     return text.format_map(values)
 
 
+def codes_of(vocabulary: str) -> tuple[str, ...]:
+    """The codes of a vocabulary that have words."""
+    return tuple(_load("words.yaml").get(vocabulary, {}))
+
+
 def examples() -> dict[str, dict[str, list[str]]]:
     """Example utterances: ability -> language -> questions, with {customer}, {period} ... for mentions."""
     return {path.stem: _load(f"intents/{path.name}") for path in sorted((_FOLDER / "intents").glob("*.yaml"))}

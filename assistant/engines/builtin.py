@@ -11,7 +11,8 @@ from sqlalchemy import select
 from assistant.answer import ToolUse
 from assistant.engines.plan import Call, Missing, Outcome, Plan, WhichCustomer, WhichProduct, left_out, plan_for
 from assistant.events import BlockReady, TextDelta, ToolFinished, ToolStarted
-from assistant.tools.desk import CustomerId, Desk, Period, ProductId
+from assistant.grounding.claims import contested_in_answer
+from assistant.tools.desk import CustomerId, Desk, Period, ProductId, Told
 from assistant.tools.find_customer import SHOWN, described
 from assistant.tools.tool import Tool, values_of
 from assistant.typesetting import blocks_of, text_of
@@ -29,7 +30,7 @@ DOUBTFUL = 0.6
 
 OF_ONE = {"birthdays": "portrait", "deposit_movers": "deposit_changes", "neglected": "contacts"}
 """What answers for one customer where a list is asked for all: when is her birthday?"""
-OPEN_TO_ALL = ("feedback", "tasks", "product", "product_list", "standard")
+OPEN_TO_ALL = ("feedback", "tasks", "create_task", "product", "product_list", "standard")
 """What the service desk may ask for: it sees no customer's file."""
 
 
@@ -106,6 +107,10 @@ class Builtin:
             yield ToolFinished(id, call.tool.name, len(desk.ledger.facts) - before)
             async for event in self._say(call.tool.name, values_of(result), desk):
                 yield event
+            conflicts = await contested_in_answer(desk.reader, desk.ledger, before)
+            if conflicts:
+                async for event in self._say("contested", {"conflicts": conflicts}, desk):
+                    yield event
 
     async def _say(self, template: str, values: dict[str, object], desk: Desk) -> AsyncIterator[EngineEvent]:
         citations = frozenset(citation.id for citation in desk.ledger.citations)
@@ -132,7 +137,8 @@ def _conversation_values(template: str, desk: Desk) -> dict[str, object]:
 ABILITIES = (
     "find_customer", "portrait", "holdings", "loans", "transactions", "deposit_changes", "deposit_movers", "maturities",
     "birthdays", "contacts", "neglected", "feedback", "tasks", "product", "standard", "my_customers", "top_customers",
-    "briefing",
+    "briefing", "file_quality", "customers_lacking", "data_quality", "field_history", "repair",
+    "create_task", "log_contact",
 )  # fmt: skip
 
 
@@ -200,10 +206,12 @@ def _after(plan: Plan, reading: Reading, dialogue: Dialogue, desk: Desk) -> Dial
     at_least = arguments.get(Decimal)
     dates: tuple[date | None, date | None] = (period.start, period.end) if isinstance(period, Period) else (None, None)
     only = shown[0] if len(shown) == 1 else None
+    # What is to be written down is told in full: no "and on Monday?" proposes it anew.
+    repeated = None if last.tool.needs(Told) else last.tool.name
     return Dialogue(
         language=desk.language,
-        ability=last.tool.name,
-        ability_of_one=last.tool.name if customer else dialogue.ability_of_one,
+        ability=repeated or dialogue.ability,
+        ability_of_one=repeated if repeated and customer else dialogue.ability_of_one,
         customer=str(customer) if customer else only or dialogue.customer,
         account=reading.mentions.account,
         product=str(arguments[ProductId]) if arguments.get(ProductId) else dialogue.product,

@@ -6,7 +6,18 @@ from datetime import date
 from decimal import Decimal
 
 from assistant.tools.deposit_movers import Direction
-from assistant.tools.desk import AccountId, CustomerId, Customers, Period, ProductId, Risk, Topic
+from assistant.tools.desk import (
+    AccountId,
+    CustomerField,
+    CustomerId,
+    Customers,
+    NewValue,
+    Period,
+    ProductId,
+    Risk,
+    Told,
+    Topic,
+)
 from assistant.tools.tool import Parameter, Tool
 from assistant.understanding.dialogue import Dialogue
 from assistant.understanding.reading import CustomerMention, Mentions, ProductMention, Reading
@@ -16,7 +27,7 @@ MANY_CUSTOMERS = 3
 """At most this many customers of one question are answered for, one after the other."""
 
 
-HEEDS_ALL = ("standard", "briefing")
+HEEDS_ALL = ("standard", "briefing", "create_task", "log_contact")
 """Tools to which a day or an amount is talk: they take the whole question, or look at everything."""
 
 
@@ -136,7 +147,10 @@ def _arguments(tool: Tool, reading: Reading, customer: str | None, product: str 
         CustomerKind: mentions.customer_kind,
         ProductKind: mentions.product_kind,
         Risk: mentions.risk,
+        CustomerField: mentions.customer_field,
+        NewValue: mentions.new_value,
         Direction: mentions.direction,
         Topic: reading.question,
+        Told: reading.question,
     }
     return {p.name: said[p.kind] for p in tool.parameters if said[p.kind] is not None}

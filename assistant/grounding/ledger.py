@@ -83,9 +83,9 @@ class Ledger:
         """A stored code, printed as the asker's language says it."""
         return self._put(subject, measure, value, "text", source, None, word(vocabulary, value, self.language))
 
-    def label(self, field: str) -> str:
-        """The name of a field as the asker's language says it; a label is no Fact."""
-        return word("field", field, self.language)
+    def label(self, field: str, vocabulary: str = "field") -> str:
+        """The name of a field, a rule or the like as the asker's language says it; a label is no Fact."""
+        return word(vocabulary, field, self.language)
 
     def customer(self, customer: Customer) -> Figure:
         """The customer's name; puts the customer on the list of those this answer is about."""

@@ -22,6 +22,10 @@ Risk = NewType("Risk", str)
 """A product risk class, R1 to R5."""
 CustomerField = NewType("CustomerField", str)
 """A field of a customer's file, by its name in the customer table."""
+NewValue = NewType("NewValue", str)
+"""What a field is to hold, in the asker's own words."""
+Told = NewType("Told", str)
+"""What the asker tells, in their own words, to be written down."""
 Topic = NewType("Topic", str)
 """A question in the asker's own words, to be answered from the library."""
 

@@ -40,6 +40,7 @@ class Cues:
     beside_names: frozenset[str]
     codes: dict[str, dict[str, list[str]]]
     everyday: frozenset[str]
+    new_value: tuple[tuple[Pattern, Pattern], ...]
 
 
 @cache
@@ -78,6 +79,7 @@ def _compiled(language: str) -> Cues:
         beside_names=frozenset(words.get("beside_names", "")),
         codes=words["codes"],
         everyday=frozenset(words["everyday"]),
+        new_value=tuple((re.compile(verb), re.compile(link)) for verb, link in words["new_value"]),
     )
 
 

@@ -61,6 +61,8 @@ class Mentions:
     customer_kind: CustomerKind | None = None
     product_kind: ProductKind | None = None
     risk: str | None = None
+    customer_field: str | None = None
+    new_value: str | None = None
     direction: Direction | None = None
     pronoun: bool = False
     many: bool = False

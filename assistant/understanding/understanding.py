@@ -13,6 +13,7 @@ from assistant.understanding.amounts import AmountMention, find_amounts, find_li
 from assistant.understanding.cues import all_cues
 from assistant.understanding.customers import FoundCustomers, find_customers
 from assistant.understanding.dialogue import Dialogue
+from assistant.understanding.fields import find_field, find_new_value
 from assistant.understanding.intents import Guess, Intents
 from assistant.understanding.language import language_of
 from assistant.understanding.ordinals import find_ordinal
@@ -34,8 +35,10 @@ MENTIONS_READ = 2_000
 GIST = 300
 """Characters that are enough to tell what is asked for."""
 
-PAST = frozenset({"deposit_changes", "loan_changes", "deposit_movers", "transactions", "contacts", "feedback"})
-FUTURE = frozenset({"maturities", "birthdays", "tasks"})
+PAST = frozenset(
+    {"deposit_changes", "loan_changes", "deposit_movers", "transactions", "contacts", "feedback", "log_contact"}
+)
+FUTURE = frozenset({"maturities", "birthdays", "tasks", "create_task"})
 
 SURE_OF_ONE = 0.5
 """A reading at least this probable outweighs all others together."""
@@ -51,7 +54,9 @@ class Understanding:
 
     async def read(self, question: str, reader: Reader, dialogue: Dialogue, today: date) -> Reading:
         """The Reading of a question, in the light of what the conversation was last about."""
-        text = PlainText.of(question[:MENTIONS_READ])
+        whole = PlainText.of(question[:MENTIONS_READ])
+        value = find_new_value(whole)
+        text = whole.without([(value.start, value.end)] if value else [])
         periods = find_periods(text.plain, today)
         undated = blanked(text.plain, [(m.start, m.end) for m in periods])
         taken = [(m.start, m.end) for m in periods] + [(m.start, m.end) for m in find_amounts(undated)]
@@ -60,6 +65,8 @@ class Understanding:
         amounts = find_amounts(blanked(undated, [(m.start, m.end) for m in customers.mentions]))
         limit, pointed = find_limit(undated), find_ordinal(text.plain)
         places = _places(customers, products, periods, amounts)
+        if value:
+            places.append((value.start, value.end, "value"))
         if pointed and limit is None and not customers.mentions and (dialogue.listed or dialogue.pending):
             places.append((pointed.start, pointed.end, "customer"))
         masked = _masked(text.original, places)
@@ -96,6 +103,8 @@ class Understanding:
                 many=many,
                 direction=_direction(text.plain),
                 risk=find_risk(text.plain),
+                customer_field=find_field(text.plain),
+                new_value=value.written if value else None,
                 tier=_code(text.plain, "tier", Tier),
                 customer_kind=_code(text.plain, "customer_kind", CustomerKind),
                 product_kind=_code(text.plain, "product_kind", ProductKind),

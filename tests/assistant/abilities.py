@@ -47,13 +47,15 @@ class Asked:
         return blocks_of(marked, frozenset(citation.id for citation in desk.ledger.citations))
 
 
-OF_ONE = ("briefing", "contacts", "deposit_changes", "feedback", "holdings", "loan_changes", "loans", "maturities",
+OF_ONE = ("briefing", "contacts", "deposit_changes", "feedback", "field_history", "file_quality", "holdings", "loan_changes", "loans", "maturities",
           "portrait", "tasks", "transactions")  # fmt: skip
 
 
 def asked_of(customer: str) -> list[Asked]:
     """All questions about one customer."""
     questions = [Asked(tool(name), {"customer": CustomerId(customer)}) for name in OF_ONE]
+    for name in ("create_task", "log_contact"):
+        questions.append(Asked(tool(name), {"customer": CustomerId(customer), "told": "I have to call her"}))
     for name in ("deposit_changes", "loan_changes", "transactions"):
         questions.append(Asked(tool(name), {"customer": CustomerId(customer), "period": AUTUMN}))
     return questions
@@ -63,7 +65,11 @@ def asked_of_all(customers: list[str]) -> list[Asked]:
     """The questions that look over all customers in view, over products and standards."""
     return [
         Asked(tool("birthdays"), {}),
+        Asked(tool("create_task"), {"told": "remind me to call the notary"}),
         Asked(tool("birthdays"), {"period": AHEAD}),
+        Asked(tool("customers_lacking"), {}),
+        Asked(tool("customers_lacking"), {"field": "phone"}),
+        Asked(tool("data_quality"), {}),
         Asked(tool("deposit_movers"), {}),
         Asked(tool("deposit_movers"), {"period": AUTUMN, "direction": Direction.RISE, "limit": 50}),
         Asked(tool("feedback"), {}),

@@ -100,6 +100,13 @@ class Sources:
                 return {f"{year}-{born}" for year in (self.today.year, self.today.year + 1)}
             case "customer", "interest" | "consent":
                 return set(listed(row[f"{fact.measure}s"]))
+            case "conflict", "value" | "found_on":
+                return row[fact.measure]
+            case "conflict", measure:
+                claims = json.loads(row["claims"])
+                return {claim["value" if measure == row["field"] else measure] for claim in claims}
+            case "source_value", "previous" | "value" if row["field"] == "income":
+                return Decimal(row[fact.measure])
             case "customer", "missing":
                 return {field for field, value in row.items() if value is None}
             case "customer" | "product" | "feedback", "number":

@@ -11,6 +11,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import prompts.answers
 from assistant.answer import Citation
+from assistant.grounding.claims import Contested
 from assistant.grounding.fact import Fact
 from assistant.grounding.ledger import Figure, Quotation
 from assistant.tools.find_customer import Found
@@ -19,6 +20,7 @@ FOLDER = Path(prompts.answers.__file__).parent
 TEMPLATES = sorted(path.name.removesuffix(".en.md") for path in FOLDER.glob("[!_]*.en.md"))
 MACRO_FILES = sorted(path.name.removesuffix(".en.md") for path in FOLDER.glob("_*.en.md"))
 CONVERSATION: dict[str, dict[str, Any]] = {
+    "contested": {"conflicts": list[Contested]},
     "help": {"questions": list[str]},
     "left_out": {"said": list[str]},
     "need_customer": {},

@@ -35,11 +35,18 @@ ABILITIES = [
     "my_customers",
     "top_customers",
     "briefing",
+    "create_task",
+    "log_contact",
+    "file_quality",
+    "customers_lacking",
+    "data_quality",
+    "field_history",
+    "repair",
     "help",
     "smalltalk",
     "out_of_scope",
 ]
-PLACEHOLDERS = {"customer", "period", "product", "amount", "number", "account"}
+PLACEHOLDERS = {"customer", "period", "product", "amount", "number", "account", "value"}
 FEWEST = {"standard": 40, "out_of_scope": 40}
 ENUMS = [kind for _, kind in inspect.getmembers(codes, inspect.isclass) if issubclass(kind, StrEnum)]
 

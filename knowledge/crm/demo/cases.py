@@ -30,7 +30,7 @@ from knowledge.crm.demo.making import Making
 from knowledge.crm.demo.money_flows import earn, spend
 from knowledge.crm.demo.period import add_months
 from knowledge.crm.demo.portraits import portraits, tier_of
-from knowledge.crm.demo.sources import write_source_value
+from knowledge.crm.demo.sources import contradict, write_source_value
 from knowledge.crm.demo.wordlist import STRICT, read_words
 
 
@@ -109,6 +109,16 @@ class HistoryCase:
 
 
 @dataclass(frozen=True, config=STRICT)
+class ConflictCase:
+    """What another system than the core one says of a field."""
+
+    field: str
+    value: str
+    system: str
+    days_ago: int
+
+
+@dataclass(frozen=True, config=STRICT)
 class Case:
     """One told customer. Amounts are yuan, days count from the as-of date."""
 
@@ -148,6 +158,7 @@ class Case:
     tasks: list[TaskCase] = field(default_factory=list)
     feedback: list[FeedbackCase] = field(default_factory=list)
     history: list[HistoryCase] = field(default_factory=list)
+    conflicts: list[ConflictCase] = field(default_factory=list)
 
 
 @cache
@@ -220,7 +231,7 @@ def _live(making: Making, case: Case, client: Client) -> None:
 
 
 def _file(making: Making, case: Case, client: Client) -> None:
-    """Contacts, tasks, feedback and field history."""
+    """Contacts, tasks, feedback, field history, and what systems do not agree on."""
     period = making.period
     for contact in case.contacts:
         words = ContactWords(contact.purpose, contact.content, contact.result, contact.next)
@@ -237,6 +248,8 @@ def _file(making: Making, case: Case, client: Client) -> None:
     for value in case.history:
         day = period.ago(value.days_ago)
         write_source_value(making, client, value.field, value.value, value.system, day, case.manager)
+    for said in case.conflicts:
+        contradict(making, client, said.field, said.value, said.system, period.ago(said.days_ago))
 
 
 def _settled(received_on: date, days: int | None) -> date | None:

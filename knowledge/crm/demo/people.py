@@ -12,6 +12,8 @@ from knowledge.crm.demo.period import YEAR_DAYS, add_months
 from knowledge.crm.demo.portraits import portraits
 from knowledge.crm.demo.statement_words import statement_words
 
+_MISTYPED_EMAIL = 61
+"""Every so many customers' address was written down as it was spoken."""
 _TOLERANCES = ("C1", "C2", "C3", "C4", "C5")
 
 
@@ -93,7 +95,8 @@ def _draw_address(client: Client) -> None:
     rng, known = client.rng, portraits()
     number = int(client.id[1:])
     client.phone = f"1990000{number:04d}"
-    client.email = f"customer{number:06d}@mail.example"
+    at = "@" if number % _MISTYPED_EMAIL else " at "
+    client.email = f"customer{number:06d}{at}mail.example"
     place = known.cities[client.branch_id]
     client.city, client.region = place["city"], place["region"]
     street, house, flat = rng.choice(known.streets[client.branch_id]), rng.randint(1, 399), rng.randint(101, 2804)

@@ -6,12 +6,14 @@ from random import Random
 from knowledge.crm.codes import CustomerKind
 from knowledge.crm.demo.client import Client
 from knowledge.crm.demo.making import Making
+from knowledge.crm.demo.portraits import portraits
+from knowledge.crm.demo.sheets import money
 from knowledge.crm.lineage import Conflict, SourceValue
 from knowledge.crm.names import name_keys
 from knowledge.crm.tables import CustomerIdentifier, CustomerName
 
 _RECORDED_FIELDS = ("phone", "address", "occupation", "key_contact", "credit_rating")
-_CONFLICT_SHARE = 0.02
+_CONFLICT_SHARE = 0.03
 
 
 def write_names(making: Making, client: Client) -> None:
@@ -45,35 +47,69 @@ def write_history(making: Making, client: Client) -> None:
         value = getattr(client, name)
         if value and rng.random() < 0.25:
             day = period.day_in(rng, client.since, period.ago(2))
-            write_source_value(making, client, name, value, "core", day, recorded_by)
-    if client.phone and rng.random() < _CONFLICT_SHARE:
-        _contradict(making, client, rng, recorded_by)
+            previous = _earlier(client, name) if rng.random() < 0.5 else None
+            if previous:
+                first = period.day_in(rng, client.since, day)
+                write_source_value(making, client, name, previous, "core", first, recorded_by)
+            write_source_value(making, client, name, value, "core", day, recorded_by, previous)
+    if rng.random() < _CONFLICT_SHARE:
+        _contradict_some(making, client, rng)
 
 
-def _contradict(making: Making, client: Client, rng: Random, recorded_by: str) -> None:
+def _earlier(client: Client, name: str) -> str | None:
+    """What stood in the field before; None where nothing is made up for it."""
+    match name:
+        case "phone":
+            return f"1990002{int(client.id[1:]):04d}"
+        case "address":
+            return f"{client.rng.choice(portraits().streets[client.branch_id])}{client.rng.randint(1, 399)}号"
+        case "occupation":
+            return client.rng.choice([other for other in portraits().occupations if other != client.occupation])
+        case _:
+            return None
+
+
+def _contradict_some(making: Making, client: Client, rng: Random) -> None:
+    """Another system says something else of one field."""
+    claims: dict[str, tuple[str, str]] = {"phone": ("call_centre", f"1990001{int(client.id[1:]):04d}")}
+    if client.occupation and not client.retired:
+        claims["occupation"] = ("credit", "freelancer" if client.occupation != "freelancer" else "sales")
+    if client.income and client.kind is CustomerKind.PERSON:
+        claims["income"] = ("credit", f"{client.income * rng.choice((6, 7, 13, 15)) // 1000}.00")
+    field = rng.choice(sorted(claims))
+    if getattr(client, field):
+        system, value = claims[field]
+        contradict(making, client, field, value, system, making.period.ago(rng.randint(5, 200)))
+
+
+def contradict(making: Making, client: Client, field: str, value: str, system: str, since: date) -> None:
+    """`system` says `value` of a field on which the core system keeps to what the customer's row says."""
     period = making.period
-    earlier = max(client.since, period.ago(400))
-    day = max(client.since, period.ago(rng.randint(5, 200)))
-    other = f"1990001{int(client.id[1:]):04d}"
+    earlier, day = max(client.since, period.ago(400)), max(client.since, since)
+    own = getattr(client, field)
+    kept = str(money(own)) if isinstance(own, int) else str(own)
     claims = []
-    for system, phone, since, by in (
-        ("core", client.phone, earlier, recorded_by),
-        ("call_centre", other, day, "call_centre"),
+    for name, said, on, by in (
+        ("core", kept, earlier, client.manager_id or "core"),
+        (system, value, day, system),
     ):
-        write_source_value(making, client, "phone", phone, system, since, by)
-        claims.append({"system": system, "value": phone, "as_of": str(since), "record_id": client.id})
+        record = client.id if name == "core" else f"{name}-{client.id}"
+        write_source_value(making, client, field, said, name, on, by, record_id=record)
+        claims.append({"system": name, "value": said, "as_of": str(on), "record_id": record})
     making.sheets.add(
-        Conflict, id=making.sheets.count("conflict"), customer_id=client.id, field="phone",
+        Conflict, id=making.sheets.count("conflict"), customer_id=client.id, field=field,
         claims=claims, state="open", found_on=day,
     )  # fmt: skip
 
 
 def write_source_value(
-    making: Making, client: Client, name: str, value: str | None, system: str, as_of: date, recorded_by: str
-) -> None:
-    """One value of one field as one system gave it."""
+    making: Making, client: Client, name: str, value: str | None, system: str, as_of: date, recorded_by: str,
+    previous: str | None = None, record_id: str | None = None,
+) -> None:  # fmt: skip
+    """One value of one field as one system gave it; `record_id` is the customer's own where none is named."""
     number = making.sheets.count("source_value")
     making.sheets.add(
-        SourceValue, id=number, customer_id=client.id, field=name, value=value, system=system, as_of=as_of,
+        SourceValue, id=number, customer_id=client.id, record_id=record_id or client.id, field=name,
+        previous=previous, value=value, system=system, as_of=as_of,
         recorded_at=datetime.combine(as_of, time(10)), recorded_by=recorded_by,
     )  # fmt: skip

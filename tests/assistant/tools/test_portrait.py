@@ -1,5 +1,6 @@
 """The portrait, against the customer's row."""
 
+import json
 from datetime import date
 
 import pytest
@@ -9,17 +10,22 @@ from hypothesis import strategies as st
 from assistant.grounding.ledger import Ledger
 from assistant.tools.desk import CustomerId
 from assistant.tools.portrait import _age, portrait
+from assistant.tools.tool import values_of
 from knowledge.crm.tables import Customer
-from prompts import word
+from prompts import FIGURE_MIDDLE, FIGURE_OPEN, render, word
 from tests.assistant.conftest import Office
 from tests.assistant.raw_bank import AS_OF, RawBank, listed, money
 
 PLAIN = ("phone", "email", "city", "occupation", "education", "industry", "economic_nature", "owning_group",
          "credit_rating", "qualification_grade", "key_contact", "kind", "sex", "tier", "tolerance", "birth_date",
          "customer_since")  # fmt: skip
-OF_PERSONS = {"phone", "email", "address", "birth_date", "occupation", "education", "income", "tolerance"}
-OF_OTHERS = {"phone", "address", "industry", "owning_group", "economic_nature", "credit_rating",
-             "qualification_grade", "key_contact"}  # fmt: skip
+EXPECTED = {
+    "person": {"phone", "email", "address", "region", "sex", "birth_date", "occupation", "education", "income",
+               "tolerance", "manager_id"},
+    "company": {"phone", "address", "region", "industry", "owning_group", "economic_nature", "credit_rating",
+                "qualification_grade", "key_contact", "manager_id"},
+    "public_body": {"phone", "address", "region", "industry", "economic_nature", "key_contact", "manager_id"},
+}  # fmt: skip
 
 
 def age(born: str, on: date) -> int:
@@ -57,7 +63,7 @@ async def test_interests_consents_and_what_is_missing(office: Office, raw: RawBa
         result = await portrait(office.desk(language=language), CustomerId(customer))
         assert [figure.value for figure in result.interests] == listed(row["interests"])
         assert [figure.value for figure in result.consents] == listed(row["consents"])
-        expected = OF_PERSONS if row["kind"] == "person" else OF_OTHERS
+        expected = EXPECTED[row["kind"]]
         assert {figure.value for figure in result.missing} == {field for field in expected if row[field] is None}
         for figure in result.missing:
             assert figure.text == word("field", str(figure.value), language)
@@ -74,6 +80,21 @@ async def test_an_assessment_lasts_a_year(office: Office, raw: RawBank) -> None:
             result = await portrait(office.desk(today), CustomerId(row["id"]))
             assert result.assessed_on is not None
             assert (result.assessed_on.value, result.assessment_expired) == (on, expired)
+
+
+async def test_a_contested_field_shows_what_every_system_says(office: Office, raw: RawBank) -> None:
+    """Whoever shows one number only decides silently which system is right."""
+    conflicts = raw.rows("SELECT * FROM conflict WHERE state = 'open'")
+    assert {row["field"] for row in conflicts} >= {"phone", "address", "income"}
+    for row in conflicts[:12]:
+        desk = office.desk()
+        result = await portrait(desk, CustomerId(row["customer_id"]))
+        (trait,) = [trait for trait in result.traits if trait.value.fact.measure == row["field"]]
+        said = {(str(c.value.value), c.system.value, str(c.as_of.value)) for c in trait.claims if c.as_of}
+        assert said == {(c["value"], c["system"], c["as_of"]) for c in json.loads(row["claims"])}
+        shown = render("portrait", "en", values_of(result))
+        assert all(claim.value.mark in shown and claim.system.mark in shown for claim in trait.claims)
+        assert f"{FIGURE_OPEN}{trait.value.mark}{FIGURE_MIDDLE}" not in shown
 
 
 @given(born=st.dates(date(1900, 1, 1), date(2026, 12, 31)), today=st.dates(date(2026, 12, 31), date(2090, 1, 1)))
