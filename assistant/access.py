@@ -2,17 +2,30 @@
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Select, String, bindparam, select
 
 from assistant.errors import UnknownEmployee
 from knowledge.crm.codes import Role
 from knowledge.crm.scope import Scope
-from knowledge.crm.store import CrmStore, Reader
+from knowledge.crm.scoped_session import KEPT
+from knowledge.crm.store import CrmStore
 from knowledge.crm.tables import Employee, Unit
 from knowledge.errors import StoreError
 
 DOORKEEPER = Scope(employee_id="", role=Role.SERVICE_DESK)
 """Sees no customer. Employees and units are open to every scope, so this is enough to decide on one."""
+
+
+def _employee_and_units() -> Select[Employee, str]:
+    """The asker, once for each of their unit and the units below it."""
+    asker = bindparam("asker", type_=String)
+    own = select(Employee.unit_id).where(Employee.id == asker).scalar_subquery()
+    top = select(Unit.id).where(Unit.id == own).cte("below", recursive=True)
+    below = top.union(select(Unit.id).join(top, Unit.parent_id == top.c.id))
+    return select(Employee, below.c.id).where(Employee.id == asker).execution_options(**{KEPT: True})
+
+
+_EMPLOYEE_AND_UNITS = _employee_and_units()
 
 
 async def scope_of(store: CrmStore, employee_id: str, today: date) -> Scope:
@@ -23,10 +36,11 @@ async def scope_of(store: CrmStore, employee_id: str, today: date) -> Scope:
     for nobody alike, and StoreError if the employee table names a role that does not exist.
     """
     async with store.reading(DOORKEEPER) as reader:
-        employee = await reader.get(Employee, employee_id)
-        if employee is None or (employee.left_on is not None and employee.left_on <= today):
-            raise UnknownEmployee(employee=employee_id)
-        return Scope(employee.id, _role(employee), await _units_below(reader, employee.unit_id))
+        rows = await reader.rows(_EMPLOYEE_AND_UNITS, {"asker": employee_id})
+    employee = rows[0][0] if rows else None
+    if employee is None or (employee.left_on is not None and employee.left_on <= today):
+        raise UnknownEmployee(employee=employee_id)
+    return Scope(employee.id, _role(employee), tuple(sorted(unit for _, unit in rows)))
 
 
 def _role(employee: Employee) -> Role:
@@ -36,9 +50,3 @@ def _role(employee: Employee) -> Role:
         raise StoreError(
             reason=f"employee {employee.id} has the role {employee.role!r}, which does not exist"
         ) from None
-
-
-async def _units_below(reader: Reader, unit_id: str) -> tuple[str, ...]:
-    top = select(Unit.id).where(Unit.id == unit_id).cte("below", recursive=True)
-    below = top.union(select(Unit.id).join(top, Unit.parent_id == top.c.id))
-    return tuple(sorted(await reader.scalars(select(below.c.id))))

@@ -2,10 +2,12 @@
 
 import time
 import unicodedata
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
 
 from assistant.access import DOORKEEPER, scope_of
 from assistant.answer import Answer, Block, ProposalBlock, ProposalCard
@@ -70,7 +72,7 @@ class Assistant:
         self._decisions = Decisions(proposals)
         self._clock = clock
         self._default_engine = default_engine
-        self._conversations = Conversations(store, clock)
+        self._conversations = Conversations(clock)
 
     async def answer(self, turn: Turn) -> AsyncIterator[Event]:
         """The events of a turn, TurnFinished last.
@@ -86,6 +88,7 @@ class Assistant:
         today = turn.as_of or self._clock.today()
         yield TurnStarted(turn.id, turn.conversation_id)
         records: list[Record] = [(Kind.QUESTION, _asked(turn, question))]
+        keep: Callable[[Session], None] | None = None
         try:
             async with self._store.reading(scope) as reader:
                 known = await self._conversations.load(reader, turn.employee_id, turn.conversation_id)
@@ -117,12 +120,17 @@ class Assistant:
             records.append((Kind.ANSWER, answer.model_dump(mode="json")))
             proposed = {"proposed": [draft.id for draft in desk.drafts]}
             dialogue = reply.dialogue.model_copy(update=proposed)
-            await self._conversations.keep(turn.employee_id, turn.conversation_id, dialogue)
+            keep = partial(
+                self._conversations.keep,
+                employee_id=turn.employee_id,
+                conversation_id=turn.conversation_id,
+                dialogue=dialogue,
+            )
         except Exception as error:
             records.append((Kind.ERROR, _failure(error)))
             raise
         finally:
-            await self._journal.append_all(turn.id, turn.employee_id, records)
+            await self._journal.append_all(turn.id, turn.employee_id, records, keep)
         yield TurnFinished(answer)
 
     async def _propose(self, turn: Turn, desk: Desk, records: list[Record]) -> AsyncIterator[BlockReady]:

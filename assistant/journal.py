@@ -8,7 +8,7 @@ hash that was noted down earlier.
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 
 from assistant.chain import BEGINNING, Verdict, canonical, examine, link
 from knowledge.clock import Clock
@@ -69,11 +70,22 @@ class Journal:
         """
         return await self.append_all(turn_id, employee_id, [(kind, body)])
 
-    async def append_all(self, turn_id: str, employee_id: str, records: Iterable[tuple[Kind, Body]]) -> int:
-        """Adds the records in one transaction and returns the last one's number."""
+    async def append_all(
+        self,
+        turn_id: str,
+        employee_id: str,
+        records: Iterable[tuple[Kind, Body]],
+        also: Callable[[Session], None] | None = None,
+    ) -> int:
+        """Adds the records, and whatever else `also` writes, in one transaction; returns the last one's number."""
+
+        def write(session: Session) -> int:
+            if also:
+                also(session)
+            return self._append(session, turn_id, employee_id, records)
+
         try:
-            async with self._store.writing() as session:
-                return await self.append_within(session, turn_id, employee_id, records)
+            return await self._store.write(write)
         except OperationalError as error:
             raise StoreError(reason=f"the journal cannot be written: {error.orig}") from error
 
@@ -81,8 +93,12 @@ class Journal:
         self, session: AsyncSession, turn_id: str, employee_id: str, records: Iterable[tuple[Kind, Body]]
     ) -> int:
         """Adds the records as part of a transaction that writes something else too, at its end."""
-        await _wait_for_others(session)
-        last = (await session.scalars(select(JournalRecord).order_by(JournalRecord.number.desc()).limit(1))).first()
+        return await session.run_sync(self._append, turn_id, employee_id, records)
+
+    def _append(self, session: Session, turn_id: str, employee_id: str, records: Iterable[tuple[Kind, Body]]) -> int:
+        _wait_for_others(session)
+        newest = select(JournalRecord.number, JournalRecord.hash).order_by(JournalRecord.number.desc()).limit(1)
+        last = session.execute(newest).first()
         number, previous = (last.number, last.hash) if last else (0, BEGINNING)
         for kind, body in records:
             number += 1
@@ -97,7 +113,8 @@ class Journal:
             )
             record.hash = previous = link(record, number)
             session.add(record)
-        await _note_length(session, number)
+        if session.get_bind().dialect.name == "sqlite":
+            session.execute(text(f"PRAGMA user_version = {number:d}"))
         return number
 
     async def turn(self, turn_id: str) -> list[Entry]:
@@ -122,15 +139,10 @@ class Journal:
             return await examine(await session.stream_scalars(in_order), length, noted)
 
 
-async def _wait_for_others(session: AsyncSession) -> None:
+def _wait_for_others(session: Session) -> None:
     """On SQLite a writing transaction is alone from its start; PostgreSQL has to be asked."""
     if session.get_bind().dialect.name == "postgresql":
-        await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
-
-
-async def _note_length(session: AsyncSession, length: int) -> None:
-    if session.get_bind().dialect.name == "sqlite":
-        await session.execute(text(f"PRAGMA user_version = {length:d}"))
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
 
 
 async def _length(session: AsyncSession) -> int:

@@ -6,9 +6,11 @@ must meet; the store adds it to every statement, sub-queries included. A table t
 here and not in `OPEN_TABLES` cannot be read through a scope at all.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, String, and_, bindparam, false, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute
 
 from knowledge.crm.codes import Role
 from knowledge.crm.lineage import Conflict, Likeness, Merge, MergedRow, SourceRecord, SourceValue
@@ -36,6 +38,10 @@ from knowledge.crm.tables import (
     Unit,
 )
 
+Employed = str | BindParameter[str]
+Units = Sequence[str] | BindParameter[str]
+_EMPLOYEE, _UNITS = "rapport_employee", "rapport_units"
+Reference = InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
 OPEN_TABLES: frozenset[type[Base]] = frozenset({Unit, Employee, Product, Campaign})
 
 
@@ -48,53 +54,85 @@ class Scope:
     unit_ids: tuple[str, ...] = field(default=())
 
 
-def _customer_condition(scope: Scope) -> ColumnElement[bool]:
-    match scope.role:
+def visible_rows(scope: Scope) -> dict[type[Base], ColumnElement[bool]]:
+    """The condition per table under which a row may be seen by the scope's employee.
+
+    They look up all customers in view once a statement, which suits lists and sums.
+    """
+    return _conditions(scope.role, scope.employee_id, scope.unit_ids, one_by_one=False)
+
+
+def rows_one_by_one(role: Role) -> dict[type[Base], ColumnElement[bool]]:
+    """The same conditions with each row's customer looked up by itself: right for a few rows of a large bank.
+
+    They hold for every employee of that role, whom the statement's parameters name (`parameters_of`).
+    """
+    return _conditions(role, bindparam(_EMPLOYEE, type_=String), bindparam(_UNITS, expanding=True), one_by_one=True)
+
+
+def parameters_of(scope: Scope) -> dict[str, object]:
+    """The parameters that `rows_one_by_one` needs."""
+    return {_EMPLOYEE: scope.employee_id, _UNITS: list(scope.unit_ids)}
+
+
+def _customer_condition(role: Role, employee: Employed, units: Units) -> ColumnElement[bool]:
+    match role:
         case Role.HEAD_OFFICE:
             return true()
         case Role.BRANCH:
-            return Customer.branch_id.in_(scope.unit_ids)
+            return Customer.branch_id.in_(units)
         case Role.MANAGER:
-            return Customer.manager_id == scope.employee_id
+            return Customer.manager_id == employee
         case Role.SERVICE_DESK:
             return false()
 
 
-def visible_rows(scope: Scope) -> dict[type[Base], ColumnElement[bool]]:
-    """The condition per table under which a row may be seen by the scope's employee."""
-    customers = _customer_condition(scope)
-    everything = scope.role is Role.HEAD_OFFICE
-    customer_ids = select(Customer.id).where(customers)
-    account_ids = select(Account.id).where(Account.customer_id.in_(customer_ids))
-    own_conversations = Conversation.employee_id == scope.employee_id
-    own_proposals = Proposal.employee_id == scope.employee_id
+def _conditions(
+    role: Role, employee: Employed, units: Units, *, one_by_one: bool
+) -> dict[type[Base], ColumnElement[bool]]:
+    customers = _customer_condition(role, employee, units)
+    everything = role is Role.HEAD_OFFICE
+
+    def of_seen_customer(column: Reference) -> ColumnElement[bool]:
+        if one_by_one:
+            return select(Customer.id).where(Customer.id == column, customers).correlate_except(Customer).exists()
+        return column.in_(select(Customer.id).where(customers))
+
+    def of_seen_account(column: Reference) -> ColumnElement[bool]:
+        seen = of_seen_customer(Account.customer_id)
+        if one_by_one:
+            return select(Account.id).where(Account.id == column, seen).correlate_except(Account).exists()
+        return column.in_(select(Account.id).where(seen))
+
+    own_conversations = Conversation.employee_id == employee
+    own_proposals = Proposal.employee_id == employee
     if everything:
         return {table: true() for table in _BY_CUSTOMER + _BY_ACCOUNT + (Task, Feedback, MergedRow, Likeness)} | {
             Customer: true(),
             Conversation: own_conversations,
             Proposal: own_proposals,
         }
-    colleagues = select(Employee.id).where(Employee.unit_id.in_(scope.unit_ids))
-    own_tasks = Task.employee_id.in_(colleagues) if scope.role is Role.BRANCH else Task.employee_id == scope.employee_id
+    colleagues = select(Employee.id).where(Employee.unit_id.in_(units))
+    own_tasks = Task.employee_id.in_(colleagues) if role is Role.BRANCH else Task.employee_id == employee
     own_feedback = {
-        Role.BRANCH: Feedback.unit_id.in_(scope.unit_ids),
-        Role.MANAGER: Feedback.owner_id == scope.employee_id,
+        Role.BRANCH: Feedback.unit_id.in_(units),
+        Role.MANAGER: Feedback.owner_id == employee,
         Role.SERVICE_DESK: true(),
-    }[scope.role]
+    }[role]
     conditions: dict[type[Base], ColumnElement[bool]] = {
         Customer: customers,
         Conversation: own_conversations,
-        Proposal: and_(own_proposals, or_(Proposal.customer_id.is_(None), Proposal.customer_id.in_(customer_ids))),
-        MergedRow: MergedRow.merge_id.in_(select(Merge.id).where(Merge.customer_id.in_(customer_ids))),
-        Likeness: and_(Likeness.customer_id.in_(customer_ids), Likeness.other_customer_id.in_(customer_ids)),
+        Proposal: and_(own_proposals, or_(Proposal.customer_id.is_(None), of_seen_customer(Proposal.customer_id))),
+        MergedRow: MergedRow.merge_id.in_(select(Merge.id).where(of_seen_customer(Merge.customer_id))),
+        Likeness: and_(of_seen_customer(Likeness.customer_id), of_seen_customer(Likeness.other_customer_id)),
         Task: and_(
-            or_(own_tasks, Task.customer_id.in_(customer_ids)),
-            or_(Task.customer_id.is_(None), Task.customer_id.in_(customer_ids)),
+            or_(own_tasks, of_seen_customer(Task.customer_id)),
+            or_(Task.customer_id.is_(None), of_seen_customer(Task.customer_id)),
         ),
-        Feedback: or_(own_feedback, Feedback.customer_id.in_(customer_ids)),
+        Feedback: or_(own_feedback, of_seen_customer(Feedback.customer_id)),
     }
-    conditions |= {table: table.customer_id.in_(customer_ids) for table in _BY_CUSTOMER}
-    conditions |= {table: table.account_id.in_(account_ids) for table in _BY_ACCOUNT}
+    conditions |= {table: of_seen_customer(table.customer_id) for table in _BY_CUSTOMER}
+    conditions |= {table: of_seen_account(table.account_id) for table in _BY_ACCOUNT}
     return conditions
 
 

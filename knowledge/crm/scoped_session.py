@@ -1,19 +1,25 @@
 """Sessions of the store: one that carries a scope's conditions, and one of the service itself, which none bounds."""
 
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Connection, Executable, event
+from sqlalchemy import ColumnElement, Connection, Executable, Result, event
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
 from sqlalchemy.sql.base import ExecutableOption
 
+from knowledge.crm.codes import Role
 from knowledge.crm.guard import tables_read
-from knowledge.crm.scope import OPEN_TABLES, Scope, visible_rows
+from knowledge.crm.scope import OPEN_TABLES, Scope, parameters_of, rows_one_by_one, visible_rows
+from knowledge.crm.tables import Base
 from knowledge.errors import OutOfScope
 
 KEPT = "rapport_kept"
-"""The execution option of a statement that is made once and asked again and again with other parameters: its
-conditions are added once for each scope, which is most of what a small statement costs."""
-SCOPES, KEPT_STATEMENTS = 256, 1_000
+"""The execution option of a statement that is made once, asked again and again with other parameters, and reads few
+rows. Its conditions are added once for each role, which is most of what a small statement costs, and look at the
+customer of each row instead of all customers in view."""
+SCOPES, KEPT_STATEMENTS = 256, 500
+Conditions = dict[str, ExecutableOption | None]
 
 
 class ScopedSession(Session):
@@ -35,30 +41,37 @@ def _open_all(session: Session, transaction: SessionTransaction, connection: Con
 
 
 @event.listens_for(ScopedSession, "do_orm_execute")
-def _bind_scope(state: ORMExecuteState) -> None:
+def _bind_scope(state: ORMExecuteState) -> Result[*tuple[Any, ...]] | None:
     if state.is_column_load:
-        return
+        return None
     if not (state.is_select and state.is_orm_statement):
         raise OutOfScope(table="a statement that is no SELECT over mapped classes")
-    bound = _bound_once if state.execution_options.get(KEPT) else _bound
-    state.statement = bound(state.statement, state.session.info["scope"])
+    scope: Scope = state.session.info["scope"]
+    if state.execution_options.get(KEPT):
+        return state.invoke_statement(_kept_for(state.statement, scope.role), params=parameters_of(scope))
+    state.statement = _with_conditions(state.statement, _conditions_for(scope))
+    return None
 
 
-def _bound(statement: Executable, scope: Scope) -> Executable:
+@lru_cache(maxsize=KEPT_STATEMENTS)
+def _kept_for(statement: Executable, role: Role) -> Executable:
+    return _with_conditions(statement, _options(rows_one_by_one(role)))
+
+
+def _with_conditions(statement: Executable, conditions: Conditions) -> Executable:
     """The statement with the conditions of the tables that it reads. Raises OutOfScope for one they do not cover."""
-    conditions = _conditions(scope)
     read = tables_read(statement, frozenset(conditions))
     return statement.options(*filter(None, (conditions[name] for name in sorted(read))))
 
 
-_bound_once = lru_cache(maxsize=KEPT_STATEMENTS)(_bound)
-
-
 @lru_cache(maxsize=SCOPES)
-def _conditions(scope: Scope) -> dict[str, ExecutableOption | None]:
+def _conditions_for(scope: Scope) -> Conditions:
+    return _options(visible_rows(scope))
+
+
+def _options(rows: Mapping[type[Base], ColumnElement[bool]]) -> Conditions:
     """The tables that may be read, each with the condition that goes with a statement on it; open tables have none."""
-    rows = visible_rows(scope)
-    conditions: dict[str, ExecutableOption | None] = {table.__tablename__: None for table in OPEN_TABLES}
+    conditions: Conditions = {table.__tablename__: None for table in OPEN_TABLES}
     return conditions | {
         table.__tablename__: with_loader_criteria(table, condition) for table, condition in rows.items()
     }

@@ -148,8 +148,10 @@ class Reader:
     async def scalar(self, statement: TypedReturnsRows[Row]) -> Row | None:
         return await self.together(lambda lookups: lookups.scalar(statement))
 
-    async def rows(self, statement: TypedReturnsRows[*Columns]) -> Sequence[ResultRow[*Columns]]:
-        return await self.together(lambda lookups: lookups.rows(statement))
+    async def rows(
+        self, statement: TypedReturnsRows[*Columns], parameters: Parameters | None = None
+    ) -> Sequence[ResultRow[*Columns]]:
+        return await self.together(lambda lookups: lookups.rows(statement, parameters))
 
     async def get(self, model: type[Model], key: str) -> Model | None:
         """The row of that id if it exists within the scope, else None: the two are not told apart."""

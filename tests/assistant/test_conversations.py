@@ -37,7 +37,7 @@ async def conversations(store: CrmStore) -> Conversations:
         await session.flush()
         for id in ("ana", "tom"):
             session.add(Employee(id=id, name=id, role=Role.MANAGER, unit_id="branch"))
-    return Conversations(store, Clock(date(2026, 11, 20)))
+    return Conversations(Clock(date(2026, 11, 20)))
 
 
 async def loaded(conversations: Conversations, store: CrmStore, employee: str, conversation: str) -> Dialogue:
@@ -45,31 +45,35 @@ async def loaded(conversations: Conversations, store: CrmStore, employee: str, c
         return await conversations.load(reader, employee, conversation)
 
 
+async def keep(conversations: Conversations, store: CrmStore, employee: str, id: str, dialogue: Dialogue) -> None:
+    await store.write(lambda session: conversations.keep(session, employee, id, dialogue))
+
+
 async def test_a_conversation_nobody_began_is_new(conversations: Conversations, store: CrmStore) -> None:
     assert await loaded(conversations, store, "ana", "c") == Dialogue()
 
 
 async def test_a_conversation_goes_on_as_it_was_left(conversations: Conversations, store: CrmStore) -> None:
-    await conversations.keep("ana", "c", LEFT_OFF)
+    await keep(conversations, store, "ana", "c", LEFT_OFF)
     assert await loaded(conversations, store, "ana", "c") == LEFT_OFF
     later = LEFT_OFF.model_copy(update={"customer": "C2", "pending": None})
-    await conversations.keep("ana", "c", later)
+    await keep(conversations, store, "ana", "c", later)
     assert await loaded(conversations, store, "ana", "c") == later
 
 
 async def test_the_same_id_of_another_asker_is_another_conversation(
     conversations: Conversations, store: CrmStore
 ) -> None:
-    await conversations.keep("ana", "c", LEFT_OFF)
+    await keep(conversations, store, "ana", "c", LEFT_OFF)
     assert await loaded(conversations, store, "tom", "c") == Dialogue()
-    await conversations.keep("tom", "c", Dialogue(customer="C9"))
+    await keep(conversations, store, "tom", "c", Dialogue(customer="C9"))
     assert (await loaded(conversations, store, "ana", "c")).customer == "C1"
 
 
 async def test_no_two_askers_share_a_key_by_gluing_names_together(
     conversations: Conversations, store: CrmStore
 ) -> None:
-    await conversations.keep("ana", "x", LEFT_OFF)
+    await keep(conversations, store, "ana", "x", LEFT_OFF)
     for employee, conversation in (("an", "ax"), ("anax", ""), ("", "anax")):
         assert await loaded(conversations, store, employee, conversation) == Dialogue()
 

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -152,9 +153,10 @@ async def test_the_journal_of_two_processes_is_one_chain(any_store: CrmStore, an
 async def test_conversations_belong_to_their_asker(any_store: CrmStore) -> None:
     staff = [Employee(id=who, unit_id="u", role="manager", name=who) for who in ("ana", "ben")]
     await _write(any_store, _unit("u"), *staff)
-    conversations = Conversations(any_store, Clock())
+    conversations = Conversations(Clock())
     kept = Dialogue.model_validate(Dialogue().model_dump())
-    await asyncio.gather(*(conversations.keep("ana", "one", kept) for _ in range(4)))
+    keep = partial(conversations.keep, employee_id="ana", conversation_id="one", dialogue=kept)
+    await asyncio.gather(*(any_store.write(keep) for _ in range(4)))
     async with any_store.reading(Scope("ana", Role.MANAGER, ("u",))) as reader:
         assert await conversations.load(reader, "ana", "one") == kept
 
