@@ -113,65 +113,6 @@ _TROUBLES = """
     )
     SELECT trouble, count(*), count(*) FILTER (joined) FROM each GROUP BY trouble ORDER BY count(*) DESC, trouble
 """
-_HOMONYMS).fetchall())
-    return Resolution(records, true, found, right, doubted, asked, troubles, homonyms)
-
-
-def _read(connection: duckdb.DuckDBPyConnection, store: Path, truth: Path) -> None:
-    connection.execute(f"CREATE TABLE truth AS SELECT * FROM '{truth / 'records.parquet'}'")
-    store_connection = sqlite3.connect(f"file:{store}?mode=ro", uri=True)
-    try:
-        for table, columns in (
-            ("source_record", ("id", "customer_id")),
-            ("likeness", ("record_id", "other_record_id", "verdict", "state")),
-        ):
-            rows = store_connection.execute(f"SELECT {', '.join(columns)} FROM {table}").fetchall()
-            fields = [pa.array([row[nth] for row in rows], pa.string()) for nth in range(len(columns))]
-            connection.register("rows", pa.table(dict(zip(columns, fields, strict=True))))
-            connection.execute(f"CREATE TABLE {table} AS SELECT * FROM rows")
-            connection.unregister("rows")
-    finally:
-        store_connection.close()
-    connection.execute(_PAIRS)
-
-
-def _one(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[int, ...]:
-    return tuple(int(count) for count in connection.execute(query).fetchone() or ())
-
-
-_PAIRS = """
-    CREATE TABLE record AS
-        SELECT t.*, coalesce(s.customer_id, t.record_id) AS said
-        FROM truth AS t LEFT JOIN source_record AS s ON s.id = t.record_id;
-    CREATE TABLE true_pair AS
-        SELECT a.record_id AS one, b.record_id AS other, a.said = b.said AS joined,
-            list_distinct(list_filter(string_split(concat(a.troubles, '|', b.troubles), '|'), lambda t: t <> '')) AS met
-        FROM record AS a JOIN record AS b ON a.customer = b.customer AND a.record_id < b.record_id;
-"""
-_COUNTS = """
-    SELECT (SELECT count(*) FROM record), (SELECT count(*) FROM true_pair),
-        (SELECT coalesce(sum(n * (n - 1) // 2), 0) FROM (SELECT count(*) AS n FROM record GROUP BY said)),
-        (SELECT count(*) FROM true_pair WHERE joined)
-"""
-_DOUBTS = """
-    WITH open AS (
-        SELECT least(record_id, other_record_id) AS one, greatest(record_id, other_record_id) AS other
-        FROM likeness WHERE state = 'open' AND verdict = 'perhaps'
-    )
-    SELECT (SELECT count(*) FROM true_pair AS t JOIN open USING (one, other) WHERE NOT t.joined),
-        (SELECT count(*) FROM open)
-"""
-_TROUBLES = """
-    WITH told AS (
-        SELECT joined, list_distinct(list_filter(string_split(concat(here, '|', there), '|'), lambda t: t <> '')) AS found
-        FROM true_pair
-    ), each AS (
-        SELECT joined, unnest(CASE WHEN len(found) = 0 THEN ['none'] ELSE found END) AS trouble FROM told
-        UNION ALL SELECT joined, least(len(found), 3) || CASE WHEN len(found) > 2 THEN ' or more' ELSE '' END || ' at once'
-        FROM told WHERE len(found) > 1
-    )
-    SELECT trouble, count(*), count(*) FILTER (joined) FROM each GROUP BY trouble ORDER BY count(*) DESC, trouble
-"""
 _HOMONYMS = """
     WITH met AS (
         SELECT a.planted, a.customer, bool_or(a.said = b.said) AS joined

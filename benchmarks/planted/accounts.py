@@ -32,7 +32,7 @@ def create(bank: duckdb.DuckDBPyConnection, bookings: int) -> None:
                  THEN DATE '2026-12-01' + pick(key, 'matures', 3000) END AS matures,
             CASE WHEN kind <> 'card' THEN (pick(key, 'rate', 500) / 100)::DECIMAL(6, 2) END AS rate,
             1000 * (1 + pick(key, 'size', 500)) AS size
-        FROM numbered
+        FROM numbered ORDER BY id
     """)
     bank.execute("CREATE TABLE booking (n BIGINT, account_id BIGINT, account VARCHAR, system VARCHAR, booked DATE, "
                  "cents BIGINT, balance VARCHAR, currency VARCHAR, kind VARCHAR, channel VARCHAR, "
@@ -74,7 +74,7 @@ def _book(bank: duckdb.DuckDBPyConnection, system: str, bookings: int, before: i
             SELECT t, account_id, account, '{system}', booked, cents, {_balance(system)}, currency, kind,
                 among(t, 'channel', ['app', 'app', 'app', 'web', 'branch', 'atm']),
                 'Counterparty ' || pick(t, 'counterparty', 20000)
-            FROM signed
+            FROM signed ORDER BY t
         """)
     bank.execute("DROP TABLE spread")
 

@@ -60,7 +60,7 @@ def plant(
 
 
 def _deliver(bank: duckdb.DuckDBPyConnection, folder: Path, form: delivery.Format) -> dict[str, int]:
-    bank.execute('CREATE TABLE reject (file VARCHAR, line BIGINT, "table" VARCHAR, "column" VARCHAR)')
+    bank.execute('CREATE TABLE reject (file VARCHAR, line BIGINT, "table" VARCHAR, "column" VARCHAR, cell VARCHAR)')
     rows = {}
     for layout in LAYOUTS:
         faults.lay_out(bank, layout)

@@ -5,7 +5,7 @@ Two customers in a row are a pair; the second of some pairs shares what makes th
 
 import duckdb
 
-from benchmarks.planted.lots import SLOTS
+from benchmarks.planted.lots import FEW, SLOTS
 
 PLANTED = {
     "person": {
@@ -89,7 +89,8 @@ def _birth() -> str:
 
 
 def _tell_twins_apart(bank: duckdb.DuckDBPyConnection) -> None:
-    """Twins who were drawn one name, and namesakes one day, would be nobody's to tell apart: they are not planted."""
+    """Twins who were drawn one name, namesakes one day, and a group's companies one line of business would be
+    nobody's to tell apart: they are not planted."""
     bank.execute(f"""
         CREATE TEMP TABLE impossible AS
         SELECT second.id FROM customer AS second JOIN customer AS first ON first.id = second.partner
@@ -98,7 +99,12 @@ def _tell_twins_apart(bank: duckdb.DuckDBPyConnection) -> None:
         JOIN lot_given AS b
             ON (b.script, b.sex, b.slot) = (second.script, second.sex, pick(second.given_key, 'given', {SLOTS}))
         WHERE first.surname_key = second.surname_key AND a.native = b.native
-          AND (first.birth_date = second.birth_date OR second.planted = 'twins');
+          AND (first.birth_date = second.birth_date OR second.planted = 'twins')
+        UNION ALL
+        SELECT second.id FROM customer AS second JOIN customer AS first ON first.id = second.partner
+        JOIN lot_line AS a ON (a.script, a.slot) = (first.script, pick(first.given_key, 'line', {FEW}))
+        JOIN lot_line AS b ON (b.script, b.slot) = (second.script, pick(second.given_key, 'line', {FEW}))
+        WHERE second.planted = 'group' AND a.native = b.native;
         UPDATE customer SET planted = NULL, partner = NULL, surname_key = id, surname2_key = id, given_key = id,
             home_key = id, phone_key = id, city_key = id, birth_date = birth_date - 400
         WHERE id IN (SELECT id FROM impossible);

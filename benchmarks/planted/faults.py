@@ -14,18 +14,19 @@ def lay_out(bank: duckdb.DuckDBPyConnection, layout: Layout) -> None:
     Wrong rows are copies under numbers of their own; and some rows are delivered a second time, which are wrong too.
     """
     name = f"file_{layout.name}"
-    bank.execute(f"CREATE TABLE rows AS SELECT *, NULL::VARCHAR AS _fault, 0 AS _last FROM ({layout.query})")
+    marks = "NULL::VARCHAR AS _fault, NULL::VARCHAR AS _cell, 0 AS _last"
+    bank.execute(f"CREATE TABLE rows AS SELECT *, {marks} FROM ({layout.query})")
     (count,) = bank.execute("SELECT count(*) FROM rows").fetchone() or (0,)
     for nth, (column, cell, wrong) in enumerate(layout.faults):
         other = ", NULL AS local_name" if cell == "emboss_name" else ""
         bank.execute(f"""INSERT INTO rows SELECT * REPLACE ({layout.number} || '-{nth}' AS {layout.number},
-            {wrong} AS {cell} {other}, '{column}' AS _fault) FROM rows WHERE {_some(count, nth)}""")
-    bank.execute(f"""INSERT INTO rows SELECT * REPLACE ('id' AS _fault, 1 AS _last) FROM rows
-        WHERE {_some(count, len(layout.faults))}""")
+            {wrong} AS {cell} {other}, '{column}' AS _fault, '{cell}' AS _cell) FROM rows WHERE {_some(count, nth)}""")
+    bank.execute(f"""INSERT INTO rows SELECT * REPLACE ('id' AS _fault, '{layout.number}' AS _cell, 1 AS _last)
+        FROM rows WHERE {_some(count, len(layout.faults))}""")
     order = layout.day or "drawn(rowid, 'place')"
     bank.execute(f"""CREATE TABLE {name} AS SELECT *, row_number() OVER () + 1 AS _line
         FROM (SELECT * EXCLUDE (_last) FROM rows ORDER BY _last, {order}, rowid)""")
-    bank.execute(f"""INSERT INTO reject SELECT '{layout.name}', _line, '{layout.table}', _fault FROM {name}
+    bank.execute(f"""INSERT INTO reject SELECT '{layout.name}', _line, '{layout.table}', _fault, _cell FROM {name}
         WHERE _fault IS NOT NULL""")
     bank.execute("DROP TABLE rows")
 

@@ -28,16 +28,10 @@ _to_traditional = OpenCC("s2t")
 
 def fill(bank: duckdb.DuckDBPyConnection, seed: int) -> None:
     """Creates the tables `lot_surname`, `lot_given`, `lot_trade`, `lot_line`, `lot_body`, `lot_street`, `lot_city`."""
-    chance = random.Random(seed)
-    forms = ("script", "sex", "slot", "native", "other", "latin", "spaced", "typo", "latin_typo")
-    _table(bank, "lot_surname", forms, _surnames(chance))
-    _table(bank, "lot_given", (*forms, "short"), _givens(chance))
-    named = ("script", "slot", "native", "other", "latin", "typo", "latin_typo", "near", "near_latin")
-    _table(bank, "lot_trade", named, _trades(chance))
-    _table(bank, "lot_body", named, _bodies(chance))
-    _table(bank, "lot_line", ("script", "slot", "native", "other", "latin"), _lines(chance))
-    _table(bank, "lot_street", ("script", "slot", "street", "short"), _streets(chance))
-    _table(bank, "lot_city", ("script", "slot", "native", "latin", "region", "districts", "branch"), _cities(chance))
+    for name, table in _tables(seed).items():
+        bank.register("rows", table)
+        bank.execute(f"CREATE TABLE {name} AS SELECT * FROM rows")
+        bank.unregister("rows")
     bank.execute("ALTER TABLE lot_city ALTER districts TYPE VARCHAR[] USING string_split(districts, '|')")
 
 
@@ -46,11 +40,25 @@ def branch(city: places.City) -> str:
     return "branch-" + "".join(letter for letter in city.latin.lower() if letter.isalpha())
 
 
-def _table(bank: duckdb.DuckDBPyConnection, name: str, columns: Sequence[str], rows: Iterator[Row]) -> None:
-    table = pa.table(dict(zip(columns, zip(*rows, strict=True), strict=True)))
-    bank.register("rows", table)
-    bank.execute(f"CREATE TABLE {name} AS SELECT * FROM rows")
-    bank.unregister("rows")
+@cache
+def _tables(seed: int) -> dict[str, pa.Table]:
+    chance = random.Random(seed)
+    forms = ("script", "sex", "slot", "native", "other", "latin", "spaced", "typo", "latin_typo")
+    named = ("script", "slot", "native", "other", "latin", "typo", "latin_typo", "near", "near_latin")
+    city = ("script", "slot", "native", "latin", "region", "districts", "branch")
+    return {
+        "lot_surname": _table(forms, _surnames(chance)),
+        "lot_given": _table((*forms, "short"), _givens(chance)),
+        "lot_trade": _table(named, _trades(chance)),
+        "lot_body": _table(named, _bodies(chance)),
+        "lot_line": _table(("script", "slot", "native", "other", "latin"), _lines(chance)),
+        "lot_street": _table(("script", "slot", "street", "short"), _streets(chance)),
+        "lot_city": _table(city, _cities(chance)),
+    }
+
+
+def _table(columns: Sequence[str], rows: Iterator[Row]) -> pa.Table:
+    return pa.table(dict(zip(columns, zip(*rows, strict=True), strict=True)))
 
 
 @cache

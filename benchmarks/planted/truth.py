@@ -47,7 +47,8 @@ def write(bank: duckdb.DuckDBPyConnection, folder: Path) -> None:
 
     `records`: record id, customer (the person behind it), troubles (joined by |), planted, partner.
     `conflicts`: customer, field, claims (how many different values). `gaps`: customer, field that no record gives.
-    `rejects`: file, line, table, column (of the store). `totals`: accounts, transactions and hundredths by customer.
+    `rejects`: file, line, table, column (of the store), cell (of the file).
+    `totals`: accounts, transactions and hundredths by customer.
     """
     place = folder / FOLDER
     place.mkdir(parents=True, exist_ok=True)
