@@ -140,8 +140,8 @@ def _contested(staging: duckdb.DuckDBPyConnection) -> Iterable[_Said]:
     rows = staging.execute(
         """SELECT _claim.customer_id, field, customer.kind, system, value, since, record_id, latin FROM _claim
         JOIN merged.customer customer ON customer.id = _claim.customer_id
-        QUALIFY min(value) OVER spoken <> max(value) OVER spoken
         WINDOW spoken AS (PARTITION BY _claim.customer_id, field)
+        QUALIFY min(value) OVER spoken <> max(value) OVER spoken
         ORDER BY _claim.customer_id, field, since DESC, record_id"""
     ).fetchall()
     for (customer, field, kind), group in groupby(rows, key=lambda row: row[:3]):

@@ -121,7 +121,7 @@ def _stage_leads(staging: duckdb.DuckDBPyConnection) -> None:
     """
     staging.execute(
         """CREATE OR REPLACE TEMP TABLE _standing AS
-        SELECT id, absorbed_id, coalesce(_join.customer_id, merge.customer_id) AS customer_id,
+        SELECT id, merge.absorbed_id, coalesce(_join.customer_id, merge.customer_id) AS customer_id,
             merge.customer_id AS before
         FROM store.merge LEFT JOIN _join ON _join.absorbed_id = merge.customer_id WHERE undone_at IS NULL"""
     )
@@ -155,7 +155,8 @@ def _take_out_conflicts(staging: duckdb.DuckDBPyConnection) -> None:
             ORDER BY absorbed_id IS NOT NULL, absorbed_id, id) > 1 AND absorbed_id IS NOT NULL"""
     )
     staging.execute(
-        f"""INSERT INTO _note SELECT merge_id, 'conflict', '{{"id": ' || conflict.id || '}}', {row_as_json(table)}
+        f"""INSERT INTO _note
+        SELECT merge_id, 'conflict', '{{"id": ' || conflict.id || '}}', {row_as_json(table, "conflict")}
         FROM store.conflict JOIN _join ON absorbed_id = conflict.customer_id
         WHERE conflict.id IN (SELECT id FROM gone.conflict)"""
     )

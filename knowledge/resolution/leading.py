@@ -94,7 +94,7 @@ def _stage_candidates(staging: duckdb.DuckDBPyConnection, reference: Reference, 
     `_old` ones were led before: the note of then says whether they lost.
     """
     name, column = reference.table.name, reference.column
-    names = ", ".join(f'"{c.name}"' for c in reference.table.columns)
+    names = ", ".join(f'stored."{c.name}"' for c in reference.table.columns)
     rest = [part for part in reference.key if part != column]
     rows = f"""SELECT {names}, _lead.customer_id AS _target, false AS _staged, NULL::BIGINT AS _row
         FROM store."{name}" stored JOIN _lead ON from_id = stored."{column}" """
@@ -154,8 +154,8 @@ def _lead_staged(staging: duckdb.DuckDBPyConnection, reference: Reference) -> No
 def _note_stored(staging: duckdb.DuckDBPyConnection, reference: Reference, but: str = "false") -> None:
     name = reference.table.name
     staging.execute(
-        f"""INSERT INTO _note SELECT merge_id, '{name}', {key_as_json(reference.noted, "stored")}, NULL
-        FROM store."{name}" stored JOIN _join ON absorbed_id = stored."{reference.column}"
+        f"""INSERT INTO _note SELECT _join.merge_id, '{name}', {key_as_json(reference.noted, "stored")}, NULL
+        FROM store."{name}" stored JOIN _join ON _join.absorbed_id = stored."{reference.column}"
         WHERE NOT {but}"""
     )
 

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, and_, delete, insert, select, update
+from sqlalchemy import Table, and_, delete, null, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from knowledge.crm.lineage import Merge, MergedRow
 from knowledge.crm.tables import Base, Customer
 from knowledge.errors import MergeError
 from knowledge.resolution.references import Reference, references
-from knowledge.resolution.workspace import from_raw
+from knowledge.resolution.workspace import add, from_raw
 
 Key = Mapping[str, Any]
 
@@ -30,7 +30,7 @@ async def separate(session: AsyncSession, merge_id: str, *, by: str, at: datetim
     if await session.get(Customer, merge.absorbed_id) is not None:
         raise MergeError(reason=f"customer {merge.absorbed_id} is there again already")
     customers = _table("customer")
-    await session.execute(insert(customers).values(from_raw(customers, merge.absorbed)))
+    await add(session, customers, from_raw(customers, merge.absorbed))
     notes = select(MergedRow).where(MergedRow.merge_id == merge.id).order_by(MergedRow.id)
     for note in (await session.scalars(notes)).all():
         await _give_back(session, merge, note)
@@ -61,7 +61,7 @@ async def _give_back(session: AsyncSession, merge: Merge, note: MergedRow) -> No
     if note.dropped is not None:
         if not reference.in_key:
             await session.execute(delete(table).where(_is(table, {name: note.key[name] for name in reference.key})))
-        await session.execute(insert(table).values(from_raw(table, note.dropped)))
+        await add(session, table, from_raw(table, note.dropped))
         return
     if not reference.in_key:
         key = from_raw(table, note.key)
@@ -90,8 +90,8 @@ async def _promote(session: AsyncSession, merge: Merge, reference: Reference, th
         was = {**there, reference.column: absorbed_id}
         if note.dropped is not None and note.key == was:
             row = {**note.dropped, reference.column: merge.customer_id}
-            await session.execute(insert(reference.table).values(from_raw(reference.table, row)))
-            note.dropped = None
+            await add(session, reference.table, from_raw(reference.table, row))
+            await session.execute(update(MergedRow).where(MergedRow.id == note.id).values(dropped=null()))
             return
 
 

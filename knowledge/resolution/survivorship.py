@@ -40,9 +40,11 @@ def survive(staging: duckdb.DuckDBPyConnection, systems: Sequence[str] = ()) -> 
 
 def _stage_statements(staging: duckdb.DuckDBPyConnection, systems: Sequence[str]) -> None:
     """`_statement`: the records of customers with several, and per field a number that grows with its claim to win."""
-    staging.execute("CREATE OR REPLACE TEMP TABLE _trust (system VARCHAR, place INTEGER)")
     ranked = [REPAIRS, *(system for system in systems if system != REPAIRS)]
-    staging.executemany("INSERT INTO _trust VALUES (?, ?)", [[system, place] for place, system in enumerate(ranked)])
+    staging.execute(
+        "CREATE OR REPLACE TEMP TABLE _trust AS SELECT unnest(?) AS system, generate_subscripts(?, 1) - 1 AS place",
+        [ranked, ranked],
+    )
     strengths = ", ".join(
         f"""datediff('day', DATE '1900-01-01', {day_of(field)}) * 1000000 - _place AS "_strength_{field}",
         {stated(field)} AS "{field}" """

@@ -6,11 +6,13 @@ rules on a workspace of its own rows.
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import duckdb
-from sqlalchemy import JSON, Column, Table, delete, insert, or_, select, tuple_, update
+from sqlalchemy import JSON, Column, ColumnElement, Table, and_, delete, exists, insert, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import object_mapper
 
 from knowledge.crm.lineage import Merge, MergedRow
 from knowledge.crm.tables import Base, Customer
@@ -22,7 +24,7 @@ Values = dict[str, Any]
 
 async def open_workspace(session: AsyncSession, customer_ids: Sequence[str]) -> duckdb.DuckDBPyConnection:
     """A connection whose schema `store` holds every row that refers to these customers, and `merged` nothing."""
-    workspace = duckdb.connect(config={"threads": 1})
+    workspace = duckdb.connect(config={"threads": 1, "python_enable_replacements": False})
     for schema in ("store", "merged", "gone"):
         workspace.execute(f"CREATE SCHEMA {schema}")
     await _load(session, workspace, Customer.__table__, Customer.__table__.c.id.in_(customer_ids))
@@ -37,17 +39,24 @@ async def open_workspace(session: AsyncSession, customer_ids: Sequence[str]) -> 
 async def _load(session: AsyncSession, workspace: duckdb.DuckDBPyConnection, table: Any, condition: Any) -> None:
     rows = (await session.execute(select(table).where(condition))).all()
     make_like(workspace, "store", table)
-    columns = list(table.columns)
-    marks = ", ".join("?" * len(columns))
-    for row in rows:
-        raw = [_raw(column, value) for column, value in zip(columns, row, strict=True)]
-        workspace.execute(f'INSERT INTO store."{table.name}" VALUES ({marks})', raw)
+    if rows:
+        # One text for all rows of a table: DuckDB looks for packages anew for every parameter it is given.
+        text = json.dumps(
+            [[_raw(column, value) for column, value in zip(table.columns, row, strict=True)] for row in rows]
+        )
+        values = ", ".join(
+            f"CAST(row ->> {number} AS {duckdb_type(column)})" for number, column in enumerate(table.columns)
+        )
+        workspace.execute(
+            f'INSERT INTO store."{table.name}" SELECT {values} FROM (SELECT unnest(CAST(? AS JSON[])) AS row)',
+            [text],
+        )
 
 
 def _raw(column: Column[Any], value: object) -> object:
     if isinstance(column.type, JSON):
         return None if value is None else json.dumps(value)
-    return as_raw(column, value)
+    return value.isoformat() if isinstance(value, date) else as_raw(column, value)
 
 
 async def write_back(session: AsyncSession, workspace: duckdb.DuckDBPyConnection) -> None:
@@ -61,7 +70,22 @@ async def write_back(session: AsyncSession, workspace: duckdb.DuckDBPyConnection
         if has_relation(workspace, "gone", table.name):
             keys = workspace.execute(f'SELECT * FROM gone."{table.name}"').fetchall()
             await remove(session, table, keys)
-    session.expire_all()
+    await _look_again(session)
+
+
+async def _look_again(session: AsyncSession) -> None:
+    """Brings what the session holds of these rows up to date: an attribute cannot be read anew without waiting."""
+    for instance in list(session):
+        if await session.scalar(select(exists().where(_is_it(instance)))):
+            await session.refresh(instance)
+        else:
+            session.expunge(instance)
+
+
+def _is_it(instance: object) -> ColumnElement[bool]:
+    mapper = object_mapper(instance)
+    identity = mapper.primary_key_from_instance(instance)
+    return and_(*(column == value for column, value in zip(mapper.primary_key, identity, strict=True)))
 
 
 def read(workspace: duckdb.DuckDBPyConnection, schema: str, table: Table) -> list[Values]:
@@ -91,20 +115,30 @@ def _value(column: Column[Any], value: Any) -> object:
 
 
 async def _put(session: AsyncSession, table: Table, row: Values) -> None:
-    key = [column.name for column in table.primary_key]
-    if all(row[name] is not None for name in key):
-        found = (await session.execute(select(table).where(*(table.c[name] == row[name] for name in key)))).first()
-        if found is not None:
-            if dict(found._mapping) != row:
-                changed = update(table).where(*(table.c[name] == row[name] for name in key))
-                await session.execute(changed.values({n: v for n, v in row.items() if n not in key}))
-            return
-    given = {name: value for name, value in row.items() if value is not None or name not in key}
-    await session.execute(insert(table).values(given))
+    key = {column.name: row[column.name] for column in table.primary_key}
+    there = [table.c[name] == value for name, value in key.items()]
+    found = None
+    if all(value is not None for value in key.values()):
+        found = (await session.execute(select(table).where(*there))).mappings().first()
+    if found is None:
+        await add(session, table, row)
+    elif changed := {name: value for name, value in row.items() if value != found[name]}:
+        await session.execute(update(table).where(*there).values(_without_null(changed)))
+
+
+async def add(session: AsyncSession, table: Table, row: Values) -> None:
+    """Inserts a row; a number that is left to the database is None."""
+    numbered = {column.name for column in table.primary_key if row.get(column.name) is None}
+    given = {name: value for name, value in row.items() if name not in numbered}
+    await session.execute(insert(table).values(_without_null(given)))
+
+
+def _without_null(row: Values) -> Values:
+    """No JSON at all is NULL; None alone would be stored as the JSON word for nothing."""
+    return {name: null() if value is None else value for name, value in row.items()}
 
 
 async def remove(session: AsyncSession, table: Table, keys: Iterable[Sequence[object]]) -> None:
-    columns = list(table.primary_key)
     for key in keys:
-        await session.execute(delete(table).where(tuple_(*columns) == tuple_(*key) if len(columns) > 1 else
-                                                  columns[0] == key[0]))  # fmt: skip
+        there = (column == value for column, value in zip(table.primary_key, key, strict=True))
+        await session.execute(delete(table).where(*there))
