@@ -1,36 +1,37 @@
-"""The import of a bank's files: read, convert, write, in three stages that know nothing of each other.
+"""The import of a bank's data: sources, staging, resolution, what changes, delivery; each stage knows only its input.
 
-The stages are `source` (files to rows), `staging` and `references` (rows to records) and `writing` and
-`derivation` (records to the store). All writing is one transaction.
+Everything before the delivery happens in a DuckDB database of this import's own. The store is claimed for writing
+once the files are staged, and written to in one transaction at the end.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from sqlalchemy import Connection
-from sqlalchemy.exc import SQLAlchemyError
-
 from knowledge.clock import Clock
 from knowledge.crm.schema import migrate
-from knowledge.crm.store import bulk_engine
-from knowledge.errors import IntakeError, StoreError
-from knowledge.intake.accounting import FileAccount, reasons
-from knowledge.intake.derivation import derive_balances
+from knowledge.errors import IntakeError
+from knowledge.intake.changes import has_rows
+from knowledge.intake.comparison import find_removals, merged_changes, needed_tables, staged_changes
+from knowledge.intake.delivery import deliver
+from knowledge.intake.findings import conflict_counts, count_merges, gap_counts, table_counts
 from knowledge.intake.mapping import Mapping as IntakeMapping
 from knowledge.intake.mapping_file import mapping_path, read_mapping
-from knowledge.intake.references import settle_references
+from knowledge.intake.month_balances import collect_bookings, derive_balances
+from knowledge.intake.outcomes import note_outcomes
 from knowledge.intake.rejects import RejectsFile
-from knowledge.intake.report import ImportReport
-from knowledge.intake.row import Row
-from knowledge.intake.source import SourceFile, read_source
+from knowledge.intake.report import Duplicates, ImportReport
+from knowledge.intake.resolving import resolve
+from knowledge.intake.source_records import deliver_records, note_history
+from knowledge.intake.stages import Stages
 from knowledge.intake.staging import Staging
-from knowledge.intake.target import targets
-from knowledge.intake.writing import TableCount, known_ids, write_records
+from knowledge.intake.store_access import StoreAccess, claimed_store
+from knowledge.intake.workplace import workplace
 
 Progress = Callable[[str, int, int | None], None]
-WRITTEN_IN_MAPPING = "as written in the mapping"
+SCHEMAS = ("store", "delivered", "linked", "merged", "gone", "changed", "derived")
+"""The parts of staging beyond `staged`, in the order in which they are filled."""
 
 
 def import_folder(
@@ -41,106 +42,78 @@ def import_folder(
     rejects: Path,
     progress: Progress | None = None,
     clock: Clock = Clock(),  # noqa: B008 - frozen
+    imported_by: str = "import",
+    urls: Mapping[str, str] | None = None,
 ) -> ImportReport:
-    """Brings the files of `folder` into the store at `url` as `mapping` (a path or a shipped name) says.
+    """Brings the data of `folder` into the store at `url` as `mapping` (a path or a shipped name) says.
 
-    All of it is stored or nothing; the same files again change nothing. Rows that do not fit go to the CSV
-    file `rejects`. `progress` gets a label, the rows done and, where known, their total.
-    Raises MappingError, IntakeError or StoreError.
+    All of it is stored or nothing; the same data again change nothing. Rows that do not fit go to the CSV
+    file `rejects`, beside which the import works in a folder of its own. `progress` gets a label, the rows done and,
+    where known, their total. `imported_by` stands in the history of what changed. `urls` are the addresses of
+    databases that sources name. Raises MappingError, IntakeError or StoreError.
     """
     tell = progress or (lambda label, done, total: None)
     path = mapping_path(mapping)
     plan, lines = read_mapping(path)
     if not folder.is_dir():
         raise IntakeError(file=str(folder), reason="there is no such folder")
-    files = _read(folder, plan, tell)
-    staging, written = _convert(plan, lines, files, path.name, clock, tell)
     migrate(url)
-    rejects_file = RejectsFile(rejects)
+    rejects_file, stages = RejectsFile(rejects), Stages(tell)
     try:
-        with _one_transaction(url) as connection:
-            settle_references(staging, lambda table, ids: known_ids(connection, table, ids))
-            tables = _write(connection, plan, staging, tell)
-            accounts = [
-                *(FileAccount(file.file, file.encoding, file.rows, file.rejects) for file in files.values()),
-                *([FileAccount(path.name, WRITTEN_IN_MAPPING, written, [])] if written else []),
-            ]
-            every_reject = [reject for account in accounts for reject in account.settled()]
-            rejects_file.write(every_reject)
+        with (
+            workplace(rejects.with_name("importing")) as place,
+            Staging(place / "staging.duckdb", plan, path.name, lines, clock) as staging,
+        ):
+            with stages("read"):
+                staging.stage(folder, urls or {}, tell)
+            with claimed_store(url, place) as access:
+                report = _write(plan, staging, access, rejects, clock, imported_by, stages)
+                rejects_file.write(staging.rejects())
         rejects_file.put()
     finally:
         rejects_file.drop()
-    return ImportReport(
-        tuple(account.count() for account in accounts), tuple(tables), tuple(reasons(every_reject)), rejects
-    )
+    return replace(report, stages=stages.times)
 
 
-def _read(folder: Path, plan: IntakeMapping, tell: Progress) -> dict[str, SourceFile]:
-    files = {}
-    columns = plan.columns_read()
-    for name, source in plan.sources.items():
-        tell(f"read {source.file}", 0, None)
-        files[name] = read_source(folder, source, columns[name])
-        tell(f"read {source.file}", len(files[name].rows), len(files[name].rows))
-    return files
-
-
-def _convert(
+def _write(
     plan: IntakeMapping,
-    lines: Mapping[tuple[str, int], list[int]],
-    files: Mapping[str, SourceFile],
-    mapping_name: str,
+    staging: Staging,
+    access: StoreAccess,
+    rejects: Path,
     clock: Clock,
-    tell: Progress,
-) -> tuple[Staging, list[Row]]:
-    """Every record that the mapping and the files make, and the rows that the mapping itself writes out."""
-    staging = Staging(plan, {name: file.rows for name, file in files.items()}, clock.today().year)
-    written = [
-        row
-        for table, position, entry in plan.entries()
-        if entry.rows is not None
-        for row in staging.stage_written(table, entry, mapping_name, lines[table, position])
-    ]
-    for name, file in files.items():
-        label, total = f"convert {file.file}", len(file.rows)
-        staging.stage_source(name, file.rows, partial(_tick, tell, label, total))
-        tell(label, total, total)
-    return staging, written
-
-
-def _write(connection: Connection, plan: IntakeMapping, staging: Staging, tell: Progress) -> list[TableCount]:
-    counts = []
-    for name, target in targets().items():
-        records = staging.tables[name]
-        if records:
-            label, total = f"write {name}", len(records)
-            counts.append(write_records(connection, target, records, partial(_tick, tell, label, total)))
-    if plan.balances is not None:
-        touched = {str(record.values["account_id"]) for record in staging.tables["transaction"].values()}
-        counts.append(derive_balances(connection, plan.balances, touched, partial(_tick, tell, "write balance", None)))
-    return counts
-
-
-def _tick(tell: Progress, label: str, total: int | None, done: int) -> None:
-    tell(label, done, total)
-
-
-@contextmanager
-def _one_transaction(url: str) -> Iterator[Connection]:
-    engine = bulk_engine(url)
-    try:
-        with engine.connect() as connection:
-            if connection.dialect.name == "sqlite":
-                # Writing is claimed before anything is read, so that nothing changes between looking and writing.
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-            yield connection
-            connection.commit()
-    except SQLAlchemyError as error:
-        cause = getattr(error, "orig", None) or error
-        raise StoreError(reason=f"{engine.url.render_as_string(hide_password=True)}: {_first_line(cause)}") from error
-    finally:
-        engine.dispose()
-
-
-def _first_line(error: object) -> str:
-    return next(iter(str(error).strip().splitlines()), "unknown")
+    imported_by: str,
+    stages: Stages,
+) -> ImportReport:
+    """From staged rows to rows of the store, within its transaction."""
+    connection, tell = staging.connection, stages.tell
+    for schema in SCHEMAS:
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+    with stages("references"):
+        access.show(connection, needed_tables(connection))
+        staging.settle(tell)
+    with stages("resolution"):
+        deliver_records(connection, partial(staging.given, "customer"), clock)
+        resolved = resolve(
+            connection, linking=plan.resolves(), systems=plan.systems, clock=clock, by=imported_by, tell=tell
+        )
+        note_history(connection, clock, imported_by)
+    with stages("comparison"):
+        changes = staged_changes(staging, tell)
+        if plan.balances is not None and has_rows(connection, "staged", "transaction"):
+            collect_bookings(connection)
+            derive_balances(connection, plan.balances)
+        changes += merged_changes(connection, tell)
+        removals = find_removals(connection)
+        note_outcomes(connection, changes)
+    with stages("delivery"):
+        deliver(access, connection, changes, removals, tell)
+    return ImportReport(
+        files=tuple(staging.accounts()),
+        tables=tuple(table_counts(connection, changes, removals)),
+        reasons=tuple(staging.reasons()),
+        rejects=rejects,
+        duplicates=Duplicates(resolved.records, resolved.same, resolved.perhaps, count_merges(connection)),
+        conflicts=conflict_counts(connection, changes),
+        gaps=gap_counts(connection),
+        history=sum(change.added for change in changes if change.table.name == "source_value"),
+    )

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from knowledge.intake.writing import TableCount
-
 WIDTH = 22
 
 
@@ -26,6 +24,21 @@ class FileCount:
 
 
 @dataclass(frozen=True)
+class TableCount:
+    """How many rows of one table an import added, changed, removed, and found as they should be."""
+
+    table: str
+    added: int
+    changed: int
+    unchanged: int
+    removed: int = 0
+
+    @property
+    def rows(self) -> int:
+        return self.added + self.changed + self.unchanged
+
+
+@dataclass(frozen=True)
 class ReasonCount:
     """How many rows of one file were rejected for trouble in one column, with the first reason."""
 
@@ -37,6 +50,47 @@ class ReasonCount:
 
 
 @dataclass(frozen=True)
+class Duplicates:
+    """What was found of customers that are known under several numbers.
+
+    Of the source records that were looked at: the pairs that are `same` and those that are `perhaps` the same and
+    wait for a person; `merged` customers went up in others.
+    """
+
+    records: int = 0
+    same: int = 0
+    perhaps: int = 0
+    merged: int = 0
+
+
+@dataclass(frozen=True)
+class ConflictCount:
+    """Contradictions between systems on one field: found by this import, and gone with it."""
+
+    field: str
+    found: int
+    gone: int
+
+
+@dataclass(frozen=True)
+class GapCount:
+    """How many of the customers that this import touched lack a field that a file of their kind should have."""
+
+    kind: str
+    field: str
+    empty: int
+    customers: int
+
+
+@dataclass(frozen=True)
+class StageTime:
+    """How long a stage of the import took."""
+
+    stage: str
+    seconds: float
+
+
+@dataclass(frozen=True)
 class ImportReport:
     """What an import did. `rejects` is the CSV file with every row that is not in the store."""
 
@@ -44,6 +98,11 @@ class ImportReport:
     tables: tuple[TableCount, ...]
     reasons: tuple[ReasonCount, ...]
     rejects: Path
+    duplicates: Duplicates = Duplicates()
+    conflicts: tuple[ConflictCount, ...] = ()
+    gaps: tuple[GapCount, ...] = ()
+    history: int = 0
+    stages: tuple[StageTime, ...] = ()
 
     @property
     def balanced(self) -> bool:
@@ -55,7 +114,7 @@ class ImportReport:
         return sum(count.rejected for count in self.files)
 
     def as_dict(self) -> dict[str, object]:
-        """The report for a program, JSON-ready."""
+        """The report for a program, JSON-ready. Times are seconds."""
         return {
             "files": [asdict(count) for count in self.files],
             "tables": [asdict(count) | {"rows": count.rows} for count in self.tables],
@@ -63,6 +122,11 @@ class ImportReport:
             "rejected": self.rejected,
             "rejects": str(self.rejects),
             "balanced": self.balanced,
+            "duplicates": asdict(self.duplicates),
+            "conflicts": [asdict(count) for count in self.conflicts],
+            "gaps": [asdict(count) for count in self.gaps],
+            "history": self.history,
+            "stages": [asdict(stage) for stage in self.stages],
         }
 
     def as_text(self) -> str:
@@ -74,14 +138,36 @@ class ImportReport:
             "",
             *_aligned(("table", "rows", "added", "changed", "unchanged", "removed"), tables),
             "",
+            *self._findings(),
             *(
                 f"{one.file}, {one.column or 'the row'}: {one.rows:,} rejected; line {one.line}: {one.reason}"
                 for one in self.reasons
             ),
             "Every row is accounted for." if self.balanced else "The counts do not add up: this is a fault of ours.",
             f"Rejected rows: {self.rejected:,}, in {self.rejects}",
+            f"Seconds: {', '.join(f'{one.stage} {one.seconds:.1f}' for one in self.stages)}",
         ]
         return "\n".join(lines)
+
+    def _findings(self) -> list[str]:
+        """What was found in the customers' files, beside what was done with them."""
+        found = []
+        if self.duplicates.records:
+            one = self.duplicates
+            found.append(
+                f"Duplicates: {one.same:,} pairs of {one.records:,} records are the same customer, {one.perhaps:,} "
+                f"perhaps; {one.merged:,} customers were merged"
+            )
+        if self.conflicts:
+            fields = ", ".join(f"{one.field} {one.found:,}" for one in self.conflicts if one.found)
+            gone = sum(one.gone for one in self.conflicts)
+            found.append(f"Conflicts: {sum(one.found for one in self.conflicts):,} found ({fields}), {gone:,} gone")
+        if self.history:
+            found.append(f"Changed values kept in the history: {self.history:,}")
+        if self.gaps:
+            gaps = ", ".join(f"{one.kind} {one.field} {one.empty:,} of {one.customers:,}" for one in self.gaps)
+            found.append(f"Gaps: {gaps}")
+        return [*found, ""] if found else []
 
 
 def _aligned(head: Sequence[str], rows: Sequence[tuple[str | int, ...]]) -> list[str]:

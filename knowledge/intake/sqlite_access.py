@@ -1,0 +1,119 @@
+"""A SQLite store during an import, through DuckDB's sqlite extension.
+
+Staging reads the store's file, and writes what is new into a second file. Only the store's own connection writes
+to the store: it takes the rows from that second file within its transaction.
+"""
+
+from importlib.util import find_spec
+from pathlib import Path
+
+import duckdb
+from sqlalchemy import Boolean, Connection, DateTime, Table
+
+from knowledge.errors import StoreError
+from knowledge.intake.statement import identifier, literal
+
+CACHE_KIB = 400_000
+"""Pages of the store that writing keeps in memory: enough for the indexes of ten million rows."""
+
+MANY = 100_000
+"""From so many new rows on, building an index anew is faster than adding row by row, if they are most of the table."""
+
+_MOMENT = "'%Y-%m-%d %H:%M:%S.%f'"
+
+
+def load_extension(staging: duckdb.DuckDBPyConnection) -> None:
+    """Lets staging read and write SQLite files, from the installed package and never from the network.
+
+    Raises StoreError where that package has no extension for this machine.
+    """
+    [platform] = staging.execute("PRAGMA platform").fetchone() or ("unknown",)
+    spec = find_spec("duckdb_ext")
+    folders = list(spec.submodule_search_locations or ()) if spec is not None else []
+    for folder in folders:
+        path = Path(folder) / "extensions" / f"v{duckdb.__version__}" / platform / "sqlite_scanner.duckdb_extension"
+        if path.is_file():
+            staging.execute(f"LOAD {literal(str(path))}")
+            return
+    reason = f"duckdb-ext-sqlite has no extension of DuckDB {duckdb.__version__} for {platform}"
+    raise StoreError(reason=f"{reason}: an import needs it to reach a SQLite store")
+
+
+class SqliteAccess:
+    """`StoreAccess` for SQLite."""
+
+    def __init__(self, connection: Connection, folder: Path) -> None:
+        self.connection = connection
+        self._handed = folder / "handed.sqlite"
+        self._attached = False
+
+    def claim(self) -> None:
+        # Every reference was checked in staging, all at once; checking each row again would take longer than writing.
+        self.connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+        self.connection.exec_driver_sql(f"PRAGMA cache_size = -{CACHE_KIB}")
+        self.connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    def show(self, staging: duckdb.DuckDBPyConnection, tables: list[Table]) -> None:
+        load_extension(staging)
+        path = str(self.connection.engine.url.database)
+        staging.execute(f"ATTACH {literal(path)} AS crm (TYPE sqlite, READ_ONLY)")
+        staging.execute(f"ATTACH {literal(str(self._handed))} AS handed (TYPE sqlite)")
+        for table in tables:
+            name = identifier(table.name)
+            staging.execute(f"CREATE VIEW store.{name} AS SELECT {_as_shown(table)} FROM crm.{name}")
+
+    def load(self, staging: duckdb.DuckDBPyConnection, name: str, query: str, like: Table) -> None:
+        asked = [column[0] for column in staging.execute(f"SELECT * FROM ({query}) LIMIT 0").description or ()]
+        staging.execute(f"CREATE TABLE handed.{identifier(name)} AS SELECT {_as_kept(asked, like)} FROM ({query})")
+
+    def loaded(self, name: str) -> str:
+        if not self._attached:
+            self.connection.exec_driver_sql("ATTACH DATABASE ? AS handed", (str(self._handed),))
+            self._attached = True
+        return f"handed.{identifier(name)}"
+
+    def insert(self, table: Table, names: list[str], name: str, rows: int) -> None:
+        indexes = self._dropped_indexes(table, rows)
+        columns = ", ".join(map(identifier, names))
+        self.connection.exec_driver_sql(
+            f"INSERT INTO {identifier(table.name)} ({columns}) SELECT {columns} FROM {self.loaded(name)}"
+        )
+        for statement in indexes:
+            self.connection.exec_driver_sql(statement)
+
+    def _dropped_indexes(self, table: Table, rows: int) -> list[str]:
+        """Drops the indexes that will be built anew, and returns how."""
+        if rows < MANY or self._at_least(table, rows):
+            return []
+        found = self.connection.exec_driver_sql(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL",
+            (table.name,),
+        ).all()
+        for index, _ in found:
+            self.connection.exec_driver_sql(f"DROP INDEX {identifier(index)}")
+        return [sql for _, sql in found]
+
+    def _at_least(self, table: Table, rows: int) -> bool:
+        """Whether a table has so many rows already; counting stops there."""
+        statement = f"SELECT count(*) FROM (SELECT 1 FROM {identifier(table.name)} LIMIT ?)"
+        return self.connection.exec_driver_sql(statement, (rows,)).scalar() == rows
+
+
+def _as_shown(table: Table) -> str:
+    """The table's columns in the types of staging; SQLite has no booleans."""
+    return ", ".join(
+        f"{identifier(column.name)}::BOOLEAN AS {identifier(column.name)}"
+        if isinstance(column.type, Boolean)
+        else identifier(column.name)
+        for column in table.columns
+    )
+
+
+def _as_kept(names: list[str], like: Table) -> str:
+    """Columns of staging as SQLAlchemy keeps them in SQLite."""
+    return ", ".join(
+        f"strftime({identifier(name)}, {_MOMENT}) AS {identifier(name)}"
+        if isinstance(like.columns[name].type, DateTime)
+        else identifier(name)
+        for name in names
+    )
