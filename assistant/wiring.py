@@ -9,18 +9,22 @@ from assistant.engines.builtin import Builtin
 from assistant.journal import Journal
 from assistant.proposals.correct_field import CorrectField
 from assistant.proposals.create_task import CreateTask
+from assistant.proposals.join_customers import JoinCustomers
+from assistant.proposals.keep_apart import KeepApart
 from assistant.proposals.log_contact import LogContact
 from assistant.proposals.proposals import Proposals
 from assistant.proposals.settle_conflict import SettleConflict
+from assistant.proposals.undo_merge import UndoMerge
 from assistant.settings import Settings
 from assistant.tools.birthdays import birthdays
 from assistant.tools.briefing import briefing
 from assistant.tools.contacts import contacts
+from assistant.tools.create_task import create_task
 from assistant.tools.customers_lacking import customers_lacking
 from assistant.tools.data_quality import data_quality
-from assistant.tools.create_task import create_task
 from assistant.tools.deposit_changes import deposit_changes
 from assistant.tools.deposit_movers import deposit_movers
+from assistant.tools.duplicates import duplicates
 from assistant.tools.feedback import feedback
 from assistant.tools.field_history import field_history
 from assistant.tools.file_quality import file_quality
@@ -52,14 +56,14 @@ from knowledge.library.library import Library
 TOOLS = tuple(
     Tool.of(function)
     for function in (
-        customers_lacking, data_quality, field_history, file_quality, repair,
+        customers_lacking, data_quality, duplicates, field_history, file_quality, repair,
         birthdays, briefing, contacts, create_task, deposit_changes, deposit_movers, feedback, find_customer, holdings,
         loan_changes, loans, log_contact, maturities, my_customers, neglected, portrait, product, product_list, standard, tasks, top_customers,
         transactions,
     )
 )  # fmt: skip
 
-WRITES = (CorrectField, CreateTask, LogContact, SettleConflict)
+WRITES = (CorrectField, CreateTask, JoinCustomers, KeepApart, LogContact, SettleConflict, UndoMerge)
 """The kinds of proposal that there are."""
 
 
