@@ -13,6 +13,7 @@ from sqlalchemy import BindParameter, ColumnElement, String, and_, bindparam, fa
 from sqlalchemy.orm import InstrumentedAttribute
 
 from knowledge.crm.codes import Role
+from knowledge.crm.insights import Insight, InsightAverage, InsightEvent, InsightResult, InsightRun
 from knowledge.crm.lineage import Conflict, Likeness, Merge, MergedRow, SourceRecord, SourceValue
 from knowledge.crm.tables import (
     Account,
@@ -28,7 +29,6 @@ from knowledge.crm.tables import (
     CustomerName,
     Employee,
     Feedback,
-    Insight,
     Offer,
     Product,
     Proposal,
@@ -42,7 +42,7 @@ Employed = str | BindParameter[str]
 Units = Sequence[str] | BindParameter[str]
 _EMPLOYEE, _UNITS = "rapport_employee", "rapport_units"
 Reference = InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
-OPEN_TABLES: frozenset[type[Base]] = frozenset({Unit, Employee, Product, Campaign})
+OPEN_TABLES: frozenset[type[Base]] = frozenset({Unit, Employee, Product, Campaign, InsightAverage, InsightRun})
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,8 @@ def _conditions(
     own_conversations = Conversation.employee_id == employee
     own_proposals = Proposal.employee_id == employee
     if everything:
-        return {table: true() for table in _BY_CUSTOMER + _BY_ACCOUNT + (Task, Feedback, MergedRow, Likeness)} | {
+        others = (Task, Feedback, MergedRow, Likeness, InsightResult)
+        return {table: true() for table in _BY_CUSTOMER + _BY_ACCOUNT + others} | {
             Customer: true(),
             Conversation: own_conversations,
             Proposal: own_proposals,
@@ -119,8 +120,15 @@ def _conditions(
         Role.MANAGER: Feedback.owner_id == employee,
         Role.SERVICE_DESK: true(),
     }[role]
+    own_results = and_(InsightResult.kind == "employee", InsightResult.subject_id == employee)
+    unit_results = or_(
+        InsightResult.unit_id.in_(units),
+        InsightResult.subject_id.in_(units),
+        and_(InsightResult.kind == "employee", InsightResult.subject_id.in_(colleagues)),
+    )
     conditions: dict[type[Base], ColumnElement[bool]] = {
         Customer: customers,
+        InsightResult: {Role.BRANCH: unit_results, Role.MANAGER: own_results, Role.SERVICE_DESK: false()}[role],
         Conversation: own_conversations,
         Proposal: and_(own_proposals, or_(Proposal.customer_id.is_(None), of_seen_customer(Proposal.customer_id))),
         MergedRow: MergedRow.merge_id.in_(select(Merge.id).where(of_seen_customer(Merge.customer_id))),
@@ -147,7 +155,8 @@ _BY_CUSTOMER: tuple[
     | type[Contact]
     | type[Offer]
     | type[CampaignTarget]
-    | type[Insight],
+    | type[Insight]
+    | type[InsightEvent],
     ...,
 ] = (
     CustomerName,
@@ -161,6 +170,7 @@ _BY_CUSTOMER: tuple[
     Offer,
     CampaignTarget,
     Insight,
+    InsightEvent,
 )
 _BY_ACCOUNT: tuple[type[AccountParty] | type[StandingOrder] | type[Balance] | type[Transaction], ...] = (
     AccountParty,

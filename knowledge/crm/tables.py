@@ -322,21 +322,6 @@ class CampaignTarget(Base):
     state: Mapped[str] = mapped_column(Code)
 
 
-class Insight(Base):
-    """A computed measure of a customer, with the averages it is compared with and its definition."""
-
-    __tablename__ = "insight"
-    customer_id: Mapped[str] = mapped_column(ForeignKey("customer.id"), primary_key=True)
-    metric: Mapped[str] = mapped_column(Code, primary_key=True)
-    as_of: Mapped[date] = mapped_column(primary_key=True)
-    value: Mapped[Decimal | None] = mapped_column(Rate)
-    unit: Mapped[str] = mapped_column(Code)
-    peer_average: Mapped[Decimal | None] = mapped_column(Rate)
-    branch_average: Mapped[Decimal | None] = mapped_column(Rate)
-    bank_average: Mapped[Decimal | None] = mapped_column(Rate)
-    definition_version: Mapped[str] = mapped_column(Code)
-
-
 class Conversation(Base):
     """What a conversation was last about, so that "and her loans?" is understood; owned by its asker."""
 

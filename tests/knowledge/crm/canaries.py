@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
+from knowledge.crm.insights import Insight, InsightAverage, InsightEvent, InsightResult, InsightRun
 from knowledge.crm.lineage import Conflict, Likeness, Merge, MergedRow, SourceRecord, SourceValue
 from knowledge.crm.tables import (
     Account,
@@ -18,7 +19,6 @@ from knowledge.crm.tables import (
     CustomerName,
     Employee,
     Feedback,
-    Insight,
     Offer,
     Product,
     Proposal,
@@ -49,9 +49,23 @@ def bank() -> list[Base]:
     rows.append(Employee(id="gone", unit_id="north", role="manager", name="Gone", left_on=DAY))
     rows.append(Product(id="saver", kind="deposit", name="Saver", currency="EUR"))
     rows.append(Campaign(id="spring", theme="Spring", starts_on=DAY, currency="EUR"))
+    rows.append(InsightRun(as_of=DAY, run_at=AT, currency="EUR", parameters_version="1", definitions={}, customers=6))
+    rows.append(
+        InsightAverage(
+            metric="m", grouping="bank", of="", as_of=DAY, members=6, average=Decimal(1), definition_version="1"
+        )
+    )
+    rows += [_result("employee", who, "") for who in STAFF] + [_result("unit", branch, branch) for branch in BRANCHES]
     for number, (customer, manager) in enumerate(CUSTOMERS.items()):
         rows += _rows_of(customer, manager, number)
     return rows
+
+
+def _result(kind: str, subject: str, unit: str) -> InsightResult:
+    return InsightResult(
+        kind=kind, subject_id=subject, unit_id=unit, metric="m", as_of=DAY, value=Decimal(1), unit="percent",
+        definition_version="1",
+    )  # fmt: skip
 
 
 def _rows_of(customer: str, manager: str, number: int) -> list[Base]:
@@ -140,5 +154,6 @@ def _rows_of(customer: str, manager: str, number: int) -> list[Base]:
         Offer(**key, product_id="saver", offered_on=DAY, state="offered"),
         CampaignTarget(campaign_id="spring", customer_id=customer, state="selected"),
         Insight(customer_id=customer, metric="m", as_of=DAY, value=money, unit="count", definition_version="1"),
+        InsightEvent(customer_id=customer, kind="e", day=DAY, source=customer, as_of=DAY, definition_version="1"),
         Conversation(id=customer, employee_id=manager, state={"customer": customer}, updated_at=AT),
     ]

@@ -1,0 +1,94 @@
+"""What was computed of the bank's customers: measures, averages to compare with, events, and results per unit.
+
+A value holds from `as_of` until the day before `until`; without `until` it is the present one. A run of the
+measures ends and begins rows only where something changed, so the tables are their own history. Values are in
+`unit`; money is in the bank's own currency, which the newest `InsightRun` names.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from knowledge.crm.money import Rate
+from knowledge.crm.tables import Base, Code, Currency, Id
+
+_PRESENT = text("until IS NULL")
+
+
+class Insight(Base):
+    """One measure of one customer. `label` is the code that the value stands for, `reasons` are reason codes."""
+
+    __tablename__ = "insight"
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customer.id"), primary_key=True)
+    metric: Mapped[str] = mapped_column(Code, primary_key=True)
+    as_of: Mapped[date] = mapped_column(primary_key=True)
+    until: Mapped[date | None]
+    value: Mapped[Decimal | None] = mapped_column(Rate)
+    unit: Mapped[str] = mapped_column(Code)
+    label: Mapped[str | None]
+    reasons: Mapped[list[str]] = mapped_column(default=list)
+    definition_version: Mapped[str] = mapped_column(Code)
+    __table_args__ = (
+        Index("ix_insight_ranking", "metric", "value", sqlite_where=_PRESENT, postgresql_where=_PRESENT),
+        {"sqlite_with_rowid": False},
+    )
+
+
+class InsightAverage(Base):
+    """The mean of a measure over the customers of a group: `of` names the peer group or the branch, "" the bank."""
+
+    __tablename__ = "insight_average"
+    metric: Mapped[str] = mapped_column(Code, primary_key=True)
+    grouping: Mapped[str] = mapped_column(Code, primary_key=True)
+    of: Mapped[str] = mapped_column(primary_key=True)
+    as_of: Mapped[date] = mapped_column(primary_key=True)
+    until: Mapped[date | None]
+    members: Mapped[int]
+    average: Mapped[Decimal] = mapped_column(Rate)
+    definition_version: Mapped[str] = mapped_column(Code)
+
+
+class InsightEvent(Base):
+    """Something that happened to a customer's money or people, found by rule. `source` is the row behind it."""
+
+    __tablename__ = "insight_event"
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customer.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(Code, primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(Id, primary_key=True)
+    amount: Mapped[Decimal | None] = mapped_column(Rate)
+    detail: Mapped[str | None]
+    as_of: Mapped[date]
+    definition_version: Mapped[str] = mapped_column(Code)
+
+
+class InsightResult(Base):
+    """A measure of a unit, an employee or a product. `unit_id` is the branch it is told for, "" the whole bank."""
+
+    __tablename__ = "insight_result"
+    kind: Mapped[str] = mapped_column(Code, primary_key=True)
+    subject_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    unit_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    metric: Mapped[str] = mapped_column(Code, primary_key=True)
+    as_of: Mapped[date] = mapped_column(primary_key=True)
+    until: Mapped[date | None]
+    value: Mapped[Decimal | None] = mapped_column(Rate)
+    unit: Mapped[str] = mapped_column(Code)
+    customers: Mapped[int | None]
+    definition_version: Mapped[str] = mapped_column(Code)
+
+
+class InsightRun(Base):
+    """One computation of all measures. `definitions` holds the version of each; `note` what a model learnt."""
+
+    __tablename__ = "insight_run"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    as_of: Mapped[date]
+    run_at: Mapped[datetime]
+    currency: Mapped[str] = mapped_column(Currency)
+    parameters_version: Mapped[str] = mapped_column(Code)
+    definitions: Mapped[dict[str, Any]] = mapped_column(JSON)
+    customers: Mapped[int]

@@ -1,0 +1,11 @@
+-- name: average_loans
+-- kind: metric
+-- unit: money
+-- meaning: The customer's average loan balance over the last twelve full months
+-- formula: sum of the month averages of those months, divided by twelve
+-- version: 1
+SELECT b.customer_id, CAST(ROUND(CAST(SUM(b.average) AS DOUBLE) / 12, 2) AS DECIMAL(18, 2)) AS value
+FROM own_balance AS b
+CROSS JOIN period AS p
+WHERE b.side = 'loan' AND b.full_month AND b.month > p.year_ago_month
+GROUP BY b.customer_id

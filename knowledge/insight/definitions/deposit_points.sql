@@ -1,0 +1,15 @@
+-- name: deposit_points
+-- kind: metric
+-- unit: points
+-- meaning: Points for the deposits kept over the last twelve full months
+-- formula: per account and month, average balance / amount of a point x weight of its kind, rounded to hundredths at the end
+-- version: 1
+SELECT
+  b.customer_id,
+  CAST(ROUND(CAST(SUM(b.average * CASE WHEN b.kind = 'deposit' THEN w.demand ELSE w.term END) AS DOUBLE) / MAX(w.amount), 2)
+    AS DECIMAL(18, 2)) AS value
+FROM own_balance AS b
+CROSS JOIN points AS w
+CROSS JOIN period AS p
+WHERE b.side = 'deposit' AND b.full_month AND b.month > p.year_ago_month
+GROUP BY b.customer_id

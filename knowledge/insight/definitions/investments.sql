@@ -1,0 +1,10 @@
+-- name: investments
+-- kind: metric
+-- unit: money
+-- meaning: What stands on the customer's open investment accounts now
+-- formula: sum of the newest month-end balances
+-- version: 1
+SELECT customer_id, SUM(amount) AS value
+FROM newest_balance
+WHERE side = 'investment'
+GROUP BY customer_id

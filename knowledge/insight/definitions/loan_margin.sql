@@ -1,0 +1,19 @@
+-- name: loan_margin
+-- kind: metric
+-- unit: money
+-- meaning: What the bank earned on the customer's loans and cards in the last twelve full months
+-- formula: sum over accounts and months of average balance x (rate - transfer price of its term) / 100 / 12
+-- version: 1
+SELECT
+  b.customer_id,
+  CAST(ROUND(CAST(SUM(b.average * (COALESCE(a.rate, r.rate, t.rate) - t.rate)) AS DOUBLE) / 1200, 2) AS DECIMAL(18, 2)) AS value
+FROM own_balance AS b
+JOIN account AS a ON a.id = b.account_id
+LEFT JOIN product AS r ON r.id = a.product_id
+JOIN transfer_price AS t
+  ON t.currency = a.currency
+  AND COALESCE(r.term_months, 0) >= t.from_months
+  AND COALESCE(r.term_months, 0) < t.below_months
+CROSS JOIN period AS p
+WHERE b.side = 'loan' AND b.full_month AND b.month > p.year_ago_month
+GROUP BY b.customer_id

@@ -1,0 +1,10 @@
+-- name: loans
+-- kind: metric
+-- unit: money
+-- meaning: What stands on the customer's open loan accounts now
+-- formula: sum of the newest month-end balances
+-- version: 1
+SELECT customer_id, SUM(amount) AS value
+FROM newest_balance
+WHERE side = 'loan'
+GROUP BY customer_id

@@ -1,0 +1,15 @@
+-- name: manager_churn_rate
+-- kind: employee
+-- unit: percent
+-- meaning: Which share of a manager's customers the bank lost in the last twelve months
+-- formula: customers lost in that time / customers the manager had at its beginning x 100
+-- version: 1
+SELECT
+  c.manager_id AS employee_id,
+  CAST(ROUND(CAST(COUNT(l.customer_id) AS DOUBLE) / COUNT(*) * 100, 4) AS DECIMAL(18, 4)) AS value
+FROM customer AS c
+CROSS JOIN period AS p
+LEFT JOIN lost AS l ON l.customer_id = c.id AND l.lost_on > p.year_ago
+WHERE c.manager_id IS NOT NULL AND (c.customer_since IS NULL OR c.customer_since <= p.year_ago)
+  AND (c.closed_on IS NULL OR c.closed_on > p.year_ago)
+GROUP BY c.manager_id

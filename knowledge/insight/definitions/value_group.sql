@@ -1,0 +1,45 @@
+-- name: value_group
+-- kind: metric
+-- unit: rank
+-- meaning: Most valuable, most growing, potential, general, or below marginal cost, with the reasons for the last
+-- formula: below cost where the contribution is negative; most valuable within the first 80 % of all contributions; most growing where deposits grew by a fifth or more; potential where the income is in the highest fifth of its kind or assets lie elsewhere; else general
+-- version: 1
+SELECT
+  p.customer_id,
+  CASE
+    WHEN p.value < 0 THEN 1
+    WHEN s.value <= 80 THEN 5
+    WHEN t.value >= 20 THEN 4
+    WHEN i.fifth = 1 THEN 3
+    ELSE 2
+  END AS value,
+  CASE
+    WHEN p.value < 0 THEN 'below_marginal_cost'
+    WHEN s.value <= 80 THEN 'most_valuable'
+    WHEN t.value >= 20 THEN 'most_growing'
+    WHEN i.fifth = 1 THEN 'potential'
+    ELSE 'general'
+  END AS label,
+  CASE WHEN p.value >= 0 THEN '' ELSE
+    CASE WHEN COALESCE(r.value, 0) > 0 AND COALESCE(r.value, 0) >= COALESCE(c.value, 0) THEN 'risk_cost ' ELSE '' END
+    || CASE WHEN COALESCE(d.value, 0) < 0 THEN 'deposit_rate_above_price ' ELSE '' END
+    || CASE WHEN COALESCE(l.value, 0) < 0 THEN 'loan_rate_below_price ' ELSE '' END
+    || CASE WHEN COALESCE(c.value, 0) > COALESCE(d.value, 0) + COALESCE(l.value, 0) + COALESCE(f.value, 0) THEN 'cost_above_income ' ELSE '' END
+    || CASE WHEN COALESCE(c.value, 0) + COALESCE(r.value, 0) > COALESCE(d.value, 0) + COALESCE(l.value, 0) + COALESCE(f.value, 0)
+      AND COALESCE(c.value, 0) <= COALESCE(d.value, 0) + COALESCE(l.value, 0) + COALESCE(f.value, 0)
+      AND COALESCE(r.value, 0) < COALESCE(c.value, 0) THEN 'cost_and_risk_above_income ' ELSE '' END
+    || CASE WHEN COALESCE(f.value, 0) = 0 AND COALESCE(l.value, 0) = 0 THEN 'one_sided_business ' ELSE '' END
+  END AS reasons
+FROM profit_contribution AS p
+LEFT JOIN income_share AS s ON s.customer_id = p.customer_id
+LEFT JOIN deposit_trend AS t ON t.customer_id = p.customer_id
+LEFT JOIN deposit_margin AS d ON d.customer_id = p.customer_id
+LEFT JOIN loan_margin AS l ON l.customer_id = p.customer_id
+LEFT JOIN fee_income AS f ON f.customer_id = p.customer_id
+LEFT JOIN cost_to_serve AS c ON c.customer_id = p.customer_id
+LEFT JOIN risk_cost AS r ON r.customer_id = p.customer_id
+LEFT JOIN (
+  SELECT id, NTILE(5) OVER (PARTITION BY kind ORDER BY income DESC, id) AS fifth
+  FROM customer
+  WHERE income IS NOT NULL AND closed_on IS NULL
+) AS i ON i.id = p.customer_id

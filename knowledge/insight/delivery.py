@@ -1,0 +1,148 @@
+"""What a run found brought into the store: rows end and begin only where something changed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import duckdb
+from sqlalchemy import Table, delete, func, insert, select, text
+
+from knowledge.crm.insights import Insight, InsightAverage, InsightEvent, InsightResult, InsightRun
+from knowledge.crm.tables import Base
+from knowledge.insight.definition import Definition
+from knowledge.insight.parameters import Parameters
+from knowledge.intake.relation import key_of, literal, quoted
+from knowledge.intake.store_access import StoreAccess
+
+HELD: tuple[type[Base], ...] = (Insight, InsightAverage, InsightResult)
+"""Tables whose rows hold from a day until another."""
+_DAYS = frozenset({"as_of", "until"})
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """Rows of one table that began, ended, and stayed as they were."""
+
+    table: str
+    begun: int
+    ended: int
+    unchanged: int
+
+
+def deliver(
+    access: StoreAccess,
+    warehouse: duckdb.DuckDBPyConnection,
+    today: date,
+    now: datetime,
+    parameters: Parameters,
+    definitions: Sequence[Definition],
+) -> tuple[Delivered, ...]:
+    """Brings schema `result` of the warehouse into the claimed store, as what holds from `today`.
+
+    A run for a day before the newest one starts the history anew: what came after it is not known on that day.
+    """
+    _forget_later(access, today)
+    tables = [_table(model) for model in (*HELD, InsightEvent)]
+    warehouse.execute("DROP SCHEMA store CASCADE")
+    warehouse.execute("CREATE SCHEMA store")
+    access.show(warehouse, tables)
+    plans = [*(_Change(table, today) for table in tables[:-1])]
+    for plan in plans:
+        plan.hand_over(access, warehouse)
+    events = _new_events(access, warehouse, tables[-1], today)
+    delivered = tuple(plan.write(access) for plan in plans)
+    access.insert(tables[-1], [column.name for column in tables[-1].columns], "begun_insight_event", events.begun)
+    [customers] = warehouse.execute("SELECT count(*) FROM peer_group").fetchone() or (0,)
+    access.connection.execute(
+        insert(_table(InsightRun)).values(
+            as_of=today,
+            run_at=now,
+            currency=parameters.currency,
+            parameters_version=parameters.version,
+            definitions={one.name: one.version for one in definitions},
+            customers=customers,
+        )
+    )
+    return (*delivered, events)
+
+
+class _Change:
+    """The rows of one table that begin and end today."""
+
+    def __init__(self, table: Table, today: date) -> None:
+        self._table, self._today = table, today
+        self._names = [column.name for column in table.columns]
+        self._key = [name for name in key_of(table) if name != "as_of"]
+        self._told = [name for name in self._names if name not in _DAYS]
+        self._begun = self._ended = self._unchanged = 0
+
+    def hand_over(self, access: StoreAccess, warehouse: duckdb.DuckDBPyConnection) -> None:
+        """Compares what was found with what the store holds, and loads the difference."""
+        name = self._table.name
+        told = ", ".join(map(quoted, self._told))
+        present = f"SELECT {told} FROM store.{quoted(name)} WHERE until IS NULL"
+        found = f"SELECT {told} FROM result.{quoted(name)}"
+        warehouse.execute(f"CREATE TEMP TABLE begun_{name} AS ({found}) EXCEPT ({present})")
+        warehouse.execute(f"CREATE TEMP TABLE ended_{name} AS ({present}) EXCEPT ({found})")
+        self._begun, self._ended = _count(warehouse, f"begun_{name}"), _count(warehouse, f"ended_{name}")
+        self._unchanged = _count(warehouse, f"result.{quoted(name)}") - self._begun
+        day = f"DATE {literal(self._today.isoformat())}"
+        columns = {"as_of": day, "until": "NULL::DATE"}
+        begun = ", ".join(f"{columns.get(name, quoted(name))} AS {quoted(name)}" for name in self._names)
+        order = ", ".join(map(quoted, self._key))
+        access.load(warehouse, f"begun_{name}", f"SELECT {begun} FROM begun_{name} ORDER BY {order}", self._table)
+        keys = ", ".join(map(quoted, self._key))
+        access.load(warehouse, f"ended_{name}", f"SELECT {keys} FROM ended_{name}", self._table)
+
+    def write(self, access: StoreAccess) -> Delivered:
+        name, table = self._table.name, quoted(self._table.name)
+        same = " AND ".join(f"{table}.{quoted(key)} = ended.{quoted(key)}" for key in self._key)
+        ended = access.loaded(f"ended_{name}")
+        if self._ended:
+            day = {"today": self._today.isoformat()}
+            access.connection.execute(
+                text(
+                    f"DELETE FROM {table} WHERE until IS NULL AND as_of = :today "
+                    f"AND EXISTS (SELECT 1 FROM {ended} AS ended WHERE {same})"
+                ),
+                day,
+            )
+            access.connection.execute(
+                text(f"UPDATE {table} SET until = :today FROM {ended} AS ended WHERE {same} AND {table}.until IS NULL"),
+                day,
+            )
+        access.insert(self._table, self._names, f"begun_{name}", self._begun)
+        return Delivered(name, self._begun, self._ended, self._unchanged)
+
+
+def _new_events(access: StoreAccess, warehouse: duckdb.DuckDBPyConnection, table: Table, today: date) -> Delivered:
+    """An event that was found once has happened, whatever a later run still sees of it."""
+    key = ", ".join(map(quoted, key_of(table)))
+    warehouse.execute(
+        f"CREATE TEMP TABLE begun_events AS SELECT * FROM result.insight_event "
+        f"WHERE ({key}) NOT IN (SELECT ({key}) FROM store.insight_event)"
+    )
+    day = f"DATE {literal(today.isoformat())}"
+    columns = ", ".join(
+        f"{day} AS as_of" if column.name == "as_of" else quoted(column.name) for column in table.columns
+    )
+    access.load(warehouse, "begun_insight_event", f"SELECT {columns} FROM begun_events", table)
+    begun = _count(warehouse, "begun_events")
+    return Delivered(table.name, begun, 0, _count(warehouse, "result.insight_event") - begun)
+
+
+def _forget_later(access: StoreAccess, today: date) -> None:
+    newest = access.connection.execute(select(func.max(_table(InsightRun).c.as_of))).scalar()
+    if newest is None or newest <= today:
+        return
+    for model in (*HELD, InsightEvent, InsightRun):
+        access.connection.execute(delete(_table(model)))
+
+
+def _table(model: type[Base]) -> Table:
+    return Base.metadata.tables[model.__tablename__]
+
+
+def _count(warehouse: duckdb.DuckDBPyConnection, relation: str) -> int:
+    [count] = warehouse.execute(f"SELECT count(*) FROM {relation}").fetchone() or (0,)
+    return int(count)

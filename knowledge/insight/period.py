@@ -1,0 +1,66 @@
+"""The days and months that measures look at, all told from the day they are computed for."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from dateutil.relativedelta import relativedelta
+
+FAR_DAYS = (30, 45, 90, 120, 180, 300)
+
+
+@dataclass(frozen=True)
+class Period:
+    """Every field is a day unless it says months. A month is named by its last day.
+
+    `month_end` ends the last full month; `..._month` are the ends of the months before the ones that count:
+    twelve full months are those after `year_ago_month`, three those after `quarter_ago_month`.
+    """
+
+    today: date
+    month_end: date
+    month_end_before: date
+    quarter_ago_month: date
+    year_ago_month: date
+    two_years_ago: date
+    idle_from_month: date
+    year_ago: date
+    year_start: date
+    last_year_start: date
+    months_this_year: int
+    months_last_year: int
+    days_30_ago: date
+    days_45_ago: date
+    days_90_ago: date
+    days_120_ago: date
+    days_180_ago: date
+    days_300_ago: date
+
+    @classmethod
+    def until(cls, today: date, idle_months: int) -> "Period":
+        """The period for a day. A day that ends its month makes that month a full one."""
+        month_end = today if _ends_month(today) else today.replace(day=1) - timedelta(days=1)
+        year_start = today.replace(month=1, day=1)
+        return cls(
+            today=today,
+            month_end=month_end,
+            month_end_before=_months_before(month_end, 1),
+            quarter_ago_month=_months_before(month_end, 3),
+            year_ago_month=_months_before(month_end, 12),
+            two_years_ago=_months_before(month_end, 24),
+            idle_from_month=_months_before(month_end, idle_months),
+            year_ago=today - relativedelta(years=1),
+            year_start=year_start,
+            last_year_start=year_start - relativedelta(years=1),
+            months_this_year=month_end.month if month_end.year == today.year else 0,
+            months_last_year=12,
+            **{f"days_{days}_ago": today - timedelta(days=days) for days in FAR_DAYS},
+        )
+
+
+def _ends_month(day: date) -> bool:
+    return (day + timedelta(days=1)).day == 1
+
+
+def _months_before(month_end: date, months: int) -> date:
+    """The end of the month that many months before one."""
+    return month_end.replace(day=1) - relativedelta(months=months - 1) - timedelta(days=1)

@@ -1,0 +1,77 @@
+"""What a run found, as rows of the store: values, averages, events and results, in schema `result` of the warehouse."""
+
+from collections.abc import Iterable, Sequence
+
+import duckdb
+
+from knowledge.insight.definition import Definition, Kind
+
+GROUPINGS = (("peers", "g.peers"), ("branch", "coalesce(g.branch_id, '')"), ("bank", "''"))
+_VALUE = "CAST(round({0} * 10000) AS BIGINT)"
+
+
+def make_results(connection: duckdb.DuckDBPyConnection, definitions: Sequence[Definition]) -> None:
+    """Fills `result.insight`, `.insight_average`, `.insight_event` and `.insight_result` from the computed definitions.
+
+    Columns and types are those of the store's tables, without `as_of` and `until`, which the delivery knows.
+    """
+    connection.execute("CREATE SCHEMA IF NOT EXISTS result")
+    _make(connection, "insight", map(_metric, _of(definitions, Kind.METRIC)))
+    connection.execute(
+        "INSERT INTO result.insight SELECT customer_id, 'peer_group', NULL, 'rank', peers, '[]', '1' FROM peer_group"
+    )
+    _make(connection, "insight_average", _averages(_of(definitions, Kind.METRIC)))
+    _make(connection, "insight_event", map(_event, _of(definitions, Kind.EVENT)))
+    _make(connection, "insight_result", map(_result, _of(definitions, Kind.UNIT, Kind.EMPLOYEE, Kind.PRODUCT)))
+
+
+def _of(definitions: Sequence[Definition], *kinds: Kind) -> list[Definition]:
+    return [definition for definition in definitions if definition.kind in kinds]
+
+
+def _make(connection: duckdb.DuckDBPyConnection, table: str, selects: Iterable[str]) -> None:
+    connection.execute(f"CREATE OR REPLACE TABLE result.{table} AS " + " UNION ALL ".join(selects))
+
+
+def _metric(one: Definition) -> str:
+    label = "label" if "label" in one.columns else "NULL::VARCHAR"
+    reasons = "'[]'"
+    if "reasons" in one.columns:
+        words = "list_filter(string_split(reasons, ' '), lambda word: word <> '')"
+        quoted_words = f"list_transform({words}, lambda word: '\"' || word || '\"')"
+        reasons = f"coalesce('[' || list_aggregate({quoted_words}, 'string_agg', ', ') || ']', '[]')"
+    return (
+        f"SELECT customer_id, '{one.name}' AS metric, {_VALUE.format('value')} AS value, '{one.unit}' AS unit, "
+        f"{label} AS label, {reasons} AS reasons, '{one.version}' AS definition_version "
+        f"FROM {one.name} WHERE value IS NOT NULL"
+    )
+
+
+def _averages(metrics: Sequence[Definition]) -> Iterable[str]:
+    """Customers without a row of a metric have none of it: they do not pull its average down."""
+    for one in metrics:
+        for grouping, of in GROUPINGS:
+            yield (
+                f"SELECT '{one.name}' AS metric, '{grouping}' AS grouping, {of} AS of, count(*)::INTEGER AS members, "
+                f"{_VALUE.format('avg(m.value)')} AS average, '{one.version}' AS definition_version "
+                f"FROM {one.name} AS m JOIN peer_group AS g ON g.customer_id = m.customer_id "
+                f"WHERE m.value IS NOT NULL GROUP BY {of}"
+            )
+
+
+def _event(one: Definition) -> str:
+    return (
+        f"SELECT customer_id, '{one.name}' AS kind, day, source, {_VALUE.format('amount')} AS amount, "
+        f"nullif(detail, '') AS detail, '{one.version}' AS definition_version FROM {one.name}"
+    )
+
+
+def _result(one: Definition) -> str:
+    subject = {Kind.UNIT: "unit_id", Kind.EMPLOYEE: "employee_id", Kind.PRODUCT: "product_id"}[one.kind]
+    unit = "unit_id" if one.kind is not Kind.EMPLOYEE else "''"
+    customers = "customers" if "customers" in one.columns else "NULL::INTEGER"
+    return (
+        f"SELECT '{one.kind.value}' AS kind, {subject} AS subject_id, coalesce({unit}, '') AS unit_id, "
+        f"'{one.name}' AS metric, {_VALUE.format('value')} AS value, '{one.unit}' AS unit, "
+        f"{customers} AS customers, '{one.version}' AS definition_version FROM {one.name}"
+    )
