@@ -50,6 +50,11 @@ class RowSecurity:
         if self.dialect == "postgresql":
             connection.execute(text(_SERVICE))
 
+    def end(self, connection: Connection) -> None:
+        """Ends a reading. Not by psycopg's own rollback, after which it prepares, and PostgreSQL plans, all anew."""
+        if self.dialect == "postgresql":
+            connection.exec_driver_sql("ROLLBACK")
+
 
 def _refuse_unbound(connection: Connection) -> None:
     held = set(connection.execute(text(_BINDING), {"levels": _LEVELS}).scalars())

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import cast
 
-from sqlalchemy import ColumnElement, Connection, Executable, Result, event
+from sqlalchemy import ColumnElement, Connection, Executable, event
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -41,16 +41,18 @@ def _open_all(session: Session, transaction: SessionTransaction, connection: Con
 
 
 @event.listens_for(ScopedSession, "do_orm_execute")
-def _bind_scope(state: ORMExecuteState) -> Result[*tuple[Any, ...]] | None:
+def _bind_scope(state: ORMExecuteState) -> None:
     if state.is_column_load:
-        return None
+        return
     if not (state.is_select and state.is_orm_statement):
         raise OutOfScope(table="a statement that is no SELECT over mapped classes")
     scope: Scope = state.session.info["scope"]
     if state.execution_options.get(KEPT):
-        return state.invoke_statement(_kept_for(state.statement, scope.role), params=parameters_of(scope))
-    state.statement = _with_conditions(state.statement, _conditions_for(scope))
-    return None
+        given = cast(Mapping[str, object], state.parameters or {})
+        state.parameters = {**given, **parameters_of(scope)}
+        state.statement = _kept_for(state.statement, scope.role)
+    else:
+        state.statement = _with_conditions(state.statement, _conditions_for(scope))
 
 
 @lru_cache(maxsize=KEPT_STATEMENTS)

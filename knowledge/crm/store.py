@@ -64,7 +64,7 @@ class CrmStore:
         async with self._readers:
             session = ScopedSession(self._reading, autoflush=False)
             session.info.update(scope=scope, security=self._security)
-            reader = Reader(session, self._reading_threads)
+            reader = Reader(session, self._security, self._reading_threads)
             try:
                 yield reader
             finally:
@@ -136,9 +136,10 @@ class Lookups:
 class Reader:
     """Reads of one turn, one after the other. What it may see is what `Lookups` may see."""
 
-    def __init__(self, session: Session, threads: Executor) -> None:
+    def __init__(self, session: Session, security: RowSecurity, threads: Executor) -> None:
         self._session = session
         self._lookups = Lookups(session)
+        self._security = security
         self._threads = threads
         self._using = Lock()
 
@@ -171,7 +172,11 @@ class Reader:
 
     def _close(self) -> None:
         with self._using:
-            self._session.close()
+            try:
+                if self._session.in_transaction():
+                    self._security.end(self._session.connection())
+            finally:
+                self._session.close()
 
     @contextmanager
     def _beginning_anew(self) -> Iterator[None]:
