@@ -17,8 +17,10 @@ def make_block_keys(staging: duckdb.DuckDBPyConnection, rules: LinkRules) -> Non
                 f"""insert into linking.block_key
                 select {number}, hash, idx
                 from (select *, count(*) over (partition by hash) as size
-                      from (select hash({block.key}) as hash, idx from linking.feature
-                            where company = {kind == "company"} and ({block.key}) is not null))
+                      from (select distinct hash(key) as hash, idx
+                            from (select {block.key} as key, idx from linking.feature
+                                  where company = {kind == "company"})
+                            where key is not null))
                 where size between 2 and {block.at_most}"""
             )
             number += 1

@@ -19,12 +19,15 @@ from knowledge.resolution.link_rules import LinkRules
 from knowledge.resolution.plain_text import plain
 
 BATCH = 50_000
+CROWD_OF_ONE_DAY = 50
+"""So many people may be born on one day before their share is looked at."""
 TEXT = pa.string()
 FOLDED = pa.schema(
     [
-        ("idx", pa.int32()), ("han", TEXT), ("key", TEXT), ("latin_key", TEXT), ("spelled", TEXT), ("turned", TEXT),
-        ("words", pa.list_(TEXT)), ("head", TEXT), ("initials", TEXT), ("tokens", pa.list_(TEXT)), ("city", TEXT),
-        ("identity", TEXT), ("shape", TEXT), ("card_birth", TEXT),
+        ("idx", pa.int32()), ("han", TEXT), ("key", TEXT), ("latin_key", TEXT), ("spelled", TEXT),
+        ("latin_spelled", TEXT), ("latin_turned", TEXT), ("words", pa.list_(TEXT)), ("head", TEXT),
+        ("pinyin", pa.bool_()), ("branch", pa.bool_()), ("initials", TEXT), ("tokens", pa.list_(TEXT)),
+        ("city", TEXT), ("identity", TEXT), ("shape", TEXT), ("card_birth", TEXT),
     ]
 )  # fmt: skip
 
@@ -88,9 +91,9 @@ def _folded(record: Written, towns: Set[str]) -> Folded:
     identity = identity_key(record.identity)
     initials = "".join(sorted(word[0] for word in name.words)) if name is not NO_NAME else None
     return (
-        record.idx, name.characters, name.key, name.latin_key, name.spelled, name.turned, name.words, name.head,
-        initials, address_tokens(record.address), place_key(record.city), identity, identity_shape(identity),
-        card_birth_date(identity),
+        record.idx, name.characters, name.key, name.latin_key, name.spelled, name.latin_spelled, name.latin_turned,
+        name.words, name.head, name.pinyin, name.branch, initials, address_tokens(record.address) or None,
+        place_key(record.city), identity, identity_shape(identity), card_birth_date(identity),
     )  # fmt: skip
 
 
@@ -105,35 +108,33 @@ def _insert(staging: duckdb.DuckDBPyConnection, rows: Sequence[Folded], statemen
 def _finish(staging: duckdb.DuckDBPyConnection, schema: str, rules: LinkRules) -> None:
     staging.execute(
         rf"""create table linking.reading as
-        select r.idx, r.company, regexp_replace(coalesce(l.phone, ''), '\D', '', 'g') as digits,
+        select r.idx, r.company, f.* exclude (idx, card_birth), array_to_string(f.tokens, ' ') as address,
+               nullif(right(regexp_replace(l.phone, '\D', '', 'g'), {PHONE_DIGITS}), '') as phone,
                nullif(lower(trim(l.email)), '') as email, upper(l.sex) as sex,
-               coalesce(l.birth_date, try_cast(f.card_birth as date)) as born, f.* exclude (idx, card_birth),
-               nullif(array_to_string(f.tokens, ' '), '') as address
+               coalesce(l.birth_date, try_cast(f.card_birth as date)) as born
         from linking.record r join {schema}.linkable l using (record_id) join linking.folded f using (idx)"""
     )
     staging.execute("drop table linking.folded")
+    staging.execute("update linking.reading set phone = null where length(phone) < ?", [PHONE_DIGITS])
+    for field in ("identity", "phone", "email"):
+        _forget_crowds(staging, field, str(rules.shared_by_at_most))
+    _forget_crowds(
+        staging,
+        "born",
+        f"greatest({CROWD_OF_ONE_DAY}, (select count(*) * {rules.born_on_one_day} from linking.reading))",
+    )
     staging.execute(
-        f"""create table linking.feature as
-        select idx, company, han, key, latin_key, spelled, turned, words, head, initials, tokens, address, city, sex,
-               shape, {_said("identity", rules)}, {_said("phone", rules)}, {_said("email", rules)},
-               case when born_by <= {_crowd(rules)} then strftime(born, '%Y%m%d') end as birth,
-               case when born_by <= {_crowd(rules)} then strftime(born, '%Y%d%m') end as birth_turned,
-               split_part(case when email_by <= {rules.shared_by_at_most} then email end, '@', 1) as mailbox
-        from (select * replace (case when len(tokens) > 0 then tokens end as tokens),
-                     case when len(digits) >= {PHONE_DIGITS} then right(digits, {PHONE_DIGITS}) end as phone,
-                     count(*) over (partition by identity) as identity_by,
-                     count(*) over (partition by right(digits, {PHONE_DIGITS})) as phone_by,
-                     count(*) over (partition by email) as email_by, count(*) over (partition by born) as born_by,
-                     count(*) over () as everyone
-              from linking.reading)
-        order by idx"""
+        """create table linking.feature as
+        select * exclude (born), strftime(born, '%Y%m%d') as birth, strftime(born, '%Y%d%m') as birth_turned,
+               born - date '1900-01-01' as birth_day, split_part(email, '@', 1) as mailbox
+        from linking.reading order by idx"""
     )
     staging.execute("drop table linking.reading")
 
 
-def _said(field: str, rules: LinkRules) -> str:
-    return f"case when {field}_by <= {rules.shared_by_at_most} then {field} end as {field}"
-
-
-def _crowd(rules: LinkRules) -> str:
-    return f"greatest(everyone * {rules.born_on_one_day}, 50)"
+def _forget_crowds(staging: duckdb.DuckDBPyConnection, field: str, at_most: str) -> None:
+    staging.execute(
+        f"""update linking.reading set {field} = null where {field} in (
+            select {field} from linking.reading where {field} is not null group by {field}
+            having count(*) > {at_most})"""
+    )

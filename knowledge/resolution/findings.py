@@ -5,8 +5,9 @@ import duckdb
 from knowledge.resolution.link_rules import FieldRule, KindRules
 
 COLUMNS = (
-    "han", "key", "latin_key", "spelled", "turned", "words", "head", "tokens", "address", "city", "sex", "shape",
-    "identity", "phone", "email", "birth", "birth_turned", "mailbox",
+    "han", "key", "latin_key", "spelled", "latin_spelled", "latin_turned", "words", "head", "pinyin", "branch",
+    "tokens", "address", "city", "sex", "shape", "identity", "phone", "email", "birth", "birth_turned", "birth_day",
+    "mailbox",
 )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from knowledge.resolution.evidence import write_pairs
 from knowledge.resolution.features import make_features
 from knowledge.resolution.grouping import group
 from knowledge.resolution.link_rules import LinkRules, shipped_rules
-from knowledge.resolution.scoring import Scorer
+from knowledge.resolution.scoring import MACROS, Scorer
 
 Tell = Callable[[str], None]
 
@@ -86,6 +86,7 @@ def _read_decisions(staging: duckdb.DuckDBPyConnection, schema: str) -> None:
 
 
 def _score(staging: duckdb.DuckDBPyConnection, rules: LinkRules, tell: Tell) -> int:
+    staging.execute(MACROS)
     scorers = [Scorer(staging, kind, rules) for kind in KINDS]
     staging.execute("create table linking.touched (idx integer)")
     staging.execute("create table linking.front as select idx from linking.record where fresh")

@@ -5,6 +5,7 @@ import unicodedata
 
 from knowledge.resolution.romanisation import simplified_characters
 
+ACCENTED = re.compile(r"[\u00c0-\u2fff]")
 NOT_A_WORD = re.compile(r"[^\w]+|_")
 
 
@@ -14,5 +15,6 @@ def plain(text: str | None) -> str:
         return ""
     if not text.isascii():
         text = simplified_characters(unicodedata.normalize("NFKC", text))
-        text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+        if ACCENTED.search(text):
+            text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
     return " ".join(NOT_A_WORD.sub(" ", text.casefold()).split())

@@ -13,8 +13,8 @@ from knowledge.crm.names import COMPOUND_SURNAMES, HAN, simplified
 
 SURNAME_READINGS = {
     "单": "shan", "曾": "zeng", "仇": "qiu", "解": "xie", "查": "zha", "区": "ou", "朴": "piao", "盖": "ge",
-    "翟": "zhai", "乐": "yue", "缪": "miao", "冼": "xian", "种": "chong", "秘": "bi", "燕": "yan", "覃": "qin", "尉迟": "yuchi",
-    "长孙": "zhangsun", "任": "ren",
+    "翟": "zhai", "乐": "yue", "缪": "miao", "冼": "xian", "种": "chong", "秘": "bi", "燕": "yan", "覃": "qin",
+    "尉迟": "yuchi", "长孙": "zhangsun", "任": "ren",
 }  # fmt: skip
 """Surnames that are read in another way than the character is elsewhere."""
 LONGEST_SYLLABLE = 6
@@ -66,6 +66,10 @@ def _syllables() -> frozenset[str]:
 def syllables(word: str) -> tuple[str, ...]:
     """A Latin word taken apart into pinyin syllables, long ones first; the word itself where it is no pinyin."""
     return _taken_apart(word) or (word,)
+
+
+def is_pinyin(word: str) -> bool:
+    return all(syllable in _syllables() for syllable in syllables(word))
 
 
 def _taken_apart(word: str) -> tuple[str, ...] | None:

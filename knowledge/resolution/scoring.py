@@ -10,7 +10,29 @@ from knowledge.crm.codes import Verdict
 from knowledge.resolution.link_rules import FieldRule, KindRules, Level, LinkRules
 
 PAIRS_AT_ONCE = 2_000_000
-PRIOR = 1e-4
+MACROS = """
+create or replace macro linking.left_over(words, others) as
+    array_to_string(list_filter(words, word -> not list_contains(others, word)), ' ');
+create or replace macro linking.characters_off(one, other) as
+    case when length(one) = length(other)
+         then len(list_filter(range(1, length(one) + 1), place -> one[place] <> other[place])) end;
+create or replace macro linking.one_letter_off(one, other) as
+    case when abs(length(one) - length(other)) <= 1
+              and (left(one, 3) = left(other, 3) or right(one, 3) = right(other, 3))
+         then damerau_levenshtein(one, other) <= 1 else false end;
+create or replace macro linking.one_digit_off(one, other) as
+    case when length(one) = length(other)
+         then case when hamming(one, other) <= 2 then damerau_levenshtein(one, other) = 1 else false end
+         else false end;
+create or replace macro linking.alike(tokens, others) as
+    2 * len(list_intersect(tokens, others)) >= 0.7 * (len(tokens) + len(others));
+"""
+"""What the rules say in few words: what one name has and the other has not, in how many characters two names of one
+length differ, texts and numbers that differ in one place, addresses that share most of what they say.
+
+Macros, because splink takes a lambda's variable for a column, and because edit distances are dear and count bytes:
+CASE asks for them only where something cheap lets them be small.
+"""
 
 
 class Scorer:
@@ -76,27 +98,29 @@ class Scorer:
     def linker(self, database: DuckDBAPI) -> Linker:
         """A splink linker over the records of this kind, with our rarities as its term frequencies."""
         subjects = database.register(self._subject, table_name="subjects")
-        linker = Linker(subjects, self.settings(), log_level=logging.ERROR, validate_settings=False)
+        prior = min(self._own.partners / self._crowd, 0.5)
+        linker = Linker(subjects, settings(self._own, prior), log_level=logging.ERROR, validate_settings=False)
         for column in rarity_columns(self._own):
             table = database.register(f"rarity_{self._kind}_{column}", table_name=f"rarity_of_{column}")
             linker.table_management.register_term_frequency_lookup(table, column)
         return linker
 
-    def settings(self) -> dict[str, Any]:
-        """The rules in splink's own words."""
-        return {
-            "link_type": "dedupe_only",
-            "unique_id_column_name": "idx",
-            "probability_two_random_records_match": min(self._own.partners / self._crowd, 0.5),
-            "retain_matching_columns": True,  # splink keeps its findings (gamma) only together with these
-            "retain_intermediate_calculation_columns": True,
-            "comparisons": [_comparison(rule) for rule in self._own.fields],
-            "blocking_rules_to_generate_predictions": [],
-        }
-
     def _verdict(self) -> str:
         return f"""case when weight >= {self._rules.same_from} and not ({self._own.never_same}) and ({self._own.proof})
             then '{Verdict.SAME}' else '{Verdict.PERHAPS}' end"""
+
+
+def settings(rules: KindRules, prior: float) -> dict[str, Any]:
+    """The rules in splink's own words; `prior` is the probability that any two records are one customer's."""
+    return {
+        "link_type": "dedupe_only",
+        "unique_id_column_name": "idx",
+        "probability_two_random_records_match": prior,
+        "retain_matching_columns": True,  # splink keeps its findings (gamma) only together with these
+        "retain_intermediate_calculation_columns": True,
+        "comparisons": [_comparison(rule) for rule in rules.fields],
+        "blocking_rules_to_generate_predictions": [],
+    }
 
 
 def rarity_columns(rules: KindRules) -> list[str]:
