@@ -126,6 +126,7 @@ def _chosen(conflicts: Sequence[Conflict], question: str) -> tuple[Conflict, dic
         (conflict, claim)
         for conflict in conflicts
         for claim in conflict.claims
-        if find_code(plain, "system", (claim["system"],)) or PlainText.of(claim["value"]).plain in plain
+        if find_code(plain, "system", (claim["system"],)) == claim["system"]
+        or PlainText.of(claim["value"]).plain in plain
     ]
     return found[0] if len({(conflict.id, claim["value"]) for conflict, claim in found}) == 1 else None

@@ -31,8 +31,9 @@ def amount(text: str) -> Decimal:
     """An amount in whole hundredths. Raises ValueError for anything else."""
     try:
         value = Decimal(text)
+        whole = value.is_finite() and value == value.quantize(Decimal("0.01"))
     except ArithmeticError:
         raise ValueError(f"{text} is no amount") from None
-    if not value.is_finite() or value != value.quantize(Decimal("0.01")):
+    if not whole:
         raise ValueError(f"{text} is no amount in hundredths")
     return value

@@ -28,7 +28,7 @@ def entered(field: str, text: str, today: date) -> Value:
     """
     if field not in REPAIRABLE:
         raise EntryError(field=field, reason="not_repairable")
-    written = " ".join(_printable(text).split())
+    written = " ".join(_printable(" ".join(text.split())).split())
     if not written:
         raise EntryError(field=field, reason="empty")
     try:
@@ -48,14 +48,14 @@ def _fault(field: str, value: Value, today: date) -> str | None:
         case Decimal() if field in AMOUNTS:
             least, most = expectations().limits.income
             return None if least <= value <= most else "unlikely_income"
+        case str() if field == "sex":
+            return None if value in SEXES else "unknown_code"
         case str() if len(value) > _length(field):
             return "too_long"
         case str() if field == "phone":
             return None if is_phone(value) else "phone_malformed"
         case str() if field == "email":
             return None if is_email(value) else "email_malformed"
-        case str() if field == "sex":
-            return None if value in SEXES else "unknown_code"
         case str() if not any(character.isalnum() for character in value):
             return "empty"
         case _:
@@ -87,4 +87,4 @@ def _length(field: str) -> int:
 def _printable(text: str) -> str:
     """Without control and private-use characters, full-width forms made narrow."""
     narrow = unicodedata.normalize("NFKC", text)
-    return "".join(c for c in narrow if unicodedata.category(c) not in ("Cc", "Cf", "Co", "Cs") or c == " ")
+    return "".join(c for c in narrow if unicodedata.category(c) not in ("Cc", "Cf", "Co", "Cs"))

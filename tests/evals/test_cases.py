@@ -40,7 +40,8 @@ def test_the_cases_ask_enough_in_every_language_and_of_every_ability(language: s
     assert tools >= {
         "birthdays", "briefing", "contacts", "deposit_changes", "deposit_movers", "feedback", "find_customer",
         "holdings", "loans", "maturities", "my_customers", "neglected", "portrait", "product", "product_list",
-        "standard", "tasks", "top_customers", "transactions", "none",
+        "standard", "tasks", "top_customers", "transactions", "none", "customers_lacking", "data_quality",
+        "field_history", "file_quality", "repair",
     }  # fmt: skip
 
 
