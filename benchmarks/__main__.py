@@ -1,7 +1,8 @@
 """`make bench`: prints the measures and what they were taken on, and writes nothing.
 
 `--home DIR` measures a bank that is there instead of making one. `--full` measures the planted bank at the size of the
-aims, 1,000,000 customer records with 10,000,000 transactions; `--only` one of the two parts.
+aims, 1,000,000 customer records with 10,000,000 transactions; `--postgresql` imports it into a PostgreSQL as well;
+`--only` takes one of the two parts.
 """
 
 import argparse
@@ -16,13 +17,14 @@ def main() -> None:
     options = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     options.add_argument("--home", type=Path, help="a home folder with the demo bank")
     options.add_argument("--full", action="store_true", help="the planted bank at full size")
+    options.add_argument("--postgresql", action="store_true", help="the planted bank in PostgreSQL too")
     options.add_argument("--only", choices=("everyday", "customer-files"))
     given = options.parse_args()
     console = Console()
     if given.only != "customer-files":
         console.print(everyday.measures(given.home))
     if given.only != "everyday":
-        for table in customer_files.measures(given.full):
+        for table in customer_files.measures(given.full, given.postgresql):
             console.print(table)
 
 

@@ -34,13 +34,17 @@ class Imported:
         return self.seconds / self.duckdb
 
 
-def imported(folder: Path, home: Path) -> Imported:
-    """Imports the bank into the home folder, by the command, in a process of its own. Raises if that fails."""
+def imported(folder: Path, home: Path, database: str | None = None) -> Imported:
+    """Imports the bank into the home folder, by the command, in a process of its own. Raises if that fails.
+
+    With `database`, the address of a PostgreSQL database, the store is there.
+    """
+    surroundings = os.environ | ({"RAPPORT_DATABASE_URL": database} if database else {})
     command = [sys.executable, "-m", "assistant.cli", "import", str(folder)]
     command += ["--mapping", str(folder / "mapping.yaml"), "--home", str(home), "--json"]
     with tempfile.TemporaryFile() as printed:
         start = time.perf_counter()
-        process = subprocess.Popen(command, stdout=printed)
+        process = subprocess.Popen(command, stdout=printed, env=surroundings)
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)

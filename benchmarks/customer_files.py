@@ -1,4 +1,4 @@
-"""The measures of one file per customer, on a planted bank: its import, who was found to be whom."""
+"""The measures of one file per customer, on a planted bank: its import, who was found to be whom, reading a file."""
 
 import tempfile
 from collections.abc import Iterator
@@ -9,15 +9,20 @@ from rich.table import Table
 from benchmarks import machine
 from benchmarks.bank_import import Imported, imported
 from benchmarks.planted.bank import plant
+from benchmarks.reading import Reads, postgresql, reads
 from benchmarks.resolution import Resolution, resolution
+from knowledge.crm.store import sqlite_url
 
 RECORDS, TRANSACTIONS = 100_000, 500_000
 FULL_RECORDS, FULL_TRANSACTIONS = 1_000_000, 10_000_000
 SEED = 1
 
 
-def measures(full: bool) -> Iterator[Table]:
-    """Plants a bank, imports it and yields its tables: a moderate bank, or the size of the aims where `full`."""
+def measures(full: bool, with_postgresql: bool) -> Iterator[Table]:
+    """Plants a bank, imports it and yields its tables: a moderate bank, or the size of the aims where `full`.
+
+    `with_postgresql` imports it a second time, into a PostgreSQL that is started for it, and reads files there too.
+    """
     records, transactions = (FULL_RECORDS, FULL_TRANSACTIONS) if full else (RECORDS, TRANSACTIONS)
     with tempfile.TemporaryDirectory() as scratch:
         folder, home = Path(scratch) / "bank", Path(scratch) / "home"
@@ -26,10 +31,18 @@ def measures(full: bool) -> Iterator[Table]:
         load = machine.load()
         title = f"{records:,} customer records, {transactions:,} transactions (seed {SEED})"
         run = imported(folder, home)
-        yield _import_table(run, title, load, full)
+        yield _import_table(run, f"SQLite: {title}", load, full)
         found = resolution(home, planted.folder / "truth")
         yield _resolution_table(found, run, full)
         yield _group_table(found)
+        yield _reading_table(reads(sqlite_url(home)), "SQLite")
+        if with_postgresql:
+            with postgresql() as database:
+                other = Path(scratch) / "other"
+                other.mkdir()
+                run = imported(folder, other, database)
+                yield _import_table(run, f"PostgreSQL: {title}", machine.load(), full)
+                yield _reading_table(reads(database), "PostgreSQL")
 
 
 def _import_table(run: Imported, title: str, load: str, full: bool) -> Table:
@@ -43,6 +56,13 @@ def _import_table(run: Imported, title: str, load: str, full: bool) -> Table:
     table.add_row("memory at most", "< 4096 MB", f"{run.memory:.0f} MB")
     table.add_row("DuckDB: CREATE TABLE AS of the same files", "", f"{run.duckdb:.1f} s")
     table.add_row("import, compared with that", "", f"{run.ratio:.1f} times")
+    return table
+
+
+def _reading_table(found: Reads, database: str) -> Table:
+    table = Table("measure", "aim", "measured", title=f"A customer's file read, {database}; load: {machine.load()}")
+    table.add_row(f"p50 of {found.reads:,}", "< 5 ms", f"{found.p50:.1f} ms")
+    table.add_row("p95", "", f"{found.p95:.1f} ms")
     return table
 
 
