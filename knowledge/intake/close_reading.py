@@ -17,7 +17,7 @@ class CloseReading:
     def __init__(self, connection: DuckDBPyConnection) -> None:
         self._connection = connection
         self._texts = duckdb.list_type(VARCHAR)
-        self._answer = duckdb.struct_type({name: VARCHAR for name in ("value", "column", "reason")})
+        self._answer = duckdb.struct_type(dict.fromkeys(("value", "column", "reason"), VARCHAR))
         self._count = 0
         connection.create_function("excerpt", excerpt, [VARCHAR], VARCHAR)
 

@@ -2,8 +2,10 @@
 
 import codecs
 import re
+import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -11,17 +13,29 @@ from duckdb import DuckDBPyConnection
 
 from knowledge.errors import IntakeError
 from knowledge.intake.csv_records import Record, records
-from knowledge.intake.csv_scan import Edges, scanned
-from knowledge.intake.encoding import encoding_of, likely_encoding, text_lines
+from knowledge.intake.csv_scan import scanned
+from knowledge.intake.encoding import encoding_of, likely_encoding, text_lines, transcoded
 from knowledge.intake.excerpt import excerpt
 from knowledge.intake.mapping import Source
-from knowledge.intake.raw_rows import Part, RawRows, ReadPart, missing_columns
-from knowledge.intake.statement import literal, literals
+from knowledge.intake.raw_rows import Part, RawRows, ReadPart, missing_columns, trimmed
+from knowledge.intake.statement import literal
 
 LONGEST_LINE = 131_072
+_PLAIN = {"utf-8", "utf-8-sig", "ascii"}
 _ESCAPED_BYTE = re.compile("[\udc80-\udcff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_WHITE = "".join(character for character in map(chr, range(0x3001)) if character.isspace())
+
+
+@dataclass(frozen=True)
+class _CsvFile:
+    """A CSV file and what it is read with."""
+
+    connection: DuckDBPyConnection
+    part: Part
+    path: Path
+    source: Source
+    cells: Mapping[str, str]
+    encoding: str
 
 
 def read_csv_file(
@@ -33,10 +47,9 @@ def read_csv_file(
     there twice, the encoding is not what the mapping says.
     """
     encoding = encoding_of(path, part.file, source.encoding)
+    file = _CsvFile(connection, part, path, source, cells, encoding)
     header = _header(path, part.file, source, encoding, set(cells))
-    return _read_at_once(connection, part, path, source, cells, header, encoding) or _read_closely(
-        connection, part, path, source, cells, header, encoding
-    )
+    return _read_at_once(file, header) or _read_closely(file, header)
 
 
 def csv_lines(path: Path, source: Source, by_line: bool) -> Iterator[tuple[int, str]]:
@@ -48,21 +61,30 @@ def csv_lines(path: Path, source: Source, by_line: bool) -> Iterator[tuple[int, 
     return ((record.line, record.raw) for record in records(lines, source.delimiter))
 
 
-def _read_at_once(
-    connection: DuckDBPyConnection,
-    part: Part,
-    path: Path,
-    source: Source,
-    cells: Mapping[str, str],
-    header: list[str],
-    encoding: str,
-) -> ReadPart | None:
-    """The file through the database's own reader; None where it is not certain to read it as we would.
-
-    It is if the bytes are plain UTF-8 and every line after the header became one row.
-    """
-    if codecs.lookup(encoding).name not in {"utf-8", "utf-8-sig", "ascii"} or len(header) < 2:
+def _read_at_once(file: _CsvFile, header: list[str]) -> ReadPart | None:
+    """The file through the database's own reader; None where it is not certain to read it as we would."""
+    if len(header) < 2:
         return None
+    if codecs.lookup(file.encoding).name in _PLAIN:
+        return _read_plain(file, file.path, header)
+    plain = _beside_staging(file.connection, f"{file.part.table}.csv")
+    try:
+        return _read_plain(file, plain, header) if transcoded(file.path, file.part.file, file.encoding, plain) else None
+    finally:
+        plain.unlink(missing_ok=True)
+
+
+def _beside_staging(connection: DuckDBPyConnection, name: str) -> Path:
+    """A place for a temporary file: beside the file of the staging database."""
+    found = connection.execute(
+        "SELECT path FROM duckdb_databases() WHERE database_name = current_database()"
+    ).fetchone()
+    return (Path(found[0]).parent if found and found[0] else Path(tempfile.gettempdir())) / name
+
+
+def _read_plain(file: _CsvFile, path: Path, header: list[str]) -> ReadPart | None:
+    """It is certain if the bytes are plain UTF-8 and every line after the header became one row."""
+    part, source = file.part, file.source
     scan = scanned(path, part.file, source.delimiter)
     if scan is None:
         return None
@@ -73,43 +95,26 @@ def _read_at_once(
         f"header = false, auto_detect = false, quote = {quote}, escape = {quote}, strict_mode = true, "
         f"null_padding = false, max_line_size = {LONGEST_LINE}, encoding = 'utf-8')"
     )
-    taken = [f"{_cleaned(f'c{header.index(column)}', source, scan.edges)} AS {name}" for column, name in cells.items()]
+    taken = [
+        f"{trimmed(f'c{header.index(column)}', source, scan.edges)} AS {name}" for column, name in file.cells.items()
+    ]
     try:
-        connection.execute(f"CREATE OR REPLACE TABLE {part.table} AS SELECT {', '.join(taken)} FROM {reader}")
+        file.connection.execute(f"CREATE OR REPLACE TABLE {part.table} AS SELECT {', '.join(taken)} FROM {reader}")
     except (duckdb.InvalidInputException, duckdb.ConversionException):
         return None
-    counted = connection.execute(f"SELECT count(*) FROM {part.table}").fetchone()
+    counted = file.connection.execute(f"SELECT count(*) FROM {part.table}").fetchone()
     if counted is None or counted[0] != scan.lines - 1:
         return None
-    relation = f"SELECT {part.base + 2} + rowid AS _row, {', '.join(cells.values())} FROM {part.table}"
-    return ReadPart(part, encoding, relation, counted[0], by_line=True)
+    relation = f"SELECT {part.base + 2} + rowid AS _row, {', '.join(file.cells.values())} FROM {part.table}"
+    return ReadPart(part, file.encoding, relation, counted[0], by_line=True)
 
 
-def _cleaned(cell: str, source: Source, edges: Edges) -> str:
-    match edges:
-        case Edges.CLEAN:
-            trimmed = cell
-        case Edges.SPACES:
-            trimmed = f"trim({cell})"
-        case Edges.WHITE:
-            trimmed = f"trim({cell}, {literal(_WHITE)})"
-    meaningless = literals(["", *source.empty])
-    return f"CASE WHEN {trimmed} NOT IN {meaningless} THEN {trimmed} END"
-
-
-def _read_closely(
-    connection: DuckDBPyConnection,
-    part: Part,
-    path: Path,
-    source: Source,
-    cells: Mapping[str, str],
-    header: list[str],
-    encoding: str,
-) -> ReadPart:
-    rows = RawRows(connection, part, source, cells)
-    positions = [header.index(column) for column in cells]
+def _read_closely(file: _CsvFile, header: list[str]) -> ReadPart:
+    part = file.part
+    rows = RawRows(file.connection, part, file.source, file.cells)
+    positions = [header.index(column) for column in file.cells]
     likely: str | None = None
-    read = records(text_lines(path, part.file, encoding), source.delimiter)
+    read = records(text_lines(file.path, part.file, file.encoding), file.source.delimiter)
     next(read)
     for record in read:
         fault = _fault(record, header)
@@ -118,16 +123,16 @@ def _read_closely(
             continue
         column, reason = fault
         if reason.endswith(_ENCODING):
-            likely = likely or likely_encoding(path, part.file)
+            likely = likely or likely_encoding(file.path, part.file)
             reason = f"{reason}{likely})"
         rows.refuse(record.line, column, reason, record.raw)
     relation = rows.done()
-    return ReadPart(part, encoding, relation, rows.read, by_line=False)
+    return ReadPart(part, file.encoding, relation, rows.read, by_line=False)
 
 
 def _header(path: Path, file: str, source: Source, encoding: str, needed: set[str]) -> list[str]:
     record = next(records(text_lines(path, file, encoding), source.delimiter), None)
-    if record is None or (not record.raw.strip() and not any(text_lines(path, file, encoding))):
+    if record is None:
         raise IntakeError(file=file, reason="line 1: the file is empty, not even column names are in it")
     if record.fault is not None:
         raise IntakeError(file=file, reason=f"line {record.line}: the column names cannot be read")

@@ -3,35 +3,31 @@
 import codecs
 import re
 from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
 
 from knowledge.intake.encoding import CHUNK, opened, unpacking
+from knowledge.intake.raw_rows import WHITE
 
-_OTHER_SPACE = re.compile("[\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
-
-
-class Edges(Enum):
-    """What stands at the edges of cells and does not belong to them."""
-
-    CLEAN = "nothing"
-    SPACES = "spaces"
-    WHITE = "any white space"
+_OTHER_SPACE = re.compile("[\u1680\u2000-\u200a\u2028\u2029\u202f\u205f]")
+_RARE_SPACE = (b"\x1c", b"\x1d", b"\x1e", b"\x1f", b"\xc2\x85", b"\xc2\xa0", b"\xe3\x80\x80")
+_PERHAPS_SPACE = (b"\xe1\x9a", b"\xe2\x80", b"\xe2\x81")
+"""Bytes that white space beyond ASCII has; the second kind stands in other characters too."""
 
 
 @dataclass(frozen=True)
 class Scan:
-    """A file of plain UTF-8 with ordinary lines. `lines` counts them with the header."""
+    """A file of plain UTF-8 with ordinary lines. `lines` counts them with the header; `edges` are the characters
+    that stand at the edges of cells and do not belong to them."""
 
     lines: int
     quoted: bool
-    edges: Edges
+    edges: str
 
 
 def scanned(path: Path, file: str, delimiter: str) -> Scan | None:
     """The scan of a file; None if it has anything that readers of CSV differ about."""
     decoder = codecs.getincrementaldecoder("utf-8")()
-    lines, quoted, edges, kept, last = 0, False, Edges.CLEAN, b"", b"\n"
+    lines, quoted, edges, kept, last = 0, False, "", b"", b"\n"
     strange, spaces, white = _beside(delimiter)
     with opened(path, file) as binary, unpacking(file):
         while chunk := binary.read(CHUNK):
@@ -68,10 +64,12 @@ def _beside(delimiter: str) -> tuple[list[bytes], list[bytes], list[bytes]]:
     return strange, spaces, white
 
 
-def _wider(edges: Edges, chunk: bytes, text: str, spaces: list[bytes], white: list[bytes]) -> Edges:
-    if edges is Edges.WHITE:
+def _wider(edges: str, chunk: bytes, text: str, spaces: list[bytes], white: list[bytes]) -> str:
+    if edges == WHITE:
         return edges
     rare = (b"\t" in chunk or b"\v" in chunk or b"\f" in chunk) and any(form in chunk for form in white)
-    if rare or _OTHER_SPACE.search(text) or any(byte in chunk for byte in (b"\x1c", b"\x1d", b"\x1e", b"\x1f")):
-        return Edges.WHITE
-    return Edges.SPACES if edges is Edges.SPACES or any(form in chunk for form in spaces) else Edges.CLEAN
+    if rare or any(form in chunk for form in _RARE_SPACE):
+        return WHITE
+    if any(form in chunk for form in _PERHAPS_SPACE) and _OTHER_SPACE.search(text):
+        return WHITE
+    return " " if edges == " " or any(form in chunk for form in spaces) else ""

@@ -94,6 +94,20 @@ def text_lines(path: Path, file: str, encoding: str) -> Iterator[str]:
             raise IntakeError(file=file, reason=f"byte {place} is not {encoding}: {error.reason}") from error
 
 
+def transcoded(path: Path, file: str, encoding: str, target: Path) -> bool:
+    """Writes a file again as UTF-8; tells whether every byte of it fits its encoding."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    with opened(path, file) as binary, unpacking(file), target.open("wb") as plain:
+        while True:
+            chunk = binary.read(CHUNK)
+            try:
+                plain.write(decoder.decode(chunk, final=not chunk).encode())
+            except UnicodeError:
+                return False
+            if not chunk:
+                return True
+
+
 def _first_fault(path: Path, file: str, encoding: str, errors: str) -> int:
     decoder = codecs.getincrementaldecoder(encoding)(errors)
     read = 0

@@ -7,6 +7,7 @@ MappingError that names the line and the place of the mistake.
 import re
 from collections.abc import Iterator
 from datetime import date
+from pathlib import PurePath
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -33,6 +34,8 @@ def _as_list(value: Any) -> Any:
 
 Cells = Annotated[list[str], BeforeValidator(_as_list)]
 Where = dict[str, Cells]
+Format = Literal["csv", "parquet", "json_lines"]
+_ENDINGS: dict[str, Format] = {".parquet": "parquet", ".jsonl": "json_lines", ".ndjson": "json_lines"}
 Constant = str | list[str] | dict[str, str]
 
 
@@ -48,7 +51,7 @@ class Source(_Part):
     """
 
     file: str | None = Field(default=None, min_length=1)
-    format: Literal["csv", "parquet", "json_lines"] | None = None
+    format: Format | None = None
     table: str | None = Field(default=None, min_length=1)
     url: str | None = None
     delimiter: str = Field(default=",", min_length=1, max_length=1)
@@ -67,6 +70,10 @@ class Source(_Part):
         if self.url is not None and self.table is None:
             raise ValueError("url goes with a table")
         return self
+
+    def kind(self, file: str) -> Format:
+        """The format of a file of this source."""
+        return self.format or _ENDINGS.get(PurePath(file.lower().removesuffix(".gz")).suffix, "csv")
 
     @property
     def place(self) -> str:

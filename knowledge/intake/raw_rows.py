@@ -1,5 +1,6 @@
 """Rows of the sources in the staging database as they were read: text, trimmed, NULL where it means nothing."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,8 +11,11 @@ from duckdb import DuckDBPyConnection
 from knowledge.errors import IntakeError
 from knowledge.intake.excerpt import ascii_safe, excerpt
 from knowledge.intake.mapping import Source
+from knowledge.intake.statement import literal, literals
 
 BATCH = 20_000
+WHITE = "".join(character for character in map(chr, range(0x3001)) if character.isspace())
+"""What is no part of a cell at its edges."""
 LINE_BITS = 32
 LONGEST_RAW = 30_000
 """Characters of a rejected row that are repeated; spreadsheets take no more, and file and line lead to the rest."""
@@ -56,6 +60,14 @@ def cell_names(needed: set[str]) -> dict[str, str]:
     return {column: f"c{number}" for number, column in enumerate(sorted(needed))}
 
 
+def trimmed(cell: str, source: Source, edges: str = WHITE) -> str:
+    """A cell in SQL without what stands at its edges, NULL where it means nothing."""
+    text = {"": cell, " ": f"trim({cell})"}.get(edges) or f"trim({cell}, {literal(edges)})"
+    if not edges and not source.empty:
+        return f"nullif({cell}, '')"
+    return f"CASE WHEN {text} NOT IN {literals(['', *source.empty])} THEN {text} END"
+
+
 def missing_columns(needed: set[str], found: Sequence[str], file: str, place: str) -> None:
     """Raises IntakeError if columns that the mapping reads are not there."""
     missing = sorted(needed - set(found))
@@ -64,12 +76,15 @@ def missing_columns(needed: set[str], found: Sequence[str], file: str, place: st
         raise IntakeError(file=file, reason=f"{place}no column {lacking}; {given}")
 
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
 class RawRows:
     """Takes the rows of a part one by one, and those that are none, and hands them over in batches."""
 
     def __init__(self, connection: DuckDBPyConnection, part: Part, source: Source, cells: Mapping[str, str]) -> None:
         self._connection, self._part = connection, part
-        self._columns = list(cells.values())
+        self._names, self._columns = list(cells), list(cells.values())
         self._empty = frozenset(source.empty)
         self._lines: list[int] = []
         self._cells: list[list[str | None]] = []
@@ -86,6 +101,17 @@ class RawRows:
         self.read += 1
         if len(self._lines) >= BATCH:
             self._hand_over()
+
+    def take_or_refuse(self, line: int, cells: list[str], raw: str) -> None:
+        """A row that may hold what no text holds."""
+        for column, cell in zip(self._names, cells, strict=True):
+            if not cell.isascii() and _SURROGATE.search(cell):
+                self.refuse(line, column, "it holds half a character (a lone surrogate)", raw)
+                return
+            if "\0" in cell:
+                self.refuse(line, column, "it holds a NUL character", raw)
+                return
+        self.take(line, cells)
 
     def refuse(self, line: int, column: str, reason: str, raw: str) -> None:
         """What could not be read as a row."""

@@ -15,8 +15,9 @@ from knowledge.intake.stored_form import stored_literal
 from knowledge.intake.target import Kind, TargetColumn
 from knowledge.intake.value import PLACES, constant
 
-_WHOLE_DIGITS = {"amount": 15, "rate": 11}
-_DECIMALS: dict[str, tuple[str, int]] = {"amount": ("DECIMAL(17,2)", 100), "rate": ("DECIMAL(15,4)", 10_000)}
+_WHOLE_DIGITS = {"amount": 13, "rate": 9}
+"""So many that the whole hundredths still fit the fast kind of decimal; larger ones are read closely."""
+_DECIMALS: dict[str, tuple[str, int]] = {"amount": ("DECIMAL(15,2)", 100), "rate": ("DECIMAL(13,4)", 10_000)}
 _TRUTHS = "CASE lower({cell}) WHEN 'true' THEN true WHEN 'yes' THEN true WHEN '1' THEN true \
 WHEN 'false' THEN false WHEN 'no' THEN false WHEN '0' THEN false END"
 

@@ -72,7 +72,7 @@ def _refuse(staging: "Staging", target: Target, column: TargetColumn, found: str
     labels = "".join(
         f"WHEN {number} THEN {literal(columns[column.name])} "
         for number, columns in staging.entries_of(target.name).items()
-        if column.name in columns
+        if columns.get(column.name)
     )
     label = f"CASE _entry {labels}END" if labels else "NULL"
     added = staging.connection.execute(

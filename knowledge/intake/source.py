@@ -1,6 +1,6 @@
 """Sources brought into the staging database: which files they are, and which way each is read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,10 +8,18 @@ from duckdb import DuckDBPyConnection
 
 from knowledge.errors import IntakeError
 from knowledge.intake.csv_file import csv_lines, read_csv_file
-from knowledge.intake.mapping import Source
+from knowledge.intake.database_table import read_database_table, table_texts
+from knowledge.intake.json_lines import json_texts, read_json_lines
+from knowledge.intake.mapping import Format, Source
+from knowledge.intake.parquet_file import parquet_texts, read_parquet_file
 from knowledge.intake.raw_rows import Part, ReadPart, cell_names
 
 _WILD = frozenset("*?[")
+_READERS: dict[Format, Callable[[DuckDBPyConnection, Part, Path, Source, Mapping[str, str]], ReadPart]] = {
+    "csv": read_csv_file,
+    "parquet": read_parquet_file,
+    "json_lines": read_json_lines,
+}
 
 
 @dataclass(frozen=True)
@@ -41,9 +49,13 @@ def read_source(
     """
     cells = cell_names(needed)
     parts = []
-    for number, path in enumerate(source_files(folder, source), first_part):
-        part = Part(number, name, str(path.relative_to(folder)), path)
-        parts.append(read_csv_file(connection, part, path, source, cells))
+    if source.table is not None:
+        part = Part(first_part, name, source.place, None)
+        parts.append(read_database_table(connection, part, urls.get(name) or source.url, source, cells))
+    else:
+        for number, path in enumerate(source_files(folder, source), first_part):
+            part = Part(number, name, str(path.relative_to(folder)), path)
+            parts.append(_READERS[source.kind(path.name)](connection, part, path, source, cells))
     relation = f"source_{first_part}"
     rows = " UNION ALL ".join(part.relation for part in parts)
     connection.execute(f"CREATE OR REPLACE VIEW {relation} AS {rows}")
@@ -61,8 +73,15 @@ def source_files(folder: Path, source: Source) -> list[Path]:
     return found
 
 
-def source_texts(connection: DuckDBPyConnection, read: ReadPart, source: Source) -> Iterator[tuple[int, str]]:
-    """The lines and the texts of a part's rows, in order."""
-    if read.part.path is None:
-        return iter(())
-    return csv_lines(read.part.path, source, read.by_line)
+def source_texts(connection: DuckDBPyConnection, read: ReadPart, source: ReadSource) -> Iterator[tuple[int, str]]:
+    """The lines and the texts of a part's rows, in order: of all, or of those that are rejected."""
+    path = read.part.path
+    if path is None:
+        return table_texts(connection, read.part, source.cells)
+    match source.source.kind(path.name):
+        case "parquet":
+            return parquet_texts(connection, read.part, path)
+        case "json_lines":
+            return json_texts(path, source.source)
+        case "csv":
+            return csv_lines(path, source.source, read.by_line)

@@ -152,7 +152,7 @@ class Staging:
 
     def texts(self, read: ReadPart) -> Iterator[tuple[int, str]]:
         """The lines and the texts of a part's rows, in order, for those that have to be repeated."""
-        return source_texts(self.connection, read, self.mapping.sources[read.part.source])
+        return source_texts(self.connection, read, self.sources[read.part.source])
 
     def entries_of(self, table: str) -> dict[int, dict[str, str]]:
         """The entries of a table: per number, the columns they give with the source's name for each."""
