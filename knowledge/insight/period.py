@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from dateutil.relativedelta import relativedelta
+from knowledge.intake.calendar_format import add_months, month_end
 
 FAR_DAYS = (30, 45, 90, 120, 180, 300)
 
@@ -38,29 +38,25 @@ class Period:
     @classmethod
     def until(cls, today: date, idle_months: int) -> "Period":
         """The period for a day. A day that ends its month makes that month a full one."""
-        month_end = today if _ends_month(today) else today.replace(day=1) - timedelta(days=1)
+        last_month = today if month_end(today) == today else today.replace(day=1) - timedelta(days=1)
         year_start = today.replace(month=1, day=1)
         return cls(
             today=today,
-            month_end=month_end,
-            month_end_before=_months_before(month_end, 1),
-            quarter_ago_month=_months_before(month_end, 3),
-            year_ago_month=_months_before(month_end, 12),
-            two_years_ago=_months_before(month_end, 24),
-            idle_from_month=_months_before(month_end, idle_months),
-            year_ago=today - relativedelta(years=1),
+            month_end=last_month,
+            month_end_before=_months_before(last_month, 1),
+            quarter_ago_month=_months_before(last_month, 3),
+            year_ago_month=_months_before(last_month, 12),
+            two_years_ago=_months_before(last_month, 24),
+            idle_from_month=_months_before(last_month, idle_months),
+            year_ago=add_months(today, -12),
             year_start=year_start,
-            last_year_start=year_start - relativedelta(years=1),
-            months_this_year=month_end.month if month_end.year == today.year else 0,
+            last_year_start=add_months(year_start, -12),
+            months_this_year=last_month.month if last_month.year == today.year else 0,
             months_last_year=12,
             **{f"days_{days}_ago": today - timedelta(days=days) for days in FAR_DAYS},
         )
 
 
-def _ends_month(day: date) -> bool:
-    return (day + timedelta(days=1)).day == 1
-
-
-def _months_before(month_end: date, months: int) -> date:
+def _months_before(last_day: date, months: int) -> date:
     """The end of the month that many months before one."""
-    return month_end.replace(day=1) - relativedelta(months=months - 1) - timedelta(days=1)
+    return month_end(add_months(last_day.replace(day=1), -months))
