@@ -23,6 +23,7 @@ from knowledge.crm.demo.organisation import organisation, write_organisation
 from knowledge.crm.demo.people import make_people
 from knowledge.crm.demo.period import Period
 from knowledge.crm.demo.portraits import portraits
+from knowledge.crm.demo.records import alike, write_records
 from knowledge.crm.demo.sources import write_history, write_identifiers, write_names
 from knowledge.crm.numbering import continue_numbers
 from knowledge.crm.schema import migrate
@@ -97,11 +98,13 @@ def compose(seed: int, period: Period, tell: Callable[[str], None]) -> Making:
             make_contacts(making, client)
     make_feedback(making)
     make_campaigns(making)
+    pairs = alike(making)
     for client in making.clients:
         client.write(making.sheets)
         write_names(making, client)
         write_identifiers(making, client)
         write_history(making, client)
+    write_records(making, pairs)
     return making
 
 

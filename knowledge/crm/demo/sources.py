@@ -1,6 +1,6 @@
 """What source systems know: customer numbers, identity numbers, field histories and contradictions."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from random import Random
 
 from knowledge.crm.codes import CustomerKind
@@ -83,14 +83,15 @@ def _contradict_some(making: Making, client: Client, rng: Random) -> None:
 
 
 def contradict(making: Making, client: Client, field: str, value: str, system: str, since: date) -> None:
-    """`system` says `value` of a field on which the core system keeps to what the customer's row says."""
-    period = making.period
-    earlier, day = max(client.since, period.ago(400)), max(client.since, since)
+    """`system` says `value` of a field on which the core system keeps to what the customer's row says: what it says
+    was confirmed there later, so that it is what holds until a person decides."""
+    day = max(client.since, since)
+    confirmed = max(day, min(day + timedelta(days=30), making.period.ago(2)))
     own = getattr(client, field)
     kept = str(money(own)) if isinstance(own, int) else str(own)
     claims = []
     for name, said, on, by in (
-        ("core", kept, earlier, client.manager_id or "core"),
+        ("core", kept, confirmed, client.manager_id or "core"),
         (system, value, day, system),
     ):
         record = client.id if name == "core" else f"{name}-{client.id}"
@@ -98,7 +99,7 @@ def contradict(making: Making, client: Client, field: str, value: str, system: s
         claims.append({"system": name, "value": said, "as_of": str(on), "record_id": record})
     making.sheets.add(
         Conflict, id=making.sheets.count("conflict"), customer_id=client.id, field=field,
-        claims=claims, state="open", found_on=day,
+        claims=claims, state="open", found_on=confirmed,
     )  # fmt: skip
 
 
