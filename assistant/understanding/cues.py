@@ -41,6 +41,7 @@ class Cues:
     codes: dict[str, dict[str, list[str]]]
     everyday: frozenset[str]
     new_value: tuple[tuple[Pattern, Pattern], ...]
+    asking: Pattern
 
 
 @cache
@@ -80,6 +81,7 @@ def _compiled(language: str) -> Cues:
         codes=words["codes"],
         everyday=frozenset(words["everyday"]),
         new_value=tuple((re.compile(verb), re.compile(link)) for verb, link in words["new_value"]),
+        asking=re.compile("|".join(words["asking"])),
     )
 
 

@@ -36,7 +36,7 @@ def find_new_value(text: PlainText) -> ValueMention | None:
         for verb, link in cues.new_value:
             changing = verb.search(text.plain)
             for match in link.finditer(text.plain, changing.end()) if changing else ():
-                if find_field(text.plain[: match.start()]):
+                if find_field(text.plain[: match.start()]) and not cues.asking.match(text.plain, match.end()):
                     end = _ENDING.search(text.plain)
                     return _mention(text, match.end(), end.start() if end else len(text.plain))
     return None

@@ -67,7 +67,7 @@ async def test_the_score_is_the_average_of_its_parts(bank: str) -> None:
     whole = total((await measured(bank, HEAD_OFFICE)).values())
     parts = [whole.integrity, whole.truthfulness, whole.accuracy]
     assert whole.truthfulness == Decimal(60)
-    assert whole.score == (sum(part for part in parts if part is not None) / 3).quantize(Decimal("0.01"))
+    assert whole.score == (sum((part for part in parts if part is not None), Decimal()) / 3).quantize(Decimal("0.01"))
     assert Counts().score is None
 
 
