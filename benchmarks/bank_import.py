@@ -66,15 +66,20 @@ def imported(folder: Path, home: Path, database: str | None = None) -> Imported:
 def read_by_duckdb(folder: Path) -> float:
     """Seconds that DuckDB takes to read the files into tables of text in a database on disk.
 
-    It does not know GB18030; those files it reads byte by byte as Latin-1, which is the same work or less.
+    It does not know GB18030: those files (the credit system's, without bookings) are put into UTF-8 before the clock
+    runs.
     """
     with tempfile.TemporaryDirectory(dir=folder) as scratch, duckdb.connect(str(Path(scratch) / "read.duckdb")) as bank:
+        paths = {layout: folder / f"{layout.name}.csv" for layout in LAYOUTS}
+        for layout, path in paths.items():
+            if layout.encoding != "utf-8":
+                paths[layout] = Path(scratch) / path.name
+                paths[layout].write_text(path.read_text(encoding=layout.encoding), encoding="utf-8")
         start = time.perf_counter()
-        for layout in LAYOUTS:
-            encoding = "utf-8" if layout.encoding == "utf-8" else "latin-1"
+        for layout, path in paths.items():
             bank.execute(
-                f"CREATE TABLE {layout.name} AS SELECT * FROM read_csv(?, delim = ?, encoding = ?, header = true, "
-                "all_varchar = true, quote = '\"')",
-                [str(folder / f"{layout.name}.csv"), layout.delimiter, encoding],
+                f"CREATE TABLE {layout.name} AS "
+                "SELECT * FROM read_csv(?, delim = ?, header = true, all_varchar = true, quote = '\"')",
+                [str(path), layout.delimiter],
             )
         return time.perf_counter() - start
