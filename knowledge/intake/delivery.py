@@ -7,7 +7,7 @@ import duckdb
 from sqlalchemy import Table
 
 from knowledge.intake.changes import Change
-from knowledge.intake.relation import key_of
+from knowledge.intake.relation import key_of, store_tables
 from knowledge.intake.statement import identifier
 from knowledge.intake.store_access import StoreAccess
 
@@ -30,7 +30,7 @@ def deliver(
     removals: Sequence[Removal],
     tell: Tell,
 ) -> None:
-    """Writes `changes` (parents before children) and takes `removals` out.
+    """Writes `changes` and takes `removals` out, in an order in which no row lacks what it refers to.
 
     Customers go last, once nothing refers to them; other rows go first, for another may take their key.
     """
@@ -41,7 +41,8 @@ def deliver(
         access.load(staging, f"gone_{removal.table.name}", f"SELECT {key} FROM {removal.relation}", removal.table)
     for removal in (one for one in removals if one.table.name != "customer"):
         _remove(access, removal)
-    for change in changes:
+    order = [table.name for table in store_tables()]
+    for change in sorted(changes, key=lambda change: order.index(change.table.name)):
         label = f"write {change.table.name}"
         tell(label, 0, change.added + change.changed)
         if change.added:

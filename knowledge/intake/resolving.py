@@ -18,6 +18,7 @@ from knowledge.resolution.fields import REPAIRS
 from knowledge.resolution.joining import join_customers
 from knowledge.resolution.linking import link
 from knowledge.resolution.survivorship import survive
+from knowledge.resolution.worklist import note_likenesses
 
 Tell = Callable[[str, int, int | None], None]
 _SAID = "kind, name, name_latin, sex, birth_date, phone, email, address, city"
@@ -56,6 +57,8 @@ def resolve(
     survive(staging, systems)
     tell("find contradictions", 0, None)
     find_conflicts(staging, clock.today())
+    if found.records:
+        note_likenesses(staging, "linked.pair", clock.today())
     return found
 
 
@@ -87,7 +90,7 @@ def _prepare_linking(staging: duckdb.DuckDBPyConnection) -> None:
     )
     staging.execute(
         f"""CREATE TABLE linked.settled AS SELECT record_id, other_record_id, state FROM store.likeness
-        WHERE state IN ({literal(LikenessState.SAME)}, {literal(LikenessState.DIFFERENT)})"""
+        WHERE state IN ({literal(LikenessState.SAME)}, {literal(LikenessState.DIFFERENT)}) AND decided_by IS NOT NULL"""
     )
 
 

@@ -61,6 +61,21 @@ def claimed_store(url: str, folder: Path) -> Iterator[StoreAccess]:
         engine.dispose()
 
 
+@contextmanager
+def seen_store(url: str, folder: Path) -> Iterator[StoreAccess]:
+    """The store at `url`, to look at only: nobody waits for it. Raises StoreError if it cannot be read."""
+    engine = bulk_engine(url)
+    try:
+        with engine.connect() as connection:
+            yield _access(connection, folder)
+    except SQLAlchemyError as error:
+        cause = getattr(error, "orig", None) or error
+        address = make_url(url).render_as_string(hide_password=True)
+        raise StoreError(reason=f"{address}: {first_line(cause)}") from error
+    finally:
+        engine.dispose()
+
+
 def _access(connection: Connection, folder: Path) -> StoreAccess:
     if connection.dialect.name == "sqlite":
         from knowledge.intake.sqlite_access import SqliteAccess
