@@ -94,7 +94,7 @@ def needed(definitions: Iterable[Definition], wanted: Iterable[str]) -> tuple[De
 
 def _read(path: Path) -> Definition:
     text = path.read_text(encoding="utf-8")
-    header = dict(match.groups() for line in text.splitlines() if (match := _HEADER.match(line)))
+    header = {match[1]: match[2] for line in text.splitlines() if (match := _HEADER.match(line))}
     try:
         select = _select(text)
         kind = Kind(header["kind"])

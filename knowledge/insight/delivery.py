@@ -11,11 +11,15 @@ from knowledge.crm.insights import Insight, InsightAverage, InsightEvent, Insigh
 from knowledge.crm.tables import Base
 from knowledge.insight.definition import Definition
 from knowledge.insight.parameters import Parameters
-from knowledge.intake.relation import key_of, literal, quoted
+from knowledge.intake.relation import key_of
+from knowledge.intake.statement import day as day_of
+from knowledge.intake.statement import identifier
 from knowledge.intake.store_access import StoreAccess
 
 HELD: tuple[type[Base], ...] = (Insight, InsightAverage, InsightResult)
 """Tables whose rows hold from a day until another."""
+
+WRITTEN: tuple[type[Base], ...] = (*HELD, InsightEvent)
 _DAYS = frozenset({"as_of", "until"})
 
 
@@ -42,9 +46,7 @@ def deliver(
     A run for a day before the newest one starts the history anew: what came after it is not known on that day.
     """
     _forget_later(access, today)
-    tables = [_table(model) for model in (*HELD, InsightEvent)]
-    warehouse.execute("DROP SCHEMA store CASCADE")
-    warehouse.execute("CREATE SCHEMA store")
+    tables = [_table(model) for model in WRITTEN]
     access.show(warehouse, tables)
     plans = [*(_Change(table, today) for table in tables[:-1])]
     for plan in plans:
@@ -79,24 +81,24 @@ class _Change:
     def hand_over(self, access: StoreAccess, warehouse: duckdb.DuckDBPyConnection) -> None:
         """Compares what was found with what the store holds, and loads the difference."""
         name = self._table.name
-        told = ", ".join(map(quoted, self._told))
-        present = f"SELECT {told} FROM store.{quoted(name)} WHERE until IS NULL"
-        found = f"SELECT {told} FROM result.{quoted(name)}"
+        told = ", ".join(map(identifier, self._told))
+        present = f"SELECT {told} FROM store.{identifier(name)} WHERE until IS NULL"
+        found = f"SELECT {told} FROM result.{identifier(name)}"
         warehouse.execute(f"CREATE TEMP TABLE begun_{name} AS ({found}) EXCEPT ({present})")
         warehouse.execute(f"CREATE TEMP TABLE ended_{name} AS ({present}) EXCEPT ({found})")
         self._begun, self._ended = _count(warehouse, f"begun_{name}"), _count(warehouse, f"ended_{name}")
-        self._unchanged = _count(warehouse, f"result.{quoted(name)}") - self._begun
-        day = f"DATE {literal(self._today.isoformat())}"
+        self._unchanged = _count(warehouse, f"result.{identifier(name)}") - self._begun
+        day = day_of(self._today)
         columns = {"as_of": day, "until": "NULL::DATE"}
-        begun = ", ".join(f"{columns.get(name, quoted(name))} AS {quoted(name)}" for name in self._names)
-        order = ", ".join(map(quoted, self._key))
+        begun = ", ".join(f"{columns.get(name, identifier(name))} AS {identifier(name)}" for name in self._names)
+        order = ", ".join(map(identifier, self._key))
         access.load(warehouse, f"begun_{name}", f"SELECT {begun} FROM begun_{name} ORDER BY {order}", self._table)
-        keys = ", ".join(map(quoted, self._key))
+        keys = ", ".join(map(identifier, self._key))
         access.load(warehouse, f"ended_{name}", f"SELECT {keys} FROM ended_{name}", self._table)
 
     def write(self, access: StoreAccess) -> Delivered:
-        name, table = self._table.name, quoted(self._table.name)
-        same = " AND ".join(f"{table}.{quoted(key)} = ended.{quoted(key)}" for key in self._key)
+        name, table = self._table.name, identifier(self._table.name)
+        same = " AND ".join(f"{table}.{identifier(key)} = ended.{identifier(key)}" for key in self._key)
         ended = access.loaded(f"ended_{name}")
         if self._ended:
             day = {"today": self._today.isoformat()}
@@ -117,14 +119,14 @@ class _Change:
 
 def _new_events(access: StoreAccess, warehouse: duckdb.DuckDBPyConnection, table: Table, today: date) -> Delivered:
     """An event that was found once has happened, whatever a later run still sees of it."""
-    key = ", ".join(map(quoted, key_of(table)))
+    key = ", ".join(map(identifier, key_of(table)))
     warehouse.execute(
         f"CREATE TEMP TABLE begun_events AS SELECT * FROM result.insight_event "
         f"WHERE ({key}) NOT IN (SELECT ({key}) FROM store.insight_event)"
     )
-    day = f"DATE {literal(today.isoformat())}"
+    day = day_of(today)
     columns = ", ".join(
-        f"{day} AS as_of" if column.name == "as_of" else quoted(column.name) for column in table.columns
+        f"{day} AS as_of" if column.name == "as_of" else identifier(column.name) for column in table.columns
     )
     access.load(warehouse, "begun_insight_event", f"SELECT {columns} FROM begun_events", table)
     begun = _count(warehouse, "begun_events")
@@ -135,8 +137,9 @@ def _forget_later(access: StoreAccess, today: date) -> None:
     newest = access.connection.execute(select(func.max(_table(InsightRun).c.as_of))).scalar()
     if newest is None or newest <= today:
         return
-    for model in (*HELD, InsightEvent, InsightRun):
+    for model in WRITTEN:
         access.connection.execute(delete(_table(model)))
+    access.connection.execute(delete(_table(InsightRun)))
 
 
 def _table(model: type[Base]) -> Table:

@@ -19,7 +19,7 @@ from knowledge.insight.definition import Definition, read_definitions
 from knowledge.insight.delivery import Delivered, deliver
 from knowledge.insight.parameters import SHIPPED, Parameters, read_parameters
 from knowledge.insight.results import make_results
-from knowledge.insight.warehouse import copy_tables, make_parameter_tables, source_tables
+from knowledge.insight.warehouse import copy_tables, make_parameter_tables, release_store, source_tables
 from knowledge.intake.store_access import claimed_store, seen_store
 from knowledge.intake.workplace import workplace
 
@@ -65,6 +65,7 @@ def run_insight(
         with seen_store(url, place) as access:
             access.show(warehouse, source_tables())
             copy_tables(warehouse)
+            release_store(warehouse)
         seconds["read"] = perf_counter() - started
         started = perf_counter()
         compute(warehouse, chosen, prices, today, tell)

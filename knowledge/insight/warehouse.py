@@ -16,7 +16,7 @@ from knowledge.crm.money import Amount, Rate
 from knowledge.crm.tables import Base
 from knowledge.insight.parameters import Parameters, Prices
 from knowledge.insight.period import Period
-from knowledge.intake.relation import quoted
+from knowledge.intake.statement import identifier
 
 Cell = str | int | Decimal | date | None
 TABLES = (
@@ -42,11 +42,19 @@ def copy_tables(connection: duckdb.DuckDBPyConnection) -> None:
     for table in source_tables():
         columns = ", ".join(_as_read(column) for column in table.columns if column.name not in UNREAD)
         name = RENAMED.get(table.name, table.name)
-        connection.execute(f"CREATE TABLE {name} AS SELECT {columns} FROM store.{quoted(table.name)}")
+        connection.execute(f"CREATE TABLE {name} AS SELECT {columns} FROM store.{identifier(table.name)}")
+
+
+def release_store(connection: duckdb.DuckDBPyConnection) -> None:
+    """Lets go of the store's file, and makes schema `store` empty again."""
+    connection.execute("DROP SCHEMA store CASCADE")
+    connection.execute("CREATE SCHEMA store")
+    for (name,) in connection.execute("SELECT database_name FROM duckdb_databases() WHERE type = 'sqlite'").fetchall():
+        connection.execute(f"DETACH {identifier(name)}")
 
 
 def _as_read(column: Column[object]) -> str:
-    name = quoted(column.name)
+    name = identifier(column.name)
     match column.type:
         case Amount():
             return f"CAST({name} * 0.01 AS DECIMAL(18, 2)) AS {name}"

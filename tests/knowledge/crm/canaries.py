@@ -69,7 +69,15 @@ def _result(kind: str, subject: str, unit: str) -> InsightResult:
 
 
 def _rows_of(customer: str, manager: str, number: int) -> list[Base]:
-    key, account, money = {"id": customer, "customer_id": customer}, f"a-{customer}", Decimal("10.25")
+    return [
+        *_file(customer, manager, number),
+        *_accounts(customer, manager),
+        *_dealings(customer, manager),
+        *_duplicates(customer, number),
+    ]
+
+
+def _file(customer: str, manager: str, number: int) -> list[Base]:
     return [
         Customer(
             id=customer,
@@ -103,28 +111,12 @@ def _rows_of(customer: str, manager: str, number: int) -> list[Base]:
             name=customer,
             currency="EUR",
         ),
-        Likeness(
-            id=customer,
-            record_id=customer,
-            other_record_id=customer,
-            customer_id=customer,
-            other_customer_id=customer,
-            verdict="perhaps",
-            state="open",
-            found_on=DAY,
-        ),
-        Merge(id=customer, customer_id=customer, absorbed_id=customer, absorbed={}, merged_at=AT, merged_by=customer),
-        MergedRow(id=number, merge_id=customer, table="account", key={"id": customer}),
-        Proposal(
-            id=customer,
-            employee_id=manager,
-            customer_id=customer,
-            kind="task",
-            arguments={"title": customer},
-            summary=customer,
-            state="open",
-            created_at=AT,
-        ),
+    ]
+
+
+def _accounts(customer: str, manager: str) -> list[Base]:
+    account, money = f"a-{customer}", Decimal("10.25")
+    return [
         Account(
             id=account,
             customer_id=customer,
@@ -139,6 +131,22 @@ def _rows_of(customer: str, manager: str, number: int) -> list[Base]:
         StandingOrder(id=customer, account_id=account, amount=money, currency="EUR"),
         Balance(account_id=account, month=DAY, end=money, average=money),
         Transaction(id=customer, account_id=account, booked_on=DAY, amount=money, currency="EUR", kind="other"),
+    ]
+
+
+def _dealings(customer: str, manager: str) -> list[Base]:
+    key = {"id": customer, "customer_id": customer}
+    return [
+        Proposal(
+            id=customer,
+            employee_id=manager,
+            customer_id=customer,
+            kind="task",
+            arguments={"title": customer},
+            summary=customer,
+            state="open",
+            created_at=AT,
+        ),
         Contact(**key, employee_id=manager, at=AT, channel="phone"),
         Task(**key, employee_id=manager, kind="call", title=customer, state="open"),
         Feedback(
@@ -153,7 +161,26 @@ def _rows_of(customer: str, manager: str, number: int) -> list[Base]:
         ),
         Offer(**key, product_id="saver", offered_on=DAY, state="offered"),
         CampaignTarget(campaign_id="spring", customer_id=customer, state="selected"),
-        Insight(customer_id=customer, metric="m", as_of=DAY, value=money, unit="count", definition_version="1"),
+        Insight(
+            customer_id=customer, metric="m", as_of=DAY, value=Decimal("10.25"), unit="count", definition_version="1"
+        ),
         InsightEvent(customer_id=customer, kind="e", day=DAY, source=customer, as_of=DAY, definition_version="1"),
         Conversation(id=customer, employee_id=manager, state={"customer": customer}, updated_at=AT),
+    ]
+
+
+def _duplicates(customer: str, number: int) -> list[Base]:
+    return [
+        Likeness(
+            id=customer,
+            record_id=customer,
+            other_record_id=customer,
+            customer_id=customer,
+            other_customer_id=customer,
+            verdict="perhaps",
+            state="open",
+            found_on=DAY,
+        ),
+        Merge(id=customer, customer_id=customer, absorbed_id=customer, absorbed={}, merged_at=AT, merged_by=customer),
+        MergedRow(id=number, merge_id=customer, table="account", key={"id": customer}),
     ]
