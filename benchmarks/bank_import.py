@@ -70,6 +70,7 @@ def read_by_duckdb(folder: Path) -> float:
     runs.
     """
     with tempfile.TemporaryDirectory(dir=folder) as scratch, duckdb.connect(str(Path(scratch) / "read.duckdb")) as bank:
+        bank.execute("SET enable_progress_bar = false")
         paths = {layout: folder / f"{layout.name}.csv" for layout in LAYOUTS}
         for layout, path in paths.items():
             if layout.encoding != "utf-8":

@@ -36,7 +36,9 @@ def plant(
     """
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder) as scratch, duckdb.connect(str(Path(scratch) / "bank.duckdb")) as bank:
-        bank.execute(f"SET memory_limit = '{MEMORY}'; SET temp_directory = '{scratch}'")
+        bank.execute(
+            f"SET memory_limit = '{MEMORY}'; SET temp_directory = '{scratch}'; SET enable_progress_bar = false"
+        )
         draws.define(bank, seed)
         lots.fill(bank, seed)
         customers.create(bank, max(2, round(records_wanted / RECORDS_A_CUSTOMER)))
