@@ -42,6 +42,7 @@ ABILITIES = [
     "data_quality",
     "field_history",
     "repair",
+    "duplicates",
     "help",
     "smalltalk",
     "out_of_scope",

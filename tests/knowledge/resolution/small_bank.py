@@ -50,9 +50,11 @@ async def fill(session: AsyncSession, records: Iterable[SourceRecord], keys: dic
     session.add_all(records)
     session.add_all(Campaign(id=key, theme=key, starts_on=DAY, currency="EUR") for key in "xyz")
     session.add_all(
-        Account(id=key, customer_id=customers[0], kind="deposit", number=key, currency="EUR", opened_on=DAY, state="active")
+        Account(
+            id=key, customer_id=customers[0], kind="deposit", number=key, currency="EUR", opened_on=DAY, state="active"
+        )
         for key in "xyz"
-    )  # fmt: skip
+    )
     await session.flush()
     made_elsewhere = {Conflict, Likeness, Merge, MergedRow, SourceRecord}
     skipped = {table.__tablename__ for table in made_elsewhere}
@@ -109,6 +111,8 @@ async def snapshot(store: CrmStore, *but: str) -> dict[str, list[tuple[object, .
 async def standing_notes(session: AsyncSession) -> list[tuple[str, str, str, str]]:
     """What is noted under merges that stand, without numbers."""
     rows = await session.execute(
-        select(MergedRow, Merge.absorbed_id).join(Merge, Merge.id == MergedRow.merge_id).where(Merge.undone_at.is_(None))
-    )  # fmt: skip
+        select(MergedRow, Merge.absorbed_id)
+        .join(Merge, Merge.id == MergedRow.merge_id)
+        .where(Merge.undone_at.is_(None))
+    )
     return sorted((absorbed, note.table, repr(note.key), repr(note.dropped)) for note, absorbed in rows)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select, text
 
 from knowledge.crm.lineage import Conflict, Likeness, Merge, MergedRow, SourceRecord
+from knowledge.crm.schema import migrate
 from knowledge.crm.store import CrmStore, sqlite_url
 from knowledge.crm.tables import Account, CampaignTarget, Customer
 from knowledge.errors import MergeError
@@ -142,7 +143,7 @@ async def test_what_came_for_the_absorbed_one_since_goes_back_to_it(store: CrmSt
 
 
 @pytest.mark.parametrize(
-    ("survivor", "absorbed", "reason"),
+    "survivor, absorbed, reason",
     [
         ("C1", "C1", "one customer already"),
         ("C1", "nobody", "no customer nobody"),
@@ -234,6 +235,13 @@ def plans(draw: st.DrawFn) -> Plan:
     return plan
 
 
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("merging")
+    migrate(sqlite_url(folder))
+    return folder / "crm.sqlite"
+
+
 _folders = count()
 
 
@@ -250,10 +258,10 @@ async def _made(
 
 
 @given(bank_=banks(), plan=plans(), order=st.randoms(use_true_random=False))
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
-async def test_undone_is_as_if_it_had_never_been(_empty_store: Path, bank_: Any, plan: Plan, order: Any) -> None:
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+async def test_undone_is_as_if_it_had_never_been(empty_store: Path, bank_: Any, plan: Plan, order: Any) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        store = await _made(_empty_store, Path(folder), bank_)
+        store = await _made(empty_store, Path(folder), bank_)
         before = await snapshot(store)
         merges = [await join(store, *pair, LATER + timedelta(hours=hour)) for hour, pair in enumerate(plan)]
         order.shuffle(merges)
@@ -261,24 +269,25 @@ async def test_undone_is_as_if_it_had_never_been(_empty_store: Path, bank_: Any,
             merge_id = merges.pop(0)
             try:
                 await part(store, merge_id)
-            except MergeError as error:
-                assert "first" in str(error)
+            except MergeError:
+                # It lies below a merge that is still to be undone; the last one left never does.
+                assert merges
                 merges.append(merge_id)
         assert await snapshot(store) == before
         await store.close()
 
 
 @given(bank_=banks(), absorbed=st.permutations(CUSTOMERS[1:]), undone=st.sets(st.integers(0, 2)))
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
 async def test_undoing_one_of_several_leaves_the_others_as_if_alone(
-    _empty_store: Path, bank_: Any, absorbed: list[str], undone: set[int]
+    empty_store: Path, bank_: Any, absorbed: list[str], undone: set[int]
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        all_of_them = await _made(_empty_store, Path(folder), bank_)
+        all_of_them = await _made(empty_store, Path(folder), bank_)
         merges = [await join(all_of_them, "C1", each, LATER + timedelta(hours=n)) for n, each in enumerate(absorbed)]
         for number in undone:
             await part(all_of_them, merges[number])
-        the_others = await _made(_empty_store, Path(folder), bank_)
+        the_others = await _made(empty_store, Path(folder), bank_)
         for number, each in enumerate(absorbed):
             if number not in undone:
                 await join(the_others, "C1", each, LATER + timedelta(hours=number))
