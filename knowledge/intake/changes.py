@@ -93,9 +93,13 @@ def counted(staging: duckdb.DuckDBPyConnection, query: str) -> tuple[int, ...]:
     return tuple(int(number or 0) for number in row or ())
 
 
-def has_rows(staging: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:
-    """Whether a relation is there and not empty."""
+def filled_tables(staging: duckdb.DuckDBPyConnection, schema: str) -> set[str]:
+    """The tables of a part of staging that are there and not empty."""
     found = staging.execute(
-        "SELECT 1 FROM information_schema.tables WHERE table_schema = ? AND table_name = ?", [schema, table]
-    ).fetchone()
-    return found is not None and bool(staging.execute(f"SELECT 1 FROM {schema}.{identifier(table)} LIMIT 1").fetchone())
+        "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = ?", [schema]
+    ).fetchall()
+    return {
+        name
+        for (name,) in found
+        if staging.execute(f"SELECT 1 FROM {schema}.{identifier(name)} LIMIT 1").fetchone() is not None
+    }

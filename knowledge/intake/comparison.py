@@ -5,7 +5,7 @@ from functools import partial
 import duckdb
 from sqlalchemy import Table
 
-from knowledge.intake.changes import Change, Tell, compare_merged, compare_staged, counted, has_rows
+from knowledge.intake.changes import Change, Tell, compare_merged, compare_staged, counted, filled_tables
 from knowledge.intake.delivery import Removal
 from knowledge.intake.relation import store_tables
 from knowledge.intake.staging import Staging
@@ -17,7 +17,7 @@ from knowledge.resolution.references import references
 def needed_tables(staging: duckdb.DuckDBPyConnection) -> list[Table]:
     """The tables of the store that an import looks at: those it has rows of, those that rows refer to, and whatever
     belongs to a customer, who may be joined with another."""
-    staged = {name for name in targets() if has_rows(staging, "staged", name)}
+    staged = filled_tables(staging, "staged")
     if "transaction" in staged:
         staged.add("balance")
     referred = {column.references for target in targets().values() for column in target.columns.values()}
@@ -28,9 +28,9 @@ def needed_tables(staging: duckdb.DuckDBPyConnection) -> list[Table]:
 
 def staged_changes(staging: Staging, tell: Tell) -> list[Change]:
     """What the bank's files change, of all tables but customers."""
-    changes = []
+    changes, filled = [], filled_tables(staging.connection, "staged") - {"customer"}
     for name, target in targets().items():
-        if name != "customer" and has_rows(staging.connection, "staged", name):
+        if name in filled:
             tell(f"compare {name}", 0, None)
             changes.append(compare_staged(staging.connection, target.table, partial(staging.given, name)))
     return changes
@@ -38,9 +38,9 @@ def staged_changes(staging: Staging, tell: Tell) -> list[Change]:
 
 def merged_changes(staging: duckdb.DuckDBPyConnection, tell: Tell) -> list[Change]:
     """What resolution and derivation change."""
-    changes = []
+    changes, filled = [], filled_tables(staging, "merged")
     for table in store_tables():
-        if has_rows(staging, "merged", table.name):
+        if table.name in filled:
             tell(f"compare {table.name}", 0, None)
             changes.append(compare_merged(staging, table))
     return changes
@@ -48,9 +48,9 @@ def merged_changes(staging: duckdb.DuckDBPyConnection, tell: Tell) -> list[Chang
 
 def find_removals(staging: duckdb.DuckDBPyConnection) -> list[Removal]:
     """The rows that go, children before parents."""
-    removals = []
+    removals, filled = [], filled_tables(staging, "gone")
     for table in reversed(store_tables()):
-        if has_rows(staging, "gone", table.name):
+        if table.name in filled:
             relation = f"gone.{identifier(table.name)}"
             [rows] = counted(staging, f"SELECT count(*) FROM {relation}")
             removals.append(Removal(table, relation, rows))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import duckdb
 
 from knowledge.crm.codes import ConflictState
-from knowledge.intake.changes import Change, counted, has_rows
+from knowledge.intake.changes import Change, counted, filled_tables
 from knowledge.intake.delivery import Removal
 from knowledge.intake.report import ConflictCount, GapCount, TableCount
 from knowledge.intake.statement import identifier, literal
@@ -56,7 +56,7 @@ def _delivered(staging: duckdb.DuckDBPyConnection, table: str) -> int:
         case "customer":
             query = """SELECT count(DISTINCT coalesce(m.customer_id, o.customer_id)) FROM staged.customer s
                 LEFT JOIN merged.source_record m ON m.id = s.id LEFT JOIN store.source_record o ON o.id = s.id"""
-        case "balance" if has_rows(staging, "merged", "balance"):
+        case "balance" if "balance" in filled_tables(staging, "merged"):
             query = "SELECT count(*) FROM merged.balance"
         case _:
             query = f"SELECT count(*) FROM staged.{identifier(table)}"

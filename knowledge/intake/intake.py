@@ -12,7 +12,7 @@ from pathlib import Path
 from knowledge.clock import Clock
 from knowledge.crm.schema import migrate
 from knowledge.errors import IntakeError
-from knowledge.intake.changes import has_rows
+from knowledge.intake.changes import filled_tables
 from knowledge.intake.comparison import find_removals, merged_changes, needed_tables, staged_changes
 from knowledge.intake.delivery import deliver
 from knowledge.intake.findings import conflict_counts, count_merges, gap_counts, table_counts
@@ -99,7 +99,7 @@ def _write(
         note_history(connection, clock, imported_by)
     with stages("comparison"):
         changes = staged_changes(staging, tell)
-        if plan.balances is not None and has_rows(connection, "staged", "transaction"):
+        if plan.balances is not None and "transaction" in filled_tables(connection, "staged"):
             collect_bookings(connection)
             derive_balances(connection, plan.balances)
         changes += merged_changes(connection, tell)

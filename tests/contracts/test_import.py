@@ -92,7 +92,7 @@ def test_a_lost_connection_leaves_the_store_as_it_was(tmp_path: Path, postgres_u
 
 def test_a_server_that_is_not_there_is_named(tmp_path: Path) -> None:
     write_files(tmp_path / "files", FIRST_DAY)
-    with pytest.raises(StoreError, match="127.0.0.1"):
+    with pytest.raises(StoreError, match=r"127\.0\.0\.1"):
         load(tmp_path / "files", "postgresql://rapport@127.0.0.1:1/rapport", date(2026, 3, 1))
 
 

@@ -98,7 +98,8 @@ SECOND_DAY = {
     + "2,João Peixoto Brandão,1981-11-30,,joao@example.org,Rua Nova 12,Porto,31000.50\n",
     "holders.csv": HEAD + "79,João Peixoto Brandao,1981-11-30,,joao@example.org,Rua Nova 12,Porto,\n",
     "accounts.csv": "id,owner,opened\na-3,core-3,2022-02-02\na-4,card-79,2023-01-01\n",
-    "bookings.csv": "id,account,day,amount,purpose,after\nt3,a-2,2026-02-01,1.25,changed,1.25\nt4,a-2,2026-03-01,1,,2.25\n",
+    "bookings.csv": "id,account,day,amount,purpose,after\n"
+    + "t3,a-2,2026-02-01,1.25,changed,1.25\nt4,a-2,2026-03-01,1,,2.25\n",
 }
 
 
