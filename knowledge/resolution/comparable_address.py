@@ -21,7 +21,9 @@ def address_tokens(address: str | None) -> list[str]:
     """The sorted distinct tokens of an address: numbers, words, syllables of pinyin; nothing that every address has."""
     tokens: set[str] = set()
     for piece in PIECE.findall(plain(address)):
-        if HAN.search(piece):
+        if piece.isdigit():
+            tokens.add(piece)
+        elif HAN.search(piece):
             tokens.update(spelled(character) for character in piece if character not in SAYS_NOTHING)
         elif piece not in SAYS_NOTHING:
             tokens.update(each for each in syllables(piece) if each not in SAYS_NOTHING)

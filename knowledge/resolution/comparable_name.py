@@ -9,7 +9,7 @@ from knowledge.resolution.plain_text import plain
 from knowledge.resolution.romanisation import is_pinyin, spelled, spelled_name, syllables
 
 PARTICLES = frozenset(["de", "del", "la", "las", "los", "el", "y", "da", "do", "dos", "von", "van", "der", "mr", "mrs"])
-LONGEST_HAN_NAME = 4
+HAN_NAME = re.compile(rf"({HAN.pattern}){{2,6}}")
 HAN_BRANCH = re.compile(r"(分公司|分行|分店|分厂|分校|分社|分部|支行|办事处|营业部)$")
 LATIN_BRANCH = frozenset(["branch", "sucursal", "delegacion", "filial"])
 BRAND_CHARACTERS = 2
@@ -98,9 +98,8 @@ def _chinese(words: list[str]) -> bool:
 
 
 def _characters(folded: str) -> str | None:
-    joined = "".join(folded.split())
-    only_han = "".join(c for c in joined if HAN.match(c))
-    return only_han if 1 < len(only_han) <= LONGEST_HAN_NAME + 2 and len(only_han) == len(joined) else None
+    joined = folded.replace(" ", "")
+    return joined if HAN_NAME.fullmatch(joined) else None
 
 
 def _key(words: list[str]) -> str | None:
