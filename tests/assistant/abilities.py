@@ -47,13 +47,14 @@ class Asked:
         return blocks_of(marked, frozenset(citation.id for citation in desk.ledger.citations))
 
 
-OF_ONE = ("briefing", "contacts", "deposit_changes", "feedback", "field_history", "file_quality", "holdings", "loan_changes", "loans", "maturities",
-          "portrait", "tasks", "transactions")  # fmt: skip
+OF_ONE = ("briefing", "contacts", "deposit_changes", "duplicates", "feedback", "field_history", "file_quality", "holdings",
+          "loan_changes", "loans", "maturities", "portrait", "tasks", "transactions")  # fmt: skip
 
 
 def asked_of(customer: str) -> list[Asked]:
     """All questions about one customer."""
     questions = [Asked(tool(name), {"customer": CustomerId(customer)}) for name in OF_ONE]
+    questions.append(Asked(tool("repair"), {"customer": CustomerId(customer), "field": "city", "value": "Toledo"}))
     for name in ("create_task", "log_contact"):
         questions.append(Asked(tool(name), {"customer": CustomerId(customer), "told": "I have to call her"}))
     for name in ("deposit_changes", "loan_changes", "transactions"):
@@ -71,6 +72,7 @@ def asked_of_all(customers: list[str]) -> list[Asked]:
         Asked(tool("customers_lacking"), {"field": "phone"}),
         Asked(tool("data_quality"), {}),
         Asked(tool("deposit_movers"), {}),
+        Asked(tool("duplicates"), {}),
         Asked(tool("deposit_movers"), {"period": AUTUMN, "direction": Direction.RISE, "limit": 50}),
         Asked(tool("feedback"), {}),
         Asked(tool("find_customer"), {"customers": tuple(customers)}),
