@@ -76,7 +76,9 @@ def _text(value: object, source: Source) -> str:
             return f"{value:%Y-%m-%d %H:%M:%S}"
         case date():
             return _written(value, source.dates)
-        case float() | Decimal():
+        case Decimal() if value.is_finite():
+            return f"{value.normalize():f}".replace(".", source.decimal_mark)
+        case float():
             return str(value).replace(".", source.decimal_mark)
         case bytes():
             return value.hex()

@@ -26,8 +26,7 @@ def read_parquet_file(
         raise IntakeError(file=part.file, reason=f"there is no such file in {path.parent}")
     reader = f"read_parquet({literal(str(path))}, file_row_number = true)"
     try:
-        columns = connection.execute(f"DESCRIBE SELECT * FROM {reader}").fetchall()
-        kinds = {str(name): str(kind) for name, kind, *_ in columns if name != "file_row_number"}
+        kinds = _columns(connection, reader)
         missing_columns(set(cells), list(kinds), part.file, "")
         taken = [
             f"{trimmed(_as_text(column, kinds[column], source), source)} AS {name}" for column, name in cells.items()
@@ -46,13 +45,20 @@ def read_parquet_file(
 def parquet_texts(connection: DuckDBPyConnection, part: Part, path: Path) -> Iterator[tuple[int, str]]:
     """The number and the text (JSON) of the rows that are rejected."""
     reader = f"read_parquet({literal(str(path))}, file_row_number = true)"
+    fields = ", ".join(f"{identifier(name)} := {identifier(name)}" for name in _columns(connection, reader))
     cursor = connection.cursor()
     cursor.execute(
-        f"SELECT number + 1, CAST(to_json(one) AS VARCHAR) FROM (SELECT file_row_number AS number, one "
-        f"FROM {reader} AS one) WHERE {part.base} + number + 1 IN (SELECT _row FROM reject) ORDER BY number"
+        f"SELECT file_row_number + 1, CAST(to_json(struct_pack({fields})) AS VARCHAR) FROM {reader} "
+        f"WHERE {part.base} + file_row_number + 1 IN (SELECT _row FROM reject) ORDER BY file_row_number"
     )
     while rows := cursor.fetchmany(1_000):
         yield from ((int(number), str(text)) for number, text in rows)
+
+
+def _columns(connection: DuckDBPyConnection, reader: str) -> dict[str, str]:
+    """The columns of the file and their types."""
+    found = connection.execute(f"DESCRIBE SELECT * FROM {reader}").fetchall()
+    return {str(name): str(kind) for name, kind, *_ in found if name != "file_row_number"}
 
 
 def _as_text(column: str, kind: str, source: Source) -> str:

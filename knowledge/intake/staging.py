@@ -63,7 +63,9 @@ class Staging:
         except duckdb.Error as error:
             raise IntakeError(file=str(path), reason=_first_line(error)) from error
         self.connection.execute(f"SET temp_directory = {literal(str(path) + '.tmp')}")
+        # Nobody reads the file afterwards: what closing would still write into it is time lost.
         self.connection.execute("SET checkpoint_threshold = '1TB'")
+        self.connection.execute("PRAGMA disable_checkpoint_on_shutdown")
         self._closely = CloseReading(self.connection)
         self._joiner = Joiner(self.connection)
         self._create()
