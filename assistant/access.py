@@ -22,7 +22,8 @@ def _employee_and_units() -> Select[Employee, str]:
     own = select(Employee.unit_id).where(Employee.id == asker).scalar_subquery()
     top = select(Unit.id).where(Unit.id == own).cte("below", recursive=True)
     below = top.union(select(Unit.id).join(top, Unit.parent_id == top.c.id))
-    return select(Employee, below.c.id).where(Employee.id == asker).execution_options(**{KEPT: True})
+    each = select(Employee, below.c.id).join(below, below.c.id.is_not(None)).where(Employee.id == asker)
+    return each.execution_options(**{KEPT: True})
 
 
 _EMPLOYEE_AND_UNITS = _employee_and_units()
