@@ -20,6 +20,8 @@ SEED = 1
 SEEN_OFTEN = 2e-5
 """A share below this rests on too few pairs of the sample; what the rules say stands."""
 LEAST_SHARE = 0.0005
+FEWEST = 100
+"""Of fewer records nothing is learnt."""
 TRAINING_BLOCKS = {"person": ("birth", "phone"), "company": ("phone", "key")}
 
 
@@ -53,6 +55,9 @@ def train(
 def _trained(staging: duckdb.DuckDBPyConnection, kind: str, rules: LinkRules, labelled: bool) -> KindRules:
     own: KindRules = getattr(rules, kind)
     staging.execute(f"create view linking.trainee_{kind} as from linking.labelled where company = {kind == 'company'}")
+    ((count,),) = staging.execute(f"select count(*) from linking.trainee_{kind}").fetchall()
+    if count < FEWEST:
+        return own
     database = DuckDBAPI(connection=staging)
     subjects = database.register(f"trainee_{kind}", table_name="trainees")
     linker = Linker(subjects, settings(own, 1e-5), log_level=logging.ERROR, validate_settings=False)
