@@ -86,7 +86,7 @@ def _read_plain(file: _CsvFile, path: Path, header: list[str]) -> ReadPart | Non
     """It is certain if the bytes are plain UTF-8 and every line after the header became one row."""
     part, source = file.part, file.source
     scan = scanned(path, part.file, source.delimiter)
-    if scan is None:
+    if scan is None or not scan.even(len(header)):
         return None
     columns = ", ".join(f"'c{position}': 'VARCHAR'" for position in range(len(header)))
     quote = "'\"'" if scan.quoted else "''"

@@ -20,14 +20,21 @@ class Scan:
     that stand at the edges of cells and do not belong to them."""
 
     lines: int
+    delimiters: int
     quoted: bool
+    open_ended: bool
     edges: str
+
+    def even(self, columns: int) -> bool:
+        """Whether no line can have one empty cell too many, which the database's reader lets pass."""
+        return not self.open_ended or (not self.quoted and self.delimiters == self.lines * (columns - 1))
 
 
 def scanned(path: Path, file: str, delimiter: str) -> Scan | None:
     """The scan of a file; None if it has anything that readers of CSV differ about."""
     decoder = codecs.getincrementaldecoder("utf-8")()
-    lines, quoted, edges, kept, last = 0, False, "", b"", b"\n"
+    lines, delimiters, quoted, open_ended, edges, kept, last = 0, 0, False, False, "", b"", b"\n"
+    delimiting = delimiter.encode()
     strange, spaces, white = _beside(delimiter)
     with opened(path, file) as binary, unpacking(file):
         while chunk := binary.read(CHUNK):
@@ -36,6 +43,7 @@ def scanned(path: Path, file: str, delimiter: str) -> Scan | None:
             except UnicodeDecodeError:
                 return None
             lines += chunk.count(b"\n")
+            delimiters += chunk.count(delimiting)
             quoted = quoted or b'"' in chunk
             # What stands across two chunks is seen too.
             chunk, kept, last = kept + chunk, chunk[-8:], chunk[-1:]
@@ -43,10 +51,12 @@ def scanned(path: Path, file: str, delimiter: str) -> Scan | None:
                 return None
             if any(form in chunk for form in strange) and quoted:
                 return None
+            open_ended = open_ended or delimiting + b"\n" in chunk or delimiting + b"\r" in chunk
             edges = _wider(edges, chunk, text, spaces, white)
     if decoder.getstate()[0] or last == b"\r":
         return None
-    return Scan(lines + (last != b"\n"), quoted, edges)
+    open_ended = open_ended or kept.endswith(delimiting)
+    return Scan(lines + (last != b"\n"), delimiters, quoted, open_ended, edges)
 
 
 def _beside(delimiter: str) -> tuple[list[bytes], list[bytes], list[bytes]]:
