@@ -19,7 +19,7 @@ SAMPLE_PAIRS = 1e6
 SEED = 1
 SEEN_OFTEN = 2e-5
 """A share below this rests on too few pairs of the sample; what the rules say stands."""
-LEAST_SHARE = 0.0005
+LEAST_SHARE, MOST_SHARE = 0.0005, 0.999
 FEWEST = 100
 """Of fewer records nothing is learnt."""
 TRAINING_BLOCKS = {"person": ("birth", "phone"), "company": ("phone", "key")}
@@ -87,7 +87,7 @@ def _with_shares(level: Level, found: dict[str, float]) -> Level:
     m, u = found.get("m_probability"), found.get("u_probability")
     trained: dict[str, float] = {}
     if m is not None and m > LEAST_SHARE:
-        trained["m"] = float(f"{min(m, 0.9999):.3g}")
+        trained["m"] = float(f"{min(m, MOST_SHARE):.3g}")
     if u is not None and u > SEEN_OFTEN:
-        trained["u"] = float(f"{min(u, 0.9999):.3g}")
+        trained["u"] = float(f"{min(u, MOST_SHARE):.3g}")
     return level.model_copy(update=trained)

@@ -31,7 +31,7 @@ def trained() -> KindRules:
 def test_what_true_pairs_show_counts_for_m(trained: KindRules) -> None:
     shares = {level.level: level.m for level in field(trained, "name").levels}
     assert (shares["same_characters"] or 0) > 0.9
-    assert [level.m for level in field(trained, "phone").levels if level.level == "one_digit_differs"] == [0.9999]
+    assert [level.m for level in field(trained, "phone").levels if level.level == "one_digit_differs"] == [0.999]
 
 
 def test_what_random_pairs_show_counts_for_u(trained: KindRules) -> None:
