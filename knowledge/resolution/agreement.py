@@ -1,6 +1,7 @@
 """Whether two systems say the same of a field, however each of them writes it."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from knowledge.crm.codes import CustomerKind
 from knowledge.crm.names import HAN, phone_key
@@ -50,12 +51,18 @@ def _trade_name(name: str) -> str | None:
     return comparable_company(name, None, frozenset()).key
 
 
-def _readings(name: str, latin: str | None, company: bool) -> set[str]:
+@lru_cache(maxsize=100_000)
+def _readings(name: str, latin: str | None, company: bool) -> frozenset[str]:
     comparable = comparable_company(name, latin, frozenset()) if company else comparable_person(name, latin)
-    return {key for key in (comparable.key, comparable.latin_key) if key} or {plain(name)}
+    return frozenset(key for key in (comparable.key, comparable.latin_key) if key) or frozenset([plain(name)])
 
 
 def _addresses_contradict(addresses: Sequence[str]) -> bool:
     """One address may leave out what another says (the town, the flat), but not say something else."""
-    said = [set(address_tokens(address)) or {plain(address)} for address in addresses]
+    said = [_tokens(address) for address in addresses]
     return any(not (one <= other or other <= one) for number, one in enumerate(said) for other in said[:number])
+
+
+@lru_cache(maxsize=100_000)
+def _tokens(address: str) -> frozenset[str]:
+    return frozenset(address_tokens(address)) or frozenset([plain(address)])
