@@ -38,7 +38,9 @@ def workplace(folder: Path) -> Iterator[Path]:
         raise IntakeError(
             file=error.filename or str(folder), reason=error.strerror or "it cannot be written"
         ) from error
-    except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
+    except duckdb.Error as error:
+        if not _is_of_the_disk(error):
+            raise
         raise IntakeError(file=str(folder), reason=first_line(error)) from error
     finally:
         _remove(folder)
@@ -48,6 +50,15 @@ def workplace(folder: Path) -> Iterator[Path]:
 def _remove(folder: Path) -> None:
     if folder.exists():
         shutil.rmtree(folder)
+
+
+def _is_of_the_disk(error: duckdb.Error) -> bool:
+    """Whether files could not be read or written; anything else would be a fault of ours.
+
+    What SQLite says through its extension has no class of its own.
+    """
+    known = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException, duckdb.TransactionException)
+    return isinstance(error, known) or type(error) is duckdb.Error
 
 
 def first_line(error: object) -> str:

@@ -2,11 +2,7 @@
 
 import csv
 import json
-import os
-import signal
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -134,36 +130,6 @@ def test_an_error_in_the_middle_leaves_the_store_as_it_was(bank: Bank) -> None:
         bank.load(fail)
     assert bank.rows("SELECT name FROM customer WHERE id = 'p-2'") == [("Muster AG",)]
     assert [path.name for path in bank.rejects.parent.glob("*.part")] == []
-
-
-KILLED = """
-import os, signal, sys
-from pathlib import Path
-from knowledge.intake.intake import import_folder
-
-def die(label, done, total):
-    if label == "write transaction":
-        os.kill(os.getpid(), signal.SIGKILL)
-
-folder, mapping, url, rejects = sys.argv[1:]
-import_folder(Path(folder), Path(mapping), url=url, rejects=Path(rejects), progress=die)
-"""
-
-
-def test_a_killed_import_leaves_the_store_as_it_was(bank: Bank) -> None:
-    bank.load()
-    before = bank.rows(COUNT)
-    bank.write("bookings.csv", "id;account;date;way;type;amount;after\nt9;10;240401;in;cash;1,00;80,50\n")
-    bank.replace("persons.csv", "Muster AG", "Other AG")
-    arguments = [str(bank.folder), str(bank.mapping), bank.url, str(bank.rejects)]
-    killed = subprocess.run(
-        [sys.executable, "-c", KILLED, *arguments], cwd=Path(__file__).parents[3], env=os.environ, check=False
-    )
-    assert killed.returncode == -signal.SIGKILL
-    assert bank.rows(COUNT) == before
-    assert bank.rows("SELECT name FROM customer WHERE id = 'p-2'") == [("Muster AG",)]
-    assert bank.load().balanced
-    assert bank.rows("SELECT name FROM customer WHERE id = 'p-2'") == [("Other AG",)]
 
 
 def test_rejects_that_cannot_be_written_stop_the_import(bank: Bank) -> None:
