@@ -107,13 +107,14 @@ def _write(
         note_outcomes(connection, changes)
     with stages("delivery"):
         deliver(access, connection, changes, removals, tell)
-    return ImportReport(
-        files=tuple(staging.accounts()),
-        tables=tuple(table_counts(connection, changes, removals)),
-        reasons=tuple(staging.reasons()),
-        rejects=rejects,
-        duplicates=Duplicates(resolved.records, resolved.same, resolved.perhaps, count_merges(connection)),
-        conflicts=conflict_counts(connection, changes),
-        gaps=gap_counts(connection),
-        history=sum(change.added for change in changes if change.table.name == "source_value"),
-    )
+    with stages("report"):
+        return ImportReport(
+            files=tuple(staging.accounts()),
+            tables=tuple(table_counts(connection, changes, removals)),
+            reasons=tuple(staging.reasons()),
+            rejects=rejects,
+            duplicates=Duplicates(resolved.records, resolved.same, resolved.perhaps, count_merges(connection)),
+            conflicts=conflict_counts(connection, changes),
+            gaps=gap_counts(connection),
+            history=sum(change.added for change in changes if change.table.name == "source_value"),
+        )
