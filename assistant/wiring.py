@@ -56,9 +56,9 @@ from knowledge.library.library import Library
 TOOLS = tuple(
     Tool.of(function)
     for function in (
-        customers_lacking, data_quality, duplicates, field_history, file_quality, repair,
-        birthdays, briefing, contacts, create_task, deposit_changes, deposit_movers, feedback, find_customer, holdings,
-        loan_changes, loans, log_contact, maturities, my_customers, neglected, portrait, product, product_list, standard, tasks, top_customers,
+        birthdays, briefing, contacts, create_task, customers_lacking, data_quality, deposit_changes, deposit_movers,
+        duplicates, feedback, field_history, file_quality, find_customer, holdings, loan_changes, loans, log_contact,
+        maturities, my_customers, neglected, portrait, product, product_list, repair, standard, tasks, top_customers,
         transactions,
     )
 )  # fmt: skip

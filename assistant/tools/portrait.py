@@ -71,12 +71,12 @@ async def _traits(desk: Desk, row: Customer) -> list[Trait]:
         else None,
         "income": _income(ledger, row.id, row.income, row.currency, source),
     }
-    for field in ("phone", "email", "address", "city", "region", "owning_group", "credit_rating", "key_contact"):
-        written = getattr(row, field)
-        values[field] = ledger.words(row.id, field, written, source) if written else None
-    for field in ("occupation", "education", "industry", "economic_nature", "qualification_grade"):
-        code = getattr(row, field)
-        values[field] = ledger.code(row.id, field, field, code, source) if code else None
+    for name in ("phone", "email", "address", "city", "region", "owning_group", "credit_rating", "key_contact"):
+        written = getattr(row, name)
+        values[name] = ledger.words(row.id, name, written, source) if written else None
+    for name in ("occupation", "education", "industry", "economic_nature", "qualification_grade"):
+        code = getattr(row, name)
+        values[name] = ledger.code(row.id, name, name, code, source) if code else None
     return [
         Trait(ledger.label(field), value, claims.get(field, [])) for field, value in values.items() if value is not None
     ]

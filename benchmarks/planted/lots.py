@@ -11,7 +11,7 @@ from functools import cache
 from itertools import accumulate
 
 import duckdb
-import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow as pa
 from opencc import OpenCC
 from pypinyin import Style, lazy_pinyin
 

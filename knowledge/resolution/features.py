@@ -8,7 +8,7 @@ from collections.abc import Sequence, Set
 from typing import NamedTuple
 
 import duckdb
-import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow as pa
 
 from knowledge.crm.codes import CustomerKind
 from knowledge.crm.names import PHONE_DIGITS

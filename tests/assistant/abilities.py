@@ -47,7 +47,8 @@ class Asked:
         return blocks_of(marked, frozenset(citation.id for citation in desk.ledger.citations))
 
 
-OF_ONE = ("briefing", "contacts", "deposit_changes", "duplicates", "feedback", "field_history", "file_quality", "holdings",
+OF_ONE = (
+    "briefing", "contacts", "deposit_changes", "duplicates", "feedback", "field_history", "file_quality", "holdings",
           "loan_changes", "loans", "maturities", "portrait", "tasks", "transactions")  # fmt: skip
 
 

@@ -38,7 +38,7 @@ def staging() -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute("SET threads = 1")
         for schema in ("store", "merged", "gone", "derived"):
             connection.execute(f"CREATE SCHEMA {schema}")
-        connection.execute("CREATE TABLE store.balance (account_id VARCHAR, month DATE, \"end\" BIGINT, average BIGINT)")
+        connection.execute('CREATE TABLE store.balance (account_id VARCHAR, month DATE, "end" BIGINT, average BIGINT)')
         yield connection
 
 
@@ -48,7 +48,8 @@ def derived(
     """The balances of several accounts by what an import runs."""
     staging.execute("DROP TABLE IF EXISTS merged.balance; DROP TABLE IF EXISTS gone.balance")
     staging.execute(
-        "CREATE TABLE derived.booking (id VARCHAR, account_id VARCHAR, booked_on DATE, amount BIGINT, balance_after BIGINT)"
+        "CREATE TABLE derived.booking "
+        "(id VARCHAR, account_id VARCHAR, booked_on DATE, amount BIGINT, balance_after BIGINT)"
     )
     rows = [
         (f"t{place:03}", str(number), one.booked_on, _cents(one.amount), _cents(one.balance_after))
