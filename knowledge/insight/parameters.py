@@ -1,13 +1,15 @@
 """What the measures are computed with: the bank's own prices, costs and thresholds, as data with a version."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, PositiveInt
+from pydantic import BaseModel, ConfigDict, PositiveInt, model_validator
 
-from knowledge.crm.codes import Tier
+from knowledge.crm.codes import ProductKind, Tier
 from knowledge.errors import InsightError
 
 SHIPPED = Path(__file__).with_name("parameters.yaml")
@@ -66,6 +68,27 @@ class Parameters(_Part):
     large_withdrawal: LargeWithdrawal
     idle_balance: IdleBalance
     new_payee: NewPayee
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        """What is missing here would silently drop rows from the measures."""
+        kinds, tiers = set(ProductKind), set(Tier)
+        needed: tuple[tuple[str, bool], ...] = (
+            (f"exchange gives {self.currency} no rate of 1", self.exchange.get(self.currency) != 1),
+            ("transfer_prices has no other", "other" not in self.transfer_prices),
+            ("transfer_prices does not begin at 0 months", any(min(one) != 0 for one in self.transfer_prices.values())),
+            ("costs has no other", "other" not in self.costs.contact or "other" not in self.costs.booking),
+            ("costs.account lacks a kind of product", not kinds <= self.costs.account.keys()),
+            ("default_chance has no unrated", "unrated" not in self.default_chance),
+            ("a tier is missing", not all(tiers <= one.keys() for one in self._by_tier())),
+        )
+        for reason, wrong in needed:
+            if wrong:
+                raise ValueError(reason)
+        return self
+
+    def _by_tier(self) -> tuple[Mapping[Tier, object], ...]:
+        return self.tiers, self.service_budget, self.contact_days
 
 
 @cache

@@ -12,8 +12,8 @@ FAR_DAYS = (30, 45, 90, 120, 180, 300)
 class Period:
     """Every field is a day unless it says months. A month is named by its last day.
 
-    `month_end` ends the last full month; `..._month` are the ends of the months before the ones that count:
-    twelve full months are those after `year_ago_month`, three those after `quarter_ago_month`.
+    `month_end` ends the last full month that balances are known for; `..._month` are the ends of the months before
+    the ones that count: twelve full months are those after `year_ago_month`, three those after `quarter_ago_month`.
     """
 
     today: date
@@ -36,9 +36,14 @@ class Period:
     days_300_ago: date
 
     @classmethod
-    def until(cls, today: date, idle_months: int) -> "Period":
-        """The period for a day. A day that ends its month makes that month a full one."""
+    def until(cls, today: date, idle_months: int, known: date | None = None) -> "Period":
+        """The period for a day. A day that ends its month makes that month a full one.
+
+        No month after `known`, the end of the last month that balances are known for, counts as a full one: where
+        balances come late, what is missing of them is no fall to nothing.
+        """
         last_month = today if month_end(today) == today else today.replace(day=1) - timedelta(days=1)
+        last_month = min(last_month, known or last_month)
         year_start = today.replace(month=1, day=1)
         return cls(
             today=today,

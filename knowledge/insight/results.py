@@ -7,18 +7,25 @@ import duckdb
 from knowledge.insight.definition import Definition, Kind
 
 GROUPINGS = (("peers", "g.peers"), ("branch", "coalesce(g.branch_id, '')"), ("bank", "''"))
+PEERS = "peer_group"
+"""The definition that says whom a customer is compared with, and so who is a customer now."""
+
 _VALUE = "CAST(round({0} * 10000) AS BIGINT)"
+_MEAN = "CAST(floor(CAST(sum(m.value) * 10000 AS DOUBLE) / count(*) + 0.5) AS BIGINT)"
+"""Halves up, as the definitions round."""
 
 
 def make_results(connection: duckdb.DuckDBPyConnection, definitions: Sequence[Definition]) -> None:
     """Fills `result.insight`, `.insight_average`, `.insight_event` and `.insight_result` from the computed definitions.
 
-    Columns and types are those of the store's tables, without `as_of` and `until`, which the delivery knows.
+    Measures are told of customers of today: what a closed one brought counts for products and rates only. Columns
+    and types are those of the store's tables, without `as_of` and `until`, which the delivery knows.
     """
     connection.execute("CREATE SCHEMA IF NOT EXISTS result")
     _make(connection, "insight", map(_metric, _of(definitions, Kind.METRIC)))
+    [version] = [one.version for one in definitions if one.name == PEERS]
     connection.execute(
-        "INSERT INTO result.insight SELECT customer_id, 'peer_group', NULL, 'rank', peers, '[]', '1' FROM peer_group"
+        f"INSERT INTO result.insight SELECT customer_id, '{PEERS}', NULL, 'rank', peers, '[]', '{version}' FROM {PEERS}"
     )
     _make(connection, "insight_average", _averages(_of(definitions, Kind.METRIC)))
     _make(connection, "insight_event", map(_event, _of(definitions, Kind.EVENT)))
@@ -43,7 +50,7 @@ def _metric(one: Definition) -> str:
     return (
         f"SELECT customer_id, '{one.name}' AS metric, {_VALUE.format('value')} AS value, '{one.unit}' AS unit, "
         f"{label} AS label, {reasons} AS reasons, '{one.version}' AS definition_version "
-        f"FROM {one.name} WHERE value IS NOT NULL"
+        f"FROM {one.name} SEMI JOIN {PEERS} USING (customer_id) WHERE value IS NOT NULL"
     )
 
 
@@ -53,7 +60,7 @@ def _averages(metrics: Sequence[Definition]) -> Iterable[str]:
         for grouping, of in GROUPINGS:
             yield (
                 f"SELECT '{one.name}' AS metric, '{grouping}' AS grouping, {of} AS of, count(*)::INTEGER AS members, "
-                f"{_VALUE.format('avg(m.value)')} AS average, '{one.version}' AS definition_version "
+                f"{_MEAN} AS average, '{one.version}' AS definition_version "
                 f"FROM {one.name} AS m JOIN peer_group AS g ON g.customer_id = m.customer_id "
                 f"WHERE m.value IS NOT NULL GROUP BY {of}"
             )

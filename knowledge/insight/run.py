@@ -19,7 +19,14 @@ from knowledge.insight.definition import Definition, read_definitions
 from knowledge.insight.delivery import Delivered, deliver
 from knowledge.insight.parameters import SHIPPED, Parameters, read_parameters
 from knowledge.insight.results import make_results
-from knowledge.insight.warehouse import copy_tables, make_parameter_tables, release_store, source_tables
+from knowledge.insight.warehouse import (
+    copy_tables,
+    make_parameter_tables,
+    refuse_unpriced,
+    release_store,
+    show_as_of,
+    source_tables,
+)
 from knowledge.intake.store_access import claimed_store, seen_store
 from knowledge.intake.workplace import workplace
 
@@ -66,6 +73,7 @@ def run_insight(
             access.show(warehouse, source_tables())
             copy_tables(warehouse)
             release_store(warehouse)
+        refuse_unpriced(warehouse, prices)
         seconds["read"] = perf_counter() - started
         started = perf_counter()
         compute(warehouse, chosen, prices, today, tell)
@@ -86,11 +94,12 @@ def compute(
     today: date,
     tell: Progress,
 ) -> None:
-    """Runs the definitions over the tables that stand in `warehouse`; each becomes a table of its name."""
+    """Runs the definitions over the rows that `warehouse` keeps, as of a day; each becomes a table of its name."""
+    show_as_of(warehouse, today)
     make_parameter_tables(warehouse, parameters, today)
     for number, definition in enumerate(definitions):
         tell(f"compute {definition.name}", number, len(definitions))
-        warehouse.execute(f"CREATE TABLE {definition.name} AS {definition.sql}")
+        warehouse.execute(f"CREATE OR REPLACE TABLE {definition.name} AS {definition.sql}")
     tell("compute", len(definitions), len(definitions))
 
 

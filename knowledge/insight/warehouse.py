@@ -1,6 +1,7 @@
 """The analytic copy: the store's tables in DuckDB as measures read them, beside what the measures are computed with.
 
 Amounts become DECIMAL(18,2) of their currency, rates DECIMAL(9,4) percent; `transaction`, a word of SQL, is `booking`.
+Measures see what was known on their day: no row that begins later, and what ended later is still open.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,9 +15,10 @@ from sqlalchemy import Column, Date, DateTime, Table
 from knowledge.crm.codes import Channel, Tier
 from knowledge.crm.money import Amount, Rate
 from knowledge.crm.tables import Base
+from knowledge.errors import InsightError
 from knowledge.insight.parameters import Parameters, Prices
 from knowledge.insight.period import Period
-from knowledge.intake.statement import identifier
+from knowledge.intake.statement import day, identifier
 
 Cell = str | int | Decimal | date | None
 TABLES = (
@@ -24,6 +26,27 @@ TABLES = (
     "source_value",
 )  # fmt: skip
 RENAMED = {"transaction": "booking"}
+KEPT = "kept"
+"""The schema of the copy; what measures read are views on it, as of a day."""
+
+BEGINS = {
+    "customer": "customer_since", "account": "opened_on", "balance": "month", "transaction": "booked_on",
+    "contact": "at", "feedback": "received_at", "offer": "offered_on", "source_value": "as_of",
+}  # fmt: skip
+"""The column that tells since when a row is there; a customer without a first day has always been one."""
+
+ENDED = {
+    "customer": {"closed_on": "CASE WHEN closed_on <= {day} THEN closed_on END"},
+    "account": {
+        "closed_on": "CASE WHEN closed_on <= {day} THEN closed_on END",
+        "state": "CASE WHEN closed_on > {day} AND state = 'repaid' THEN 'running' "
+        "WHEN closed_on > {day} AND state = 'closed' THEN 'active' ELSE state END",
+    },
+    "feedback": {
+        "state": "CASE WHEN resolved_on > {day} AND state = 'resolved' THEN 'in_progress' ELSE state END",
+        "resolved_on": "CASE WHEN resolved_on <= {day} THEN resolved_on END",
+    },
+}
 FAR_MONTHS = 10_000
 UNREAD = frozenset({"descriptions", "content", "text", "resolution", "profile"})
 """Long texts that no measure reads."""
@@ -35,14 +58,48 @@ def source_tables() -> list[Table]:
 
 
 def copy_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """Copies the rows that schema `store` shows into tables as measures read them.
-
-    Balances come in the order of their accounts and are kept compressed, so that 24 million of them fit.
-    """
+    """Copies the rows that schema `store` shows, in the types that measures read."""
+    connection.execute(f"CREATE SCHEMA {KEPT}")
     for table in source_tables():
         columns = ", ".join(_as_read(column) for column in table.columns if column.name not in UNREAD)
-        name = RENAMED.get(table.name, table.name)
-        connection.execute(f"CREATE TABLE {name} AS SELECT {columns} FROM store.{identifier(table.name)}")
+        connection.execute(
+            f"CREATE TABLE {KEPT}.{_name(table)} AS SELECT {columns} FROM store.{identifier(table.name)}"
+        )
+
+
+def show_as_of(connection: duckdb.DuckDBPyConnection, today: date) -> None:
+    """Makes the views that measures read: the copied rows as they stood on a day."""
+    on = day(today)
+    for table in source_tables():
+        ended = {column: how.format(day=on) for column, how in ENDED.get(table.name, {}).items()}
+        replaced = ", ".join(f"{how} AS {column}" for column, how in ended.items())
+        columns = f"* REPLACE ({replaced})" if replaced else "*"
+        begins = BEGINS.get(table.name)
+        there = f" WHERE {identifier(begins)} IS NULL OR {identifier(begins)} <= {on}" if begins else ""
+        connection.execute(
+            f"CREATE OR REPLACE VIEW {_name(table)} AS SELECT {columns} FROM {KEPT}.{_name(table)}{there}"
+        )
+
+
+def known_until(connection: duckdb.DuckDBPyConnection) -> date | None:
+    """The end of the last month that balances in view are known for to its last day; None if there is no such month."""
+    [newest] = connection.execute("SELECT max(month) FROM balance WHERE month = last_day(month)").fetchone() or (None,)
+    return newest if isinstance(newest, date) else None
+
+
+def refuse_unpriced(connection: duckdb.DuckDBPyConnection, parameters: Parameters) -> None:
+    """Raises InsightError naming the currencies of rows in the copy that the parameters give no exchange rate for."""
+    found = connection.execute(
+        f"SELECT currency FROM {KEPT}.account UNION SELECT currency FROM {KEPT}.booking "
+        f"UNION SELECT currency FROM {KEPT}.customer WHERE income IS NOT NULL ORDER BY currency"
+    ).fetchall()
+    unpriced = [currency for (currency,) in found if currency not in parameters.exchange]
+    if unpriced:
+        raise InsightError(reason=f"the parameters give no exchange rate for {', '.join(map(str, unpriced))}")
+
+
+def _name(table: Table) -> str:
+    return RENAMED.get(table.name, table.name)
 
 
 def release_store(connection: duckdb.DuckDBPyConnection) -> None:
@@ -68,14 +125,19 @@ def _as_read(column: Column[object]) -> str:
 
 def make_parameter_tables(connection: duckdb.DuckDBPyConnection, parameters: Parameters, today: date) -> None:
     """Makes `period` and the tables of the parameters, which definitions join."""
-    for name, columns, rows in parameter_tables(parameters, today):
+    for name, columns, rows in parameter_tables(parameters, today, known_until(connection)):
         connection.execute(f"CREATE OR REPLACE TABLE {name} ({columns})")
         connection.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(rows[0]))})", rows)
 
 
-def parameter_tables(parameters: Parameters, today: date) -> Iterator[tuple[str, str, Sequence[Sequence[Cell]]]]:
-    """Name, columns and rows of every table that is made of the parameters, for any engine."""
-    period = asdict(Period.until(today, parameters.idle_balance.months))
+def parameter_tables(
+    parameters: Parameters, today: date, known: date | None = None
+) -> Iterator[tuple[str, str, Sequence[Sequence[Cell]]]]:
+    """Name, columns and rows of every table that is made of the parameters, for any engine.
+
+    `known` is the end of the last month that balances are known for.
+    """
+    period = asdict(Period.until(today, parameters.idle_balance.months, known))
     columns = ", ".join(f"{name} {'INTEGER' if isinstance(value, int) else 'DATE'}" for name, value in period.items())
     yield "period", columns, [tuple(period.values())]
     yield "exchange", "currency VARCHAR(3), rate DECIMAL(12, 6)", list(parameters.exchange.items())

@@ -8,7 +8,7 @@ SELECT
   y.value AS customer_years,
   EXTRACT(YEAR FROM p.today) - EXTRACT(YEAR FROM c.birth_date) AS age,
   CASE WHEN c.kind = 'person' THEN 1 ELSE 0 END AS is_person,
-  c.income,
+  c.income * e.rate AS income,
   k.value AS product_kinds,
   d.value AS deposits,
   a.value AS average_deposits,
@@ -25,6 +25,7 @@ SELECT
   f.complaints
 FROM customer AS c
 CROSS JOIN period AS p
+LEFT JOIN exchange AS e ON e.currency = c.currency
 LEFT JOIN customer_years AS y ON y.customer_id = c.id
 LEFT JOIN product_kinds AS k ON k.customer_id = c.id
 LEFT JOIN deposits AS d ON d.customer_id = c.id
@@ -39,7 +40,7 @@ LEFT JOIN (
   SELECT m.customer_id, COUNT(*) AS complaints
   FROM feedback AS m
   CROSS JOIN period AS q
-  WHERE m.kind = 'complaint' AND CAST(m.received_at AS DATE) <= q.today AND CAST(m.received_at AS DATE) > q.year_ago
+  WHERE m.kind = 'complaint' AND CAST(m.received_at AS DATE) > q.year_ago
   GROUP BY m.customer_id
 ) AS f ON f.customer_id = c.id
 WHERE c.closed_on IS NULL

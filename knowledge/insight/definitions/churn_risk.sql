@@ -7,13 +7,13 @@
 SELECT
   c.id AS customer_id,
   CASE WHEN s.customer_id IS NOT NULL THEN 25 ELSE 0 END
-  + CASE WHEN COALESCE(d.value, 0) < COALESCE(a.value, 0) * 0.7 THEN 25 ELSE 0 END
+  + CASE WHEN a.value > 0 AND COALESCE(d.value, 0) <= a.value * 0.7 THEN 25 ELSE 0 END
   + CASE WHEN m.customer_id IS NOT NULL THEN 20 ELSE 0 END
   + CASE WHEN f.customer_id IS NOT NULL THEN 15 ELSE 0 END
   + CASE WHEN o.customer_id IS NOT NULL THEN 10 ELSE 0 END
   + CASE WHEN COALESCE(l.value, 0) < 30 THEN 5 ELSE 0 END AS value,
   CASE WHEN s.customer_id IS NOT NULL THEN 'salary_stopped ' ELSE '' END
-  || CASE WHEN COALESCE(d.value, 0) < COALESCE(a.value, 0) * 0.7 THEN 'deposits_fell ' ELSE '' END
+  || CASE WHEN a.value > 0 AND COALESCE(d.value, 0) <= a.value * 0.7 THEN 'deposits_fell ' ELSE '' END
   || CASE WHEN m.customer_id IS NOT NULL THEN 'money_to_other_bank ' ELSE '' END
   || CASE WHEN f.customer_id IS NOT NULL THEN 'complaint ' ELSE '' END
   || CASE WHEN o.customer_id IS NOT NULL THEN 'contact_overdue ' ELSE '' END
@@ -29,7 +29,7 @@ LEFT JOIN (
   SELECT DISTINCT b.customer_id
   FROM feedback AS b
   CROSS JOIN period AS p
-  WHERE b.kind = 'complaint' AND CAST(b.received_at AS DATE) <= p.today
+  WHERE b.kind = 'complaint'
     AND (b.state <> 'resolved' OR CAST(b.received_at AS DATE) > p.days_90_ago)
 ) AS f ON f.customer_id = c.id
 WHERE c.closed_on IS NULL

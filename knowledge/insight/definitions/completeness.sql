@@ -2,21 +2,21 @@
 -- kind: metric
 -- unit: percent
 -- meaning: How much of what the measures and segments need is known of the customer
--- formula: known among sex, birth date, phone, income, occupation, education, city and tolerance (persons), or phone, industry, group, economic nature, rating and key contact (others), x 100
+-- formula: known among sex, birth date, phone, income, occupation, education, city and tolerance (persons), or phone, industry, group, economic nature, rating and key contact (others), x 100, to four places
 -- version: 1
 SELECT
   c.id AS customer_id,
-  CAST(ROUND(CASE WHEN c.kind = 'person' THEN
+  CAST(FLOOR(CASE WHEN c.kind = 'person' THEN
     (CASE WHEN c.sex IS NOT NULL THEN 1 ELSE 0 END + CASE WHEN c.birth_date IS NOT NULL THEN 1 ELSE 0 END
     + CASE WHEN c.phone IS NOT NULL THEN 1 ELSE 0 END + CASE WHEN c.income IS NOT NULL THEN 1 ELSE 0 END
     + CASE WHEN c.occupation IS NOT NULL THEN 1 ELSE 0 END + CASE WHEN c.education IS NOT NULL THEN 1 ELSE 0 END
-    + CASE WHEN c.city IS NOT NULL THEN 1 ELSE 0 END + CASE WHEN c.tolerance IS NOT NULL THEN 1 ELSE 0 END) * 12.5
+    + CASE WHEN c.city IS NOT NULL THEN 1 ELSE 0 END + CASE WHEN c.tolerance IS NOT NULL THEN 1 ELSE 0 END) * 125000.0
   ELSE
     CAST(CASE WHEN c.phone IS NOT NULL THEN 1 ELSE 0 END + CASE WHEN c.industry IS NOT NULL THEN 1 ELSE 0 END
     + CASE WHEN c.owning_group IS NOT NULL THEN 1 ELSE 0 END + CASE WHEN c.economic_nature IS NOT NULL THEN 1 ELSE 0 END
     + CASE WHEN c.credit_rating IS NOT NULL THEN 1 ELSE 0 END + CASE WHEN c.key_contact IS NOT NULL THEN 1 ELSE 0 END AS DOUBLE)
-    * 100 / 6
-  END, 4) AS DECIMAL(18, 4)) AS value,
+    * 1000000 / 6
+  END + 0.5) / 10000 AS DECIMAL(18, 4)) AS value,
   CASE WHEN c.kind = 'person' THEN
     CASE WHEN c.sex IS NULL THEN 'sex ' ELSE '' END || CASE WHEN c.birth_date IS NULL THEN 'birth_date ' ELSE '' END
     || CASE WHEN c.phone IS NULL THEN 'phone ' ELSE '' END || CASE WHEN c.income IS NULL THEN 'income ' ELSE '' END

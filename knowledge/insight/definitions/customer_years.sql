@@ -2,7 +2,7 @@
 -- kind: metric
 -- unit: years
 -- meaning: For how many full years the customer has been with the bank
--- formula: full years from the first day as a customer to the day
+-- formula: full years from the first day as a customer to the day; who came on 29 February completes a year on 1 March of a common year
 -- version: 1
 SELECT
   c.id AS customer_id,

@@ -6,8 +6,9 @@
 -- version: 1
 SELECT
   b.customer_id,
-  CAST(ROUND(CAST(SUM(b.average * CASE WHEN b.kind = 'deposit' THEN w.demand ELSE w.term END) AS DOUBLE) / MAX(w.amount), 2)
-    AS DECIMAL(18, 2)) AS value
+  CAST(FLOOR(
+    CAST(SUM(b.average * CASE WHEN b.kind = 'deposit' THEN w.demand ELSE w.term END) * 100 AS DOUBLE)
+    / CAST(MAX(w.amount) AS DOUBLE) + 0.5) / 100 AS DECIMAL(18, 2)) AS value
 FROM own_balance AS b
 CROSS JOIN points AS w
 CROSS JOIN period AS p

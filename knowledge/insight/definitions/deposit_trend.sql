@@ -2,17 +2,17 @@
 -- kind: metric
 -- unit: percent
 -- meaning: How this year's average deposit balance compares with last year's
--- formula: (mean of this year's full months - mean of all last year's months) / the latter x 100; none where last year's is 0
+-- formula: (sum of this year's full months / their number - sum of last year's months / 12) / the latter x 100, to four places; none where last year's is not above 0 or this year has no full month
 -- version: 1
 SELECT
   t.customer_id,
-  CAST(ROUND((t.this_year / t.months_this_year - t.last_year / t.months_last_year)
-    / (t.last_year / t.months_last_year) * 100, 4) AS DECIMAL(18, 4)) AS value
+  CAST(FLOOR((t.this_year * t.months_last_year - t.last_year * t.months_this_year) * 1000000
+    / (t.last_year * t.months_this_year) + 0.5) / 10000 AS DECIMAL(18, 4)) AS value
 FROM (
   SELECT
     b.customer_id,
-    CAST(SUM(CASE WHEN b.month >= p.year_start THEN b.average ELSE 0 END) AS DOUBLE) AS this_year,
-    CAST(SUM(CASE WHEN b.month < p.year_start THEN b.average ELSE 0 END) AS DOUBLE) AS last_year,
+    CAST(SUM(CASE WHEN b.month >= p.year_start THEN b.average ELSE 0 END) * 100 AS DOUBLE) AS this_year,
+    CAST(SUM(CASE WHEN b.month < p.year_start THEN b.average ELSE 0 END) * 100 AS DOUBLE) AS last_year,
     MAX(p.months_this_year) AS months_this_year,
     MAX(p.months_last_year) AS months_last_year
   FROM own_balance AS b

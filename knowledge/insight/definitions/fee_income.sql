@@ -2,7 +2,7 @@
 -- kind: metric
 -- unit: money
 -- meaning: Fees the customer paid in the last twelve full months, booked ones and those of funds and wealth products
--- formula: minus the sum of fee bookings, plus average investment balance x the product's yearly fee / 100 / 12 per month
+-- formula: minus the sum of bookings of fees and penalty interest, plus average investment balance x the product's yearly fee / 100 / 12 per month; each to the cent
 -- version: 1
 SELECT customer_id, SUM(amount) AS value
 FROM (
@@ -18,7 +18,7 @@ FROM (
   UNION ALL
   SELECT
     b.customer_id,
-    CAST(ROUND(CAST(SUM(b.average * r.fee) AS DOUBLE) / 1200, 2) AS DECIMAL(18, 2)) AS amount
+    CAST(FLOOR(CAST(SUM(b.average * r.fee) * 100 AS DOUBLE) / 1200 + 0.5) / 100 AS DECIMAL(18, 2)) AS amount
   FROM own_balance AS b
   JOIN product AS r ON r.id = b.product_id
   CROSS JOIN period AS p

@@ -2,7 +2,7 @@
 -- kind: metric
 -- unit: money
 -- meaning: What stands on the customer's open investment accounts now
--- formula: sum of the newest month-end balances
+-- formula: sum of the newest known balances of the open accounts, the running month's where there is one
 -- version: 1
 SELECT customer_id, SUM(amount) AS value
 FROM newest_balance

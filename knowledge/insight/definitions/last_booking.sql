@@ -1,7 +1,7 @@
 -- name: last_booking
 -- kind: step
--- meaning: When the customer last moved money, and how much went to and came from other banks in the last three full months
--- formula: newest booking other than interest and fees; sums of transfers with another bank named
+-- meaning: When the customer last moved money, and how much went to and came from other banks in the last three full months and the running one
+-- formula: newest booking of the last twelve full months and the running one, other than interest and fees; sums of transfers with another bank named
 -- version: 1
 SELECT
   a.customer_id,
@@ -15,5 +15,5 @@ FROM booking AS t
 JOIN account AS a ON a.id = t.account_id
 JOIN exchange AS e ON e.currency = t.currency
 CROSS JOIN period AS p
-WHERE t.booked_on > p.year_ago_month AND t.booked_on <= p.today
+WHERE t.booked_on > p.year_ago_month
 GROUP BY a.customer_id

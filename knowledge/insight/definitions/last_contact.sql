@@ -5,6 +5,5 @@
 -- version: 1
 SELECT c.customer_id, MAX(CAST(c.at AS DATE)) AS last_on
 FROM contact AS c
-CROSS JOIN period AS p
-WHERE c.channel IN ('branch', 'phone', 'hotline', 'visit', 'chat', 'email', 'event') AND CAST(c.at AS DATE) <= p.today
+WHERE c.channel IN ('branch', 'phone', 'hotline', 'visit', 'chat', 'email', 'event')
 GROUP BY c.customer_id

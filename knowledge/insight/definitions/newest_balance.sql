@@ -1,7 +1,7 @@
 -- name: newest_balance
 -- kind: step
--- meaning: What stands on each open account at its newest month
--- formula: the balance of the last month up to the day, of open accounts only
+-- meaning: What stands on each open account at its newest known month
+-- formula: the balance of the last month up to the day, of open accounts only; none where the last is more than 24 months old
 -- version: 1
 SELECT o.account_id, o.customer_id, o.kind, o.product_id, b.side, b.month, b.month_end AS amount
 FROM own_balance AS b

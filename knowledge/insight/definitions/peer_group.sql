@@ -1,7 +1,7 @@
 -- name: peer_group
 -- kind: step
 -- meaning: Whom a customer is compared with: customers like them
--- formula: persons of the same tier and age within fifteen years (to 29, to 44, to 59, older, unknown); others of the same kind, tier and industry
+-- formula: persons of the same tier and age within fifteen years (to 29, to 44, to 59, older, unknown; age is this year less the year of birth); others of the same kind, tier and industry
 -- version: 1
 SELECT
   c.id AS customer_id,

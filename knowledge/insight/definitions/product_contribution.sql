@@ -1,26 +1,21 @@
 -- name: product_contribution
 -- kind: product
 -- unit: money
--- meaning: What each product earned per branch in the last twelve full months, before the cost of serving
--- formula: deposits: balance x (transfer price - rate paid); loans: balance x (rate - transfer price); investments: balance x fee; each / 100 / 12 per month
+-- meaning: What each product earned per branch, and in the whole bank, in the last twelve full months, before the cost of serving
+-- formula: deposits: balance x (transfer price - rate paid); loans: balance x (rate - transfer price); investments: balance x fee; each / 100 / 12 per month, to the cent
 -- version: 1
 SELECT
-  b.product_id,
-  c.branch_id AS unit_id,
-  CAST(ROUND(CAST(SUM(b.average * CASE b.side
-    WHEN 'deposit' THEN t.rate - COALESCE(a.rate, r.rate, 0)
-    WHEN 'loan' THEN COALESCE(a.rate, r.rate, t.rate) - t.rate
-    ELSE COALESCE(r.fee, 0)
-  END) AS DOUBLE) / 1200, 2) AS DECIMAL(18, 2)) AS value,
-  COUNT(DISTINCT b.customer_id) AS customers
-FROM own_balance AS b
-JOIN account AS a ON a.id = b.account_id
-JOIN customer AS c ON c.id = b.customer_id
-JOIN product AS r ON r.id = b.product_id
-JOIN transfer_price AS t
-  ON t.currency = a.currency
-  AND CASE WHEN a.kind = 'deposit' THEN 0 ELSE COALESCE(r.term_months, 0) END >= t.from_months
-  AND CASE WHEN a.kind = 'deposit' THEN 0 ELSE COALESCE(r.term_months, 0) END < t.below_months
-CROSS JOIN period AS p
-WHERE b.full_month AND b.month > p.year_ago_month
-GROUP BY b.product_id, c.branch_id
+  m.product_id,
+  m.unit_id,
+  CAST(FLOOR(CAST(SUM(m.margin) * 100 AS DOUBLE) / 1200 + 0.5) / 100 AS DECIMAL(18, 2)) AS value,
+  COUNT(DISTINCT m.customer_id) AS customers
+FROM (
+  SELECT y.product_id, y.customer_id, y.margin, c.branch_id AS unit_id
+  FROM yearly_margin AS y
+  JOIN customer AS c ON c.id = y.customer_id
+  WHERE c.branch_id IS NOT NULL
+  UNION ALL
+  SELECT y.product_id, y.customer_id, y.margin, CAST(NULL AS VARCHAR(64)) AS unit_id
+  FROM yearly_margin AS y
+) AS m
+GROUP BY m.product_id, m.unit_id

@@ -2,7 +2,7 @@
 -- kind: metric
 -- unit: money
 -- meaning: What the bank must expect to lose on the customer's loans and cards within a year
--- formula: sum of balance x chance of default (of the loan's state, else of the customer's rating) x share lost then
+-- formula: sum of balance x chance of default (of the loan's state, else of the customer's rating) x share lost then, to the cent
 -- version: 1
 SELECT
   n.customer_id,

@@ -2,20 +2,20 @@
 -- kind: metric
 -- unit: rank
 -- meaning: Most valuable, most growing, potential, general, or below marginal cost, with the reasons for the last
--- formula: below cost where the contribution is negative; most valuable within the first 80 % of all contributions; most growing where deposits grew by a fifth or more; potential where the income is in the highest fifth of its kind or assets lie elsewhere; else general
+-- formula: below cost where the contribution is negative; most valuable until the greatest contributions make up 80 % of all, the one that reaches it included; most growing where deposits grew by a fifth or more; potential where the income is in the highest fifth of its kind; else general
 -- version: 1
 SELECT
   p.customer_id,
   CASE
     WHEN p.value < 0 THEN 1
-    WHEN s.value <= 80 THEN 5
+    WHEN s.within_80 THEN 5
     WHEN t.value >= 20 THEN 4
     WHEN i.fifth = 1 THEN 3
     ELSE 2
   END AS value,
   CASE
     WHEN p.value < 0 THEN 'below_marginal_cost'
-    WHEN s.value <= 80 THEN 'most_valuable'
+    WHEN s.within_80 THEN 'most_valuable'
     WHEN t.value >= 20 THEN 'most_growing'
     WHEN i.fifth = 1 THEN 'potential'
     ELSE 'general'
@@ -39,7 +39,8 @@ LEFT JOIN fee_income AS f ON f.customer_id = p.customer_id
 LEFT JOIN cost_to_serve AS c ON c.customer_id = p.customer_id
 LEFT JOIN risk_cost AS r ON r.customer_id = p.customer_id
 LEFT JOIN (
-  SELECT id, NTILE(5) OVER (PARTITION BY kind ORDER BY income DESC, id) AS fifth
-  FROM customer
-  WHERE income IS NOT NULL AND closed_on IS NULL
+  SELECT v.id, NTILE(5) OVER (PARTITION BY v.kind ORDER BY v.income * e.rate DESC, v.id) AS fifth
+  FROM customer AS v
+  JOIN exchange AS e ON e.currency = v.currency
+  WHERE v.income IS NOT NULL AND v.closed_on IS NULL
 ) AS i ON i.id = p.customer_id
