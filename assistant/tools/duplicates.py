@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from assistant.grounding.claims import field_figure
 from assistant.grounding.ledger import Figure
@@ -17,6 +17,10 @@ from knowledge.crm.tables import Customer, Employee
 SHOWN = 5
 NOTHING_TO_COMPARE = ("unknown",)
 AGAINST = ("different", "other_document")
+WAITING = (Likeness.state == LikenessState.OPEN.value, Likeness.customer_id != Likeness.other_customer_id)
+"""What nobody has decided about."""
+
+TENTH = Decimal("0.1")
 
 
 @dataclass(frozen=True)
@@ -40,14 +44,14 @@ class Total:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two customers who may be one. `probability` is in percent."""
+    """Two customers who may be one. `probability` is in percent; what nobody has found has no `found_on`."""
 
     one: Figure
     one_number: Figure
     other: Figure
     other_number: Figure
     probability: Figure | None
-    found_on: Figure
+    found_on: Figure | None
     evidence: list[Evidence]
     totals: list[Total]
 
@@ -87,26 +91,29 @@ async def duplicates(desk: Desk, customer: CustomerId | None = None) -> Duplicat
     """Possible duplicates: pairs of customers that may be the same person or company, with probability, evidence
     field by field and how deposits would add up; of one customer also from which systems and numbers the file was
     joined, when and why."""
-    row = await desk.customer(customer) if customer else None
-    waiting = Likeness.state == LikenessState.OPEN.value
-    apart = Likeness.customer_id != Likeness.other_customer_id
-    about = or_(Likeness.customer_id == customer, Likeness.other_customer_id == customer) if row else apart
-    total = await desk.reader.scalar(select(func.count(Likeness.id)).where(waiting, apart, about)) or 0
-    likenesses = await desk.reader.scalars(
-        select(Likeness).where(waiting, apart, about).order_by(Likeness.probability.desc(), Likeness.id).limit(SHOWN)
-    )
+    row = await desk.customer(customer) if customer is not None else None
+    about = [or_(Likeness.customer_id == customer, Likeness.other_customer_id == customer)] if row else []
+    total = await desk.reader.scalar(select(func.count(Likeness.id)).where(*WAITING, *about)) or 0
+    likenesses = await waiting_pairs(desk, *about)
     source = f"likeness?state=open&asker={desk.scope.employee_id}" + (f"&customer={customer}" if row else "")
     return Duplicates(
         name=desk.ledger.customer(row) if row else None,
         count=desk.ledger.number(customer or "customers", "count", total, "count", source),
         more=total > len(likenesses),
-        pairs=await _pairs(desk, likenesses),
+        pairs=await pairs_of(desk, likenesses),
         sources=await _sources(desk, row) if row else [],
-        joins=await _joins(desk, row) if row else [],
+        joins=await joins_of(desk, await merges_of(desk, [row.id])) if row else [],
     )
 
 
-async def _pairs(desk: Desk, likenesses: Sequence[Likeness]) -> list[Pair]:
+async def waiting_pairs(desk: Desk, *conditions: ColumnElement[bool]) -> Sequence[Likeness]:
+    """The first pairs in view that nobody has decided about, the likeliest first."""
+    likeliest = Likeness.probability.desc(), Likeness.id
+    return await desk.reader.scalars(select(Likeness).where(*WAITING, *conditions).order_by(*likeliest).limit(SHOWN))
+
+
+async def pairs_of(desk: Desk, likenesses: Sequence[Likeness]) -> list[Pair]:
+    """The pairs with their evidence and what their deposits come to."""
     ids = {id for each in likenesses for id in (each.customer_id, each.other_customer_id)}
     customers = {c.id: c for c in await desk.reader.scalars(select(Customer).where(Customer.id.in_(ids)))}
     record_ids = {id for each in likenesses for id in (each.record_id, each.other_record_id)}
@@ -128,14 +135,17 @@ async def _pairs(desk: Desk, likenesses: Sequence[Likeness]) -> list[Pair]:
                 evidence=_compared(
                     desk, each.evidence, records.get(each.record_id), records.get(each.other_record_id), source
                 ),
-                totals=_totals(desk, one.id, other.id, deposits),
+                totals=totals_of(desk, one.id, other.id, deposits),
             )
         )
     return pairs
 
 
 def _probability(desk: Desk, subject: str, value: Decimal | None, source: str) -> Figure | None:
-    return desk.ledger.percent(subject, "probability", value, source) if value is not None else None
+    if value is None:
+        return None
+    # Rounded down: what is nearly certain must not read as certain.
+    return desk.ledger.percent(subject, "probability", value.quantize(TENTH, ROUND_FLOOR), source)
 
 
 def _compared(
@@ -175,7 +185,9 @@ def _said(desk: Desk, record: SourceRecord | None, field: str, written: object, 
     return desk.ledger.words(id, field, str(written), where) if written is not None else None
 
 
-def _totals(desk: Desk, one: str, other: str, deposits: Mapping[tuple[str, str], Decimal]) -> list[Total]:
+def totals_of(desk: Desk, one: str, other: str, deposits: Mapping[tuple[str, str], Decimal]) -> list[Total]:
+    """The deposits of two customers by currency, each one's and together."""
+
     def money(customers: str, amount: Decimal, currency: str) -> Figure:
         source = f"balance?customer={customers}&currency={currency}&on={desk.today}"
         return desk.ledger.money(customers, "deposits", amount, currency, source)
@@ -202,10 +214,14 @@ async def _sources(desk: Desk, row: Customer) -> list[Source]:
     ]
 
 
-async def _joins(desk: Desk, row: Customer) -> list[Join]:
-    merges = await desk.reader.scalars(
-        select(Merge).where(Merge.customer_id == row.id, Merge.undone_at.is_(None)).order_by(Merge.merged_at, Merge.id)
-    )
+async def merges_of(desk: Desk, customers: Sequence[str]) -> Sequence[Merge]:
+    """The merges into these customers that stand, oldest first."""
+    standing = Merge.customer_id.in_(customers), Merge.undone_at.is_(None)
+    return await desk.reader.scalars(select(Merge).where(*standing).order_by(Merge.merged_at, Merge.id))
+
+
+async def joins_of(desk: Desk, merges: Sequence[Merge]) -> list[Join]:
+    """The merges with what spoke for them."""
     staff = select(Employee).where(Employee.id.in_({each.merged_by for each in merges}))
     names = {employee.id: employee for employee in await desk.reader.scalars(staff)}
     ledger = desk.ledger
