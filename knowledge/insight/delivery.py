@@ -1,6 +1,6 @@
 """What a run found brought into the store: rows end and begin only where something changed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,6 +16,7 @@ from knowledge.intake.statement import day as day_of
 from knowledge.intake.statement import identifier
 from knowledge.intake.store_access import StoreAccess
 
+Progress = Callable[[str, int, int | None], None]
 HELD: tuple[type[Base], ...] = (Insight, InsightAverage, InsightResult)
 """Tables whose rows hold from a day until another."""
 
@@ -40,6 +41,7 @@ def deliver(
     now: datetime,
     parameters: Parameters,
     definitions: Sequence[Definition],
+    tell: Progress,
 ) -> tuple[Delivered, ...]:
     """Brings schema `result` of the warehouse into the claimed store, as what holds from `today`.
 
@@ -50,9 +52,13 @@ def deliver(
     access.show(warehouse, tables)
     plans = [*(_Change(table, today) for table in tables[:-1])]
     for plan in plans:
+        tell(f"compare {plan.table.name}", 0, None)
         plan.hand_over(access, warehouse)
     events = _new_events(access, warehouse, tables[-1], today)
-    delivered = tuple(plan.write(access) for plan in plans)
+    delivered = []
+    for plan in plans:
+        tell(f"write {plan.table.name}", 0, None)
+        delivered.append(plan.write(access))
     access.insert(tables[-1], [column.name for column in tables[-1].columns], "begun_insight_event", events.begun)
     [customers] = warehouse.execute("SELECT count(*) FROM peer_group").fetchone() or (0,)
     access.connection.execute(
@@ -72,7 +78,7 @@ class _Change:
     """The rows of one table that begin and end today."""
 
     def __init__(self, table: Table, today: date) -> None:
-        self._table, self._today = table, today
+        self.table, self._today = table, today
         self._names = [column.name for column in table.columns]
         self._key = [name for name in key_of(table) if name != "as_of"]
         self._told = [name for name in self._names if name not in _DAYS]
@@ -80,7 +86,7 @@ class _Change:
 
     def hand_over(self, access: StoreAccess, warehouse: duckdb.DuckDBPyConnection) -> None:
         """Compares what was found with what the store holds, and loads the difference."""
-        name = self._table.name
+        name = self.table.name
         told = ", ".join(map(identifier, self._told))
         present = f"SELECT {told} FROM store.{identifier(name)} WHERE until IS NULL"
         found = f"SELECT {told} FROM result.{identifier(name)}"
@@ -92,12 +98,12 @@ class _Change:
         columns = {"as_of": day, "until": "NULL::DATE"}
         begun = ", ".join(f"{columns.get(name, identifier(name))} AS {identifier(name)}" for name in self._names)
         order = ", ".join(map(identifier, self._key))
-        access.load(warehouse, f"begun_{name}", f"SELECT {begun} FROM begun_{name} ORDER BY {order}", self._table)
+        access.load(warehouse, f"begun_{name}", f"SELECT {begun} FROM begun_{name} ORDER BY {order}", self.table)
         keys = ", ".join(map(identifier, self._key))
-        access.load(warehouse, f"ended_{name}", f"SELECT {keys} FROM ended_{name}", self._table)
+        access.load(warehouse, f"ended_{name}", f"SELECT {keys} FROM ended_{name}", self.table)
 
     def write(self, access: StoreAccess) -> Delivered:
-        name, table = self._table.name, identifier(self._table.name)
+        name, table = self.table.name, identifier(self.table.name)
         same = " AND ".join(f"{table}.{identifier(key)} = ended.{identifier(key)}" for key in self._key)
         ended = access.loaded(f"ended_{name}")
         if self._ended:
@@ -113,7 +119,7 @@ class _Change:
                 text(f"UPDATE {table} SET until = :today FROM {ended} AS ended WHERE {same} AND {table}.until IS NULL"),
                 day,
             )
-        access.insert(self._table, self._names, f"begun_{name}", self._begun)
+        access.insert(self.table, self._names, f"begun_{name}", self._begun)
         return Delivered(name, self._begun, self._ended, self._unchanged)
 
 

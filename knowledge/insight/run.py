@@ -5,7 +5,8 @@ differ from the present ones are written, in one transaction. Nobody waits while
 is claimed for the delivery alone.
 """
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -16,7 +17,7 @@ import duckdb
 from knowledge.clock import Clock
 from knowledge.crm.schema import check
 from knowledge.insight.definition import Definition, read_definitions
-from knowledge.insight.delivery import Delivered, deliver
+from knowledge.insight.delivery import Delivered, Progress, deliver
 from knowledge.insight.parameters import SHIPPED, Parameters, read_parameters
 from knowledge.insight.results import make_results
 from knowledge.insight.warehouse import (
@@ -30,7 +31,6 @@ from knowledge.insight.warehouse import (
 from knowledge.intake.store_access import claimed_store, seen_store
 from knowledge.intake.workplace import workplace
 
-Progress = Callable[[str, int, int | None], None]
 MEMORY = "3GB"
 
 
@@ -66,14 +66,8 @@ def run_insight(
     tell = progress or (lambda label, done, total: None)
     chosen, prices = definitions or read_definitions(), read_parameters(parameters)
     today, seconds = clock.today(), dict[str, float]()
-    with workplace(folder) as place, duckdb.connect(str(place / "insight.duckdb")) as warehouse:
-        _configure(warehouse, place)
-        started = perf_counter()
-        with seen_store(url, place) as access:
-            access.show(warehouse, source_tables())
-            copy_tables(warehouse)
-            release_store(warehouse)
-        refuse_unpriced(warehouse, prices)
+    started = perf_counter()
+    with filled_warehouse(url, folder, prices) as (warehouse, place):
         seconds["read"] = perf_counter() - started
         started = perf_counter()
         compute(warehouse, chosen, prices, today, tell)
@@ -81,10 +75,28 @@ def run_insight(
         seconds["compute"] = perf_counter() - started
         started = perf_counter()
         with claimed_store(url, place) as access:
-            delivered = deliver(access, warehouse, today, clock.now(), prices, chosen)
+            delivered = deliver(access, warehouse, today, clock.now(), prices, chosen, tell)
         seconds["write"] = perf_counter() - started
         [customers] = warehouse.execute("SELECT count(*) FROM customer").fetchone() or (0,)
     return InsightReport(today, customers, delivered, {stage: round(took, 2) for stage, took in seconds.items()})
+
+
+@contextmanager
+def filled_warehouse(
+    url: str, folder: Path, parameters: Parameters
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
+    """The analytic copy of the store at `url`, in `folder` until the end, and where it stands there.
+
+    Raises InsightError where the parameters do not fit the store's currencies.
+    """
+    with workplace(folder) as place, duckdb.connect(str(place / "insight.duckdb")) as warehouse:
+        _configure(warehouse, place)
+        with seen_store(url, place) as access:
+            access.show(warehouse, source_tables())
+            copy_tables(warehouse)
+            release_store(warehouse)
+        refuse_unpriced(warehouse, parameters)
+        yield warehouse, place
 
 
 def compute(

@@ -1,0 +1,99 @@
+"""Measures on PostgreSQL: the definitions run there as they are, and a run leaves what it leaves on SQLite."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import psycopg
+import pytest
+from sqlalchemy import make_url, select
+
+from knowledge.clock import Clock
+from knowledge.crm.insights import Insight, InsightAverage, InsightEvent, InsightResult, InsightRun
+from knowledge.crm.moving import move_store
+from knowledge.crm.schema import migrate
+from knowledge.crm.store import bulk_engine, sqlite_url
+from knowledge.errors import StoreError
+from knowledge.insight.definition import Definition
+from knowledge.insight.run import run_insight
+from tests.contracts.conftest import MakeDatabase
+from tests.contracts.test_lost_connection import cut
+from tests.knowledge.insight.other_engines import Cells, computed_in_duckdb, differences, inputs
+
+WRITTEN = (Insight, InsightAverage, InsightEvent, InsightResult, InsightRun)
+
+
+def held(url: str) -> dict[str, list[str]]:
+    engine = bulk_engine(url)
+    with engine.connect() as connection:
+        rows = {
+            model.__tablename__: sorted(repr(tuple(row)) for row in connection.execute(select(model.__table__)))
+            for model in WRITTEN
+        }
+    engine.dispose()
+    return rows
+
+
+@pytest.fixture(scope="module")
+def moved_demo(make_database: MakeDatabase, demo_store_url: str) -> str:
+    """The demo bank in PostgreSQL."""
+    url = make_database()
+    migrate(url)
+    move_store(demo_store_url, url)
+    return url
+
+
+def test_a_run_leaves_the_same(moved_demo: str, demo_store_url: str, tmp_path: Path) -> None:
+    shutil.copy(demo_store_url.removeprefix("sqlite:///"), tmp_path / "crm.sqlite")
+    beside = sqlite_url(tmp_path)
+    for day in (date(2026, 10, 31), date(2026, 11, 20)):
+        for url in (beside, moved_demo):
+            run_insight(url, tmp_path / "insight", clock=Clock(day))
+    left = held(beside)
+    assert held(moved_demo) == left
+    assert all(left.values())
+
+
+def test_a_lost_connection_leaves_what_was(moved_demo: str, tmp_path: Path) -> None:
+    run_insight(moved_demo, tmp_path / "insight", clock=Clock(date(2026, 11, 20)))
+    before = held(moved_demo)
+
+    def lose(label: str, done: int, total: int | None) -> None:
+        if label == "write insight_average":
+            cut(moved_demo)
+
+    with pytest.raises(StoreError):
+        run_insight(moved_demo, tmp_path / "insight", clock=Clock(date(2026, 11, 21)), progress=lose)
+    assert held(moved_demo) == before
+    assert not (tmp_path / "insight").exists()
+
+
+def test_every_definition_finds_the_same(make_database: MakeDatabase, demo_store_url: str, tmp_path: Path) -> None:
+    address = make_url(make_database()).render_as_string(hide_password=False)
+    with (
+        computed_in_duckdb(demo_store_url, tmp_path / "insight") as warehouse,
+        psycopg.connect(address, autocommit=True) as connection,
+    ):
+        for name in inputs(warehouse):
+            copy_over(warehouse, connection, name, tmp_path / "rows.csv")
+
+        def run(definition: Definition) -> list[Cells]:
+            connection.execute(f"CREATE TABLE {definition.name} AS {definition.sql_for('postgres')}".encode())
+            connection.execute(f"ANALYZE {definition.name}".encode())
+            return connection.execute(
+                f"SELECT {', '.join(definition.columns)} FROM {definition.name}".encode()
+            ).fetchall()
+
+        assert not differences(warehouse, run)
+
+
+def copy_over(warehouse: duckdb.DuckDBPyConnection, connection: psycopg.Connection, name: str, path: Path) -> None:
+    described = warehouse.execute(f"DESCRIBE {name}").fetchall()
+    columns = ", ".join(f'"{column}" {kind}' for column, kind, *_ in described)
+    connection.execute(f"CREATE TABLE {name} ({columns})".encode())
+    warehouse.execute(f"COPY (SELECT * FROM {name}) TO '{path}' (FORMAT csv, HEADER false, NULLSTR '')")
+    with path.open("rb") as file, connection.cursor().copy(f"COPY {name} FROM STDIN (FORMAT csv)".encode()) as copy:
+        while piece := file.read(1 << 20):
+            copy.write(piece)
+    connection.execute(f"ANALYZE {name}".encode())
