@@ -1,24 +1,28 @@
-"""A customer's file: everything the bank knows of one customer, in one read.
+"""A customer's file: everything the bank knows of one customer, in one statement.
 
-The statements are made once and asked with other values, so that neither the scope's conditions nor SQLAlchemy's
-compiling are paid for at every read; together they take one change to a worker thread.
+The statement is made once and asked with other values, so that neither the scope's conditions nor SQLAlchemy's
+compiling are paid for at every read.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import TypeVarTuple
 
-from sqlalchemy import Date, DateTime, Select, String, bindparam, select
+from sqlalchemy import Date, DateTime, String, select
 
+from knowledge.crm.asked import Asked
 from knowledge.crm.codes import OPEN_FEEDBACK, ConflictState, TaskState
-from knowledge.crm.holdings import Holding, balances_at_newest
+from knowledge.crm.holdings import Holding, newest_balance
+from knowledge.crm.json_rows import JsonRows, Listed
 from knowledge.crm.lineage import Conflict, SourceRecord
 from knowledge.crm.scoped_session import KEPT
 from knowledge.crm.store import Lookups, Reader
 from knowledge.crm.tables import (
     Account,
     AccountParty,
+    Balance,
     Contact,
     Customer,
     CustomerIdentifier,
@@ -71,109 +75,107 @@ async def customer_file(reader: Reader, customer_id: str, on: date) -> CustomerF
 def read_file(lookups: Lookups, customer_id: str, on: date) -> CustomerFile | None:
     """As `customer_file`, for who reads more in the same go."""
     tomorrow = datetime.combine(on + timedelta(days=1), time.min)
-    values: dict[str, object] = {"customer": customer_id, "day": on, "tomorrow": tomorrow}
-    found = lookups.rows(_CUSTOMER, values)
+    found = lookups.rows(_FILE, {"customer": customer_id, "day": on, "tomorrow": tomorrow})
     if not found:
         return None
-    customer, branch, manager = found[0]
+    listed: dict[object, Listed] = dict(zip(_PARTS, found[0][1:], strict=True))
+
+    def rows(part: JsonRows[*Columns]) -> list[tuple[*Columns]]:
+        return part.read(listed[part])
+
+    ((customer, branch, manager),) = rows(_CUSTOMER)
     return CustomerFile(
         customer=customer,
         branch=branch,
         manager=manager,
-        identifiers=lookups.scalars(_IDENTIFIERS, values),
-        records=lookups.scalars(_RECORDS, values),
-        conflicts=lookups.scalars(_CONFLICTS, values),
-        holdings=_holdings(lookups, customer_id, values),
-        transactions=lookups.scalars(_TRANSACTIONS, values),
-        contacts=[(contact, employee) for contact, employee in lookups.rows(_CONTACTS, values)],
-        tasks=lookups.scalars(_TASKS, values),
-        feedback=lookups.scalars(_FEEDBACK, values),
-        offers=[(offer, product) for offer, product in lookups.rows(_OFFERS, values)],
+        identifiers=[identifier for (identifier,) in rows(_IDENTIFIERS)],
+        records=[record for (record,) in rows(_RECORDS)],
+        conflicts=[conflict for (conflict,) in rows(_CONFLICTS)],
+        holdings=[_holding(customer_id, *row) for row in (*rows(_OWNED), *rows(_USED))],
+        transactions=[transaction for (transaction,) in rows(_TRANSACTIONS)],
+        contacts=rows(_CONTACTS),
+        tasks=[task for (task,) in rows(_TASKS)],
+        feedback=[case for (case,) in rows(_FEEDBACK)],
+        offers=rows(_OFFERS),
     )
 
 
-def _holdings(lookups: Lookups, customer_id: str, values: dict[str, object]) -> list[Holding]:
-    held = [*lookups.rows(_OWNED, values), *lookups.rows(_USED, values)]
-    ids = [account.id for account, _ in held]
-    found = lookups.rows(_BALANCES, values | {"accounts": ids}) if ids else []
-    balances = {account: (end, month) for account, end, month in found}
-    products = {product.id: product for _, product in held if product}
-    return [
-        Holding.of(account, products, balances, authorised_only=account.customer_id != customer_id)
-        for account, _ in held
-    ]
+def _holding(
+    customer_id: str, account: Account, product: Product | None, balance: Decimal | None, month: date | None
+) -> Holding:
+    return Holding(account, product, balance, month, authorised_only=account.customer_id != customer_id)
 
 
-_ID = bindparam("customer", type_=String)
-_DAY = bindparam("day", type_=Date)
-_TOMORROW = bindparam("tomorrow", type_=DateTime)
+_ID = Asked("customer", type_=String)
+_DAY = Asked("day", type_=Date)
+_TOMORROW = Asked("tomorrow", type_=DateTime)
 _OWN = select(Account.id).where(Account.customer_id == _ID)
 
-
-def _kept(statement: Select[*Columns]) -> Select[*Columns]:
-    return statement.execution_options(**{KEPT: True})
-
-
-_CUSTOMER = _kept(
+_CUSTOMER = JsonRows(
     select(Customer, Unit, Employee)
     .outerjoin(Unit, Unit.id == Customer.branch_id)
     .outerjoin(Employee, Employee.id == Customer.manager_id)
     .where(Customer.id == _ID)
 )
-_IDENTIFIERS = _kept(
+_IDENTIFIERS = JsonRows(
     select(CustomerIdentifier)
     .where(CustomerIdentifier.customer_id == _ID)
     .order_by(CustomerIdentifier.system, CustomerIdentifier.number)
 )
-_RECORDS = _kept(select(SourceRecord).where(SourceRecord.customer_id == _ID).order_by(SourceRecord.id))
-_CONFLICTS = _kept(
+_RECORDS = JsonRows(select(SourceRecord).where(SourceRecord.customer_id == _ID).order_by(SourceRecord.id))
+_CONFLICTS = JsonRows(
     select(Conflict)
     .where(Conflict.customer_id == _ID, Conflict.state == ConflictState.OPEN)
     .order_by(Conflict.field, Conflict.id)
 )
 _ACCOUNTS = (
-    select(Account, Product)
+    select(Account, Product, newest_balance(Balance.end, _DAY), newest_balance(Balance.month, _DAY))
     .outerjoin(Product, Product.id == Account.product_id)
     .where(Account.opened_on <= _DAY)
     .order_by(Account.kind, Account.opened_on, Account.id)
 )
-_OWNED = _kept(_ACCOUNTS.where(Account.customer_id == _ID))
-# A statement of its own: no index serves an OR over both.
-_USED = _kept(
+_OWNED = JsonRows(_ACCOUNTS.where(Account.customer_id == _ID))
+# A part of its own: no index serves an OR over both.
+_USED = JsonRows(
     _ACCOUNTS.join(AccountParty, AccountParty.account_id == Account.id).where(
         AccountParty.customer_id == _ID, Account.customer_id != _ID
     )
 )
-_BALANCES = _kept(balances_at_newest(bindparam("accounts", expanding=True), _DAY))
-_TRANSACTIONS = _kept(
+_TRANSACTIONS = JsonRows(
     select(Transaction)
     .where(Transaction.account_id.in_(_OWN), Transaction.booked_on <= _DAY)
     .order_by(Transaction.booked_on.desc(), Transaction.id.desc())
     .limit(NEWEST_TRANSACTIONS)
 )
-_CONTACTS = _kept(
+_CONTACTS = JsonRows(
     select(Contact, Employee)
     .outerjoin(Employee, Employee.id == Contact.employee_id)
     .where(Contact.customer_id == _ID, Contact.at < _TOMORROW)
     .order_by(Contact.at.desc(), Contact.id.desc())
     .limit(NEWEST_CONTACTS)
 )
-_TASKS = _kept(
+_TASKS = JsonRows(
     select(Task)
     .where(Task.customer_id == _ID, Task.state == TaskState.OPEN)
     .order_by(Task.due_on.is_(None), Task.due_on, Task.id)
     .limit(LISTED)
 )
-_FEEDBACK = _kept(
+_FEEDBACK = JsonRows(
     select(Feedback)
     .where(Feedback.customer_id == _ID, Feedback.state.in_(OPEN_FEEDBACK), Feedback.received_at < _TOMORROW)
     .order_by(Feedback.due_on.is_(None), Feedback.due_on, Feedback.id)
     .limit(LISTED)
 )
-_OFFERS = _kept(
+_OFFERS = JsonRows(
     select(Offer, Product)
     .outerjoin(Product, Product.id == Offer.product_id)
     .where(Offer.customer_id == _ID, Offer.offered_on <= _DAY)
     .order_by(Offer.offered_on.desc(), Offer.id.desc())
     .limit(LISTED)
+)
+_PARTS = (
+    _CUSTOMER, _IDENTIFIERS, _RECORDS, _CONFLICTS, _OWNED, _USED, _TRANSACTIONS, _CONTACTS, _TASKS, _FEEDBACK, _OFFERS,
+)  # fmt: skip
+_FILE = (
+    select(Customer.id, *(part.value for part in _PARTS)).where(Customer.id == _ID).execution_options(**{KEPT: True})
 )

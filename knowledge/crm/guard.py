@@ -54,9 +54,9 @@ from knowledge.errors import OutOfScope
 # fmt: off
 FUNCTIONS = {
     "abs", "avg", "ceil", "char_length", "coalesce", "count", "cume_dist", "date", "dense_rank", "first_value",
-    "floor", "ifnull", "instr", "julianday", "lag", "last_value", "lead", "length", "lower", "ltrim", "max", "min",
-    "month", "now", "ntile", "nullif", "percent_rank", "rank", "replace", "round", "row_number", "rtrim", "sign",
-    "strftime", "substr", "substring", "sum", "total", "trim", "upper",
+    "floor", "ifnull", "instr", "json_rows", "julianday", "lag", "last_value", "lead", "length", "lower", "ltrim",
+    "max", "min", "month", "now", "ntile", "nullif", "percent_rank", "rank", "replace", "round", "row_number",
+    "rtrim", "sign", "strftime", "substr", "substring", "sum", "total", "trim", "upper",
 }
 # fmt: on
 """Functions that compute from their arguments alone. Others (json_each, query_to_xml, ...) may read tables."""

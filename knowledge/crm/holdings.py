@@ -6,12 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import TypeVar
 
-from sqlalchemy import BindParameter, ColumnElement, Select, Subquery, and_, case, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, ScalarSelect, Subquery, and_, case, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from knowledge.crm.codes import DEPOSIT_KINDS, AccountState
 from knowledge.crm.store import Reader
 from knowledge.crm.tables import Account, AccountParty, Balance, Product, Transaction
+
+Column = TypeVar("Column")
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ async def products_by_id(reader: Reader, ids: Sequence[str]) -> dict[str, Produc
     return {p.id: p for p in await reader.scalars(select(Product).where(Product.id.in_(set(ids))))}
 
 
-def newest_months(on: date | BindParameter[date], *conditions: ColumnElement[bool]) -> Subquery:
+def newest_months(on: date, *conditions: ColumnElement[bool]) -> Subquery:
     """A sub-query of `account_id` and `month`: each account's last month with a balance up to that day.
 
     One look into the index per account, instead of a pass over all balances.
@@ -82,21 +86,26 @@ def newest_months(on: date | BindParameter[date], *conditions: ColumnElement[boo
     )
 
 
+def newest_balance(column: InstrumentedAttribute[Column], on: date | BindParameter[date]) -> ScalarSelect[Column]:
+    """`column` of the last balance up to that day, of each account of the statement around it."""
+    return (
+        select(column)
+        .where(Balance.account_id == Account.id, Balance.month <= on)
+        .order_by(Balance.month.desc())
+        .limit(1)
+        .correlate(Account)
+        .scalar_subquery()
+    )
+
+
 def _at(newest: Subquery) -> ColumnElement[bool]:
     return and_(Balance.account_id == newest.c.account_id, Balance.month == newest.c.month)
 
 
-def balances_at_newest(
-    account_ids: Sequence[str] | BindParameter[Sequence[str]], on: date | BindParameter[date]
-) -> Select[str, Decimal, date]:
-    """Reads account, balance and month: each account's last month end up to that day."""
-    newest = newest_months(on, Account.id.in_(account_ids))
-    return select(Balance.account_id, Balance.end, Balance.month).join(newest, _at(newest))
-
-
 async def balances_on(reader: Reader, account_ids: Sequence[str], on: date) -> dict[str, tuple[Decimal, date]]:
     """The balance of each account at the last month end up to that day, with the month's date."""
-    rows = await reader.rows(balances_at_newest(account_ids, on))
+    newest = newest_months(on, Account.id.in_(account_ids))
+    rows = await reader.rows(select(Balance.account_id, Balance.end, Balance.month).join(newest, _at(newest)))
     return {account: (end, month) for account, end, month in rows}
 
 

@@ -23,8 +23,6 @@ SCOPES = [
     Scope("' OR 1=1 --", Role.MANAGER, ("north",)),
 ]
 MANAGER = SCOPES[0]
-MOST_STATEMENTS = 13
-"""The parts of a file, and the beginning of the transaction."""
 
 
 def _customers_in(shown: object) -> set[str]:
@@ -80,10 +78,12 @@ async def test_one_statement_kept_for_many_askers_keeps_them_apart(canaries: Crm
         assert seen == expected.get(scope.role, own)
 
 
-async def test_a_file_takes_few_statements(canaries: CrmStore) -> None:
+async def test_a_file_takes_one_statement(canaries: CrmStore) -> None:
+    """Between the two that begin and end a reading on PostgreSQL; psycopg adds BEGIN and asks if the line holds."""
     asked: list[str] = []
-    async with canaries.reading(MANAGER) as reader:
-        await customer_file(reader, "canary-north-1-1", DAY)
-        event.listen(canaries._direct, "before_cursor_execute", lambda *given: asked.append(given[2]))
-        await customer_file(reader, "canary-north-1-1", DAY)
-    assert 0 < len(asked) <= MOST_STATEMENTS
+    event.listen(canaries._direct, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    for _ in range(2):
+        asked.clear()
+        async with canaries.reading(MANAGER) as reader:
+            assert await customer_file(reader, "canary-north-1-1", DAY)
+    assert len(asked) == {"sqlite": 1, "postgresql": 3}[canaries.url.get_backend_name()]
