@@ -26,6 +26,7 @@ class Measured:
     """What was counted: by branch, with the branches' names, and by source."""
 
     today: "date"
+    counted_on: "date"
     branches: "dict[str | None, Counts]"
     names: dict[str, str]
     sources: "list[Source]"
@@ -36,6 +37,7 @@ def quality(
         str | None, typer.Option("--as", metavar="EMPLOYEE", help="What this employee sees [default: the whole bank]")
     ] = None,
     branch: Annotated[bool, typer.Option("--branch", help="One line for each branch")] = False,
+    refresh: Annotated[bool, typer.Option("--refresh", help="Count all files anew and keep the counts")] = False,
     as_of: AsOf = None,
     as_json: Json = False,
     home: Home = None,
@@ -43,6 +45,11 @@ def quality(
 ) -> None:
     """How complete, consistent, valid and fresh the customer data are."""
     settings = settings_of_bank(home)
+    if refresh:
+        from knowledge.clock import Clock
+        from knowledge.quality.kept_counts import count_files
+
+        count_files(settings.store_url, settings.home / "counting", Clock(day(as_of) or settings.as_of))
     measured = asyncio.run(_measure(settings, employee, day(as_of)))
     if as_json:
         print(json.dumps(_as_dict(measured), ensure_ascii=False, indent=2, default=str))
@@ -61,6 +68,7 @@ async def _measure(settings: "Settings", employee: str | None, given: "date | No
     from knowledge.crm.scope import Scope
     from knowledge.crm.store import CrmStore
     from knowledge.crm.tables import Unit
+    from knowledge.quality.kept_counts import kept_counts
     from knowledge.quality.measure import counts_by_branch
     from knowledge.quality.sources import sources_of
 
@@ -70,9 +78,14 @@ async def _measure(settings: "Settings", employee: str | None, given: "date | No
     try:
         scope = await scope_of(store, employee, clock.today()) if employee else Scope(WHOLE_BANK, Role.HEAD_OFFICE)
         async with store.reading(scope) as reader:
-            branches = await counts_by_branch(reader, today)
-            units = await reader.scalars(select(Unit))
-            return Measured(today, branches, {u.id: u.name for u in units}, await sources_of(reader, today))
+            kept = await kept_counts(reader, scope, today)
+            return Measured(
+                today,
+                kept.as_of if kept else today,
+                kept.branches if kept else await counts_by_branch(reader, today),
+                {unit.id: unit.name for unit in await reader.scalars(select(Unit))},
+                kept.sources if kept else await sources_of(reader, today),
+            )
     finally:
         await store.close()
 
@@ -82,7 +95,7 @@ def _lines(measured: Measured, by_branch: bool) -> list[str]:
 
     whole = total(measured.branches.values())
     lines = [
-        f"{whole.customers:,} customers as of {measured.today}: score {_percent(whole.score)}",
+        f"{whole.customers:,} customers as of {measured.counted_on}: score {_percent(whole.score)}",
         f"  integrity     {_percent(whole.integrity)} of the expected fields are filled",
         f"  truthfulness  {_percent(whole.truthfulness)} of the customers are contradicted by no system "
         f"({whole.contested:,} are)",
@@ -119,7 +132,7 @@ def _as_dict(measured: Measured) -> dict[str, Any]:
     from knowledge.quality.measure import total
 
     return {
-        "as_of": measured.today,
+        "as_of": measured.counted_on,
         "expectations": expectations().version,
         "whole": _counts(total(measured.branches.values())),
         "branches": [

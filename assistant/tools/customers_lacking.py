@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import ColumnElement, and_, case, func, select
@@ -13,6 +14,7 @@ from knowledge.crm.codes import DEPOSIT_KINDS, INVESTMENT_KINDS, CustomerKind, T
 from knowledge.crm.holdings import newest_months
 from knowledge.crm.tables import Account, Balance, Customer
 from knowledge.quality.expectations import expectations
+from knowledge.quality.kept_counts import kept_counts
 from knowledge.quality.measure import counts_by_branch, share, staying, total
 from knowledge.quality.rules import column
 
@@ -32,7 +34,8 @@ class FieldGap:
 
 @dataclass(frozen=True)
 class CustomersLacking:
-    """`label` is the field asked for; without one `gaps` counts every field and no customers are listed."""
+    """`label` is the field asked for; without one `gaps` counts every field and no customers are listed.
+    `counted_on` is the day of figures that were not counted anew for the answer."""
 
     label: str | None
     count: Figure
@@ -40,6 +43,7 @@ class CustomersLacking:
     customers: list[Found]
     more: bool
     gaps: list[FieldGap]
+    counted_on: Figure | None
 
 
 async def customers_lacking(
@@ -69,31 +73,36 @@ async def customers_lacking(
         customers=await described(desk, await _highest(desk, [*asked, lacking])),
         more=count > SHOWN,
         gaps=[],
+        counted_on=None,
     )
 
 
 async def _all_fields(desk: Desk) -> CustomersLacking:
-    counts = total((await counts_by_branch(desk.reader, desk.today)).values())
-    source = f"customer?view={desk.scope.employee_id}"
+    kept = await kept_counts(desk.reader, desk.scope, desk.today)
+    counts = total((kept.branches if kept else await counts_by_branch(desk.reader, desk.today)).values())
+    source, day = f"customer?view={desk.scope.employee_id}", kept.as_of if kept else None
     incomplete = sum(counts.missing.values())
     return CustomersLacking(
         label=None,
-        count=desk.ledger.number("customers", "missing_values", incomplete, "count", f"{source}&missing"),
-        of=desk.ledger.number("customers", "expected_values", sum(counts.expected.values()), "count", source),
+        count=desk.ledger.number("customers", "missing_values", incomplete, "count", f"{source}&missing", day),
+        of=desk.ledger.number("customers", "expected_values", sum(counts.expected.values()), "count", source, day),
         customers=[],
         more=False,
-        gaps=field_gaps(desk, counts.missing, counts.expected, source),
+        gaps=field_gaps(desk, counts.missing, counts.expected, source, day),
+        counted_on=desk.ledger.day("customers", "counted_on", day, "quality_count?as_of") if day else None,
     )
 
 
-def field_gaps(desk: Desk, missing: dict[str, int], expected: dict[str, int], source: str) -> list[FieldGap]:
-    """The fields that files lack, the most frequent first."""
+def field_gaps(
+    desk: Desk, missing: dict[str, int], expected: dict[str, int], source: str, day: date | None
+) -> list[FieldGap]:
+    """The fields that files lack, the most frequent first; `day` is when that was counted, if not today."""
     return [
         FieldGap(
             field=desk.ledger.code("customers", "missing", "field", field, f"{source}&{field}"),
-            count=desk.ledger.number("customers", f"missing_{field}", number, "count", f"{source}&{field}=none"),
+            count=desk.ledger.number("customers", f"missing_{field}", number, "count", f"{source}&{field}=none", day),
             share=desk.ledger.percent(
-                "customers", f"share_{field}", share(number, expected[field]) or Decimal(), f"{source}&{field}"
+                "customers", f"share_{field}", share(number, expected[field]) or Decimal(), f"{source}&{field}", day
             ),
         )
         for field, number in sorted(missing.items(), key=lambda gap: (-gap[1], gap[0]))

@@ -15,6 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from knowledge.crm.codes import Role
 from knowledge.crm.insights import Insight, InsightAverage, InsightEvent, InsightResult, InsightRun
 from knowledge.crm.lineage import Conflict, Likeness, Merge, MergedRow, SourceRecord, SourceValue
+from knowledge.crm.quality_count import QualityCount
 from knowledge.crm.tables import (
     Account,
     AccountParty,
@@ -107,7 +108,7 @@ def _conditions(
     own_conversations = Conversation.employee_id == employee
     own_proposals = Proposal.employee_id == employee
     if everything:
-        others = (Task, Feedback, MergedRow, Likeness, InsightResult)
+        others = (Task, Feedback, MergedRow, Likeness, InsightResult, QualityCount)
         return {table: true() for table in _BY_CUSTOMER + _BY_ACCOUNT + others} | {
             Customer: true(),
             Conversation: own_conversations,
@@ -129,6 +130,7 @@ def _conditions(
     conditions: dict[type[Base], ColumnElement[bool]] = {
         Customer: customers,
         InsightResult: {Role.BRANCH: unit_results, Role.MANAGER: own_results, Role.SERVICE_DESK: false()}[role],
+        QualityCount: false() if role is Role.SERVICE_DESK else QualityCount.unit_id.in_(units),
         Conversation: own_conversations,
         Proposal: and_(own_proposals, or_(Proposal.customer_id.is_(None), of_seen_customer(Proposal.customer_id))),
         MergedRow: MergedRow.merge_id.in_(select(Merge.id).where(of_seen_customer(Merge.customer_id))),

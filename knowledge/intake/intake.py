@@ -28,6 +28,7 @@ from knowledge.intake.stages import Stages
 from knowledge.intake.staging import Staging
 from knowledge.intake.store_access import StoreAccess, claimed_store
 from knowledge.intake.workplace import workplace
+from knowledge.quality.kept_counts import keep_counts
 
 Progress = Callable[[str, int, int | None], None]
 SCHEMAS = ("store", "delivered", "linked", "merged", "gone", "changed", "derived")
@@ -69,7 +70,9 @@ def import_folder(
             with claimed_store(url, place) as access:
                 report = _write(plan, staging, access, rejects, clock, imported_by, stages)
                 rejects_file.write(staging.rejects())
-        rejects_file.put()
+            rejects_file.put()
+            with stages("quality"):
+                keep_counts(url, place, clock)
     finally:
         rejects_file.drop()
     return replace(report, stages=stages.times)

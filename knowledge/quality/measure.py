@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
@@ -92,22 +92,30 @@ async def counts_by_branch(reader: Reader, today: date) -> dict[str | None, Coun
     """What is counted in the files of every branch in the reader's scope; None is the branch of those without
     one. Customers who have left do not count."""
     sums = sums_of(Customer, today)
-    rows = await reader.rows(
-        select(Customer.branch_id, Customer.kind, func.count(Customer.id), *sums.values())
+    branches: dict[str | None, Counts] = {}
+    for branch, kind, number, *values in await reader.rows(files_counted(today)):
+        branches.setdefault(branch, Counts()).add(counts_of(kind, number, dict(zip(sums, values, strict=True))))
+    for branch, number in await reader.rows(contested_counted(today)):
+        branches[branch].contested = number
+    return branches
+
+
+def files_counted(today: date) -> Select[*tuple[Any, ...]]:
+    """By branch and kind: how many files, and the sums over them."""
+    return (
+        select(Customer.branch_id, Customer.kind, func.count(Customer.id), *sums_of(Customer, today).values())
         .where(staying(today))
         .group_by(Customer.branch_id, Customer.kind)
     )
-    branches: dict[str | None, Counts] = {}
-    for branch, kind, number, *values in rows:
-        branches.setdefault(branch, Counts()).add(counts_of(kind, number, dict(zip(sums, values, strict=True))))
-    contested = await reader.rows(
+
+
+def contested_counted(today: date) -> Select[str | None, int]:
+    """By branch: how many customers systems contradict each other about."""
+    return (
         select(Customer.branch_id, func.count(Customer.id))
         .where(staying(today), Customer.id.in_(contested_customers()))
         .group_by(Customer.branch_id)
     )
-    for branch, number in contested:
-        branches[branch].contested = number
-    return branches
 
 
 def total(groups: Iterable[Counts]) -> Counts:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from knowledge.crm.insights import Insight, InsightAverage, InsightEvent, InsightResult, InsightRun
 from knowledge.crm.lineage import Conflict, Likeness, Merge, MergedRow, SourceRecord, SourceValue
+from knowledge.crm.quality_count import QualityCount
 from knowledge.crm.tables import (
     Account,
     AccountParty,
@@ -55,6 +56,10 @@ def bank() -> list[Base]:
             metric="m", grouping="bank", of="", as_of=DAY, members=6, average=Decimal(1), definition_version="1"
         )
     )
+    rows += [
+        QualityCount(system="", unit_id=branch, kind="person", as_of=DAY, expectations="1", number=2, sums={})
+        for branch in BRANCHES
+    ]
     rows += [_result("employee", who, "") for who in STAFF] + [_result("unit", branch, branch) for branch in BRANCHES]
     for number, (customer, manager) in enumerate(CUSTOMERS.items()):
         rows += _rows_of(customer, manager, number)
