@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import typer
 from typer._click.exceptions import ClickException  # typer gives it no public name
 
-from assistant.commands import asking, duplicates, journal, library, making, proposals, quality, running
+from assistant.commands import asking, duplicates, insight, journal, library, making, proposals, quality, running
 from assistant.commands.lines import line_of
 from assistant.commands.options import Tracebacks
 
@@ -28,6 +28,7 @@ app.command()(asking.chat)
 app.add_typer(duplicates.app, name="duplicates")
 app.add_typer(proposals.app, name="proposals")
 app.command()(quality.quality)
+app.add_typer(insight.app, name="insight")
 app.add_typer(journal.app, name="journal")
 app.command()(running.doctor)
 

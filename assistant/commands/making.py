@@ -40,7 +40,7 @@ def demo(
         raise CommandError(reason=f"there is a bank in {settings.home} already: choose another --home")
     today = day(as_of) or Clock(settings.as_of).today()
     guides: list[Guide] = []
-    with _telling() as tell:
+    with telling() as tell:
         if not kept:
             bank = make_demo_bank(settings.store_url, seed=seed, as_of=today, progress=lambda line: tell(line, 0, None))
             guides = bank.guides
@@ -72,7 +72,7 @@ def import_(
 
     settings = settings_of(home)
     make_home(settings)
-    with _telling() as progress:
+    with telling() as progress:
         rejects = settings.home / "rejects.csv"
         report = import_folder(folder, mapping, url=settings.store_url, rejects=rejects, progress=progress)
         asyncio.run(_furnish(settings, progress))
@@ -113,7 +113,7 @@ def _has_bank(settings: "Settings") -> bool:
 
 
 @contextmanager
-def _telling() -> Iterator[Progress]:
+def telling() -> Iterator[Progress]:
     """Progress on a terminal's last line; a pipe gets none."""
     if not sys.stderr.isatty():
         yield lambda label, done, total: None

@@ -82,7 +82,7 @@ class InsightResult(Base):
 
 
 class InsightRun(Base):
-    """One computation of all measures. `definitions` holds the version of each; `note` what a model learnt."""
+    """One computation of all measures. `definitions` holds the version of each, models included."""
 
     __tablename__ = "insight_run"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -92,3 +92,27 @@ class InsightRun(Base):
     parameters_version: Mapped[str] = mapped_column(Code)
     definitions: Mapped[dict[str, Any]] = mapped_column(JSON)
     customers: Mapped[int]
+
+
+class InsightModel(Base):
+    """A model that was trained, or why there is none.
+
+    `state` is "used", "short" (too little history) or "worse" (than the rule).
+    `evaluation` holds AUC, calibration and lift on the newest half year, `judged_on` its first day; `digest` is the
+    SHA-256 of `file` in the home folder, `library` the version of scikit-learn that wrote it.
+    """
+
+    __tablename__ = "insight_model"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    target: Mapped[str] = mapped_column(Code)
+    as_of: Mapped[date]
+    trained_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(Code)
+    reason: Mapped[str | None]
+    judged_on: Mapped[date | None]
+    learnt_rows: Mapped[int]
+    evaluation: Mapped[dict[str, Any]] = mapped_column(JSON)
+    inputs: Mapped[list[str]]
+    library: Mapped[str] = mapped_column(Code)
+    file: Mapped[str | None]
+    digest: Mapped[str | None] = mapped_column(Id)

@@ -13,7 +13,7 @@ from sqlalchemy import BindParameter, ColumnElement, String, and_, bindparam, fa
 from sqlalchemy.orm import InstrumentedAttribute
 
 from knowledge.crm.codes import Role
-from knowledge.crm.insights import Insight, InsightAverage, InsightEvent, InsightResult, InsightRun
+from knowledge.crm.insights import Insight, InsightAverage, InsightEvent, InsightModel, InsightResult, InsightRun
 from knowledge.crm.lineage import Conflict, Likeness, Merge, MergedRow, SourceRecord, SourceValue
 from knowledge.crm.quality_count import QualityCount
 from knowledge.crm.tables import (
@@ -43,7 +43,9 @@ Employed = str | BindParameter[str]
 Units = Sequence[str] | BindParameter[str]
 _EMPLOYEE, _UNITS = "rapport_employee", "rapport_units"
 Reference = InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
-OPEN_TABLES: frozenset[type[Base]] = frozenset({Unit, Employee, Product, Campaign, InsightAverage, InsightRun})
+OPEN_TABLES: frozenset[type[Base]] = frozenset(
+    {Unit, Employee, Product, Campaign, InsightAverage, InsightModel, InsightRun}
+)
 
 
 @dataclass(frozen=True)

@@ -90,16 +90,19 @@ class _Change:
         told = ", ".join(map(identifier, self._told))
         present = f"SELECT {told} FROM store.{identifier(name)} WHERE until IS NULL"
         found = f"SELECT {told} FROM result.{identifier(name)}"
-        warehouse.execute(f"CREATE TEMP TABLE begun_{name} AS ({found}) EXCEPT ({present})")
+        keys = ", ".join(map(identifier, self._key))
         warehouse.execute(f"CREATE TEMP TABLE ended_{name} AS ({present}) EXCEPT ({found})")
+        # Joined customers can leave two present rows of one key: both end, and the right one begins anew.
+        warehouse.execute(
+            f"CREATE TEMP TABLE begun_{name} AS ({found}) EXCEPT ({present}) "
+            f"UNION (SELECT {told} FROM result.{identifier(name)} SEMI JOIN ended_{name} USING ({keys}))"
+        )
         self._begun, self._ended = _count(warehouse, f"begun_{name}"), _count(warehouse, f"ended_{name}")
         self._unchanged = _count(warehouse, f"result.{identifier(name)}") - self._begun
         day = day_of(self._today)
         columns = {"as_of": day, "until": "NULL::DATE"}
         begun = ", ".join(f"{columns.get(name, identifier(name))} AS {identifier(name)}" for name in self._names)
-        order = ", ".join(map(identifier, self._key))
-        access.load(warehouse, f"begun_{name}", f"SELECT {begun} FROM begun_{name} ORDER BY {order}", self.table)
-        keys = ", ".join(map(identifier, self._key))
+        access.load(warehouse, f"begun_{name}", f"SELECT {begun} FROM begun_{name} ORDER BY {keys}", self.table)
         access.load(warehouse, f"ended_{name}", f"SELECT {keys} FROM ended_{name}", self.table)
 
     def write(self, access: StoreAccess) -> Delivered:

@@ -21,6 +21,8 @@ Probabilities = NDArray[np.float64]
 FOLDS = 5
 LEAST_POSITIVES = 50
 """Below this many who left, a model learns their names rather than their ways."""
+LEAST_KNOWN = 100
+"""An input that is known of fewer customers teaches nothing."""
 REASONS = 3
 LEAST_FALL = 0.005
 BINS = 10
@@ -42,6 +44,10 @@ class Evaluation:
     lift: float
 
 
+class TooFewToLearn(ValueError):
+    """Too few left, or too few stayed."""
+
+
 class ScoreModel:
     """Learns from rows of numbers, NaN where nothing is known; `categorical` columns hold codes from 0 on."""
 
@@ -50,12 +56,15 @@ class ScoreModel:
         self._categorical = [self.names.index(name) for name in categorical]
         self._seed = seed
         self._usual: Features = np.empty(0)
+        self._unknown: Flags = np.empty(0, dtype=np.bool_)
         self._model: CalibratedClassifierCV | None = None
 
     def fit(self, rows: Features, left: Flags) -> "ScoreModel":
-        """Raises ValueError for fewer than `LEAST_POSITIVES` who left, or who stayed."""
+        """Raises TooFewToLearn for fewer than `LEAST_POSITIVES` it happened to, or it did not happen to."""
         if min(int(left.sum()), int((~left).sum())) < LEAST_POSITIVES:
-            raise ValueError(f"{int(left.sum())} of {len(left)} left: too few to learn from")
+            raise TooFewToLearn(f"it happened to {int(left.sum())} of {len(left)}: too few to learn from")
+        self._unknown = (~np.isnan(rows)).sum(axis=0) < LEAST_KNOWN
+        rows = self._known(rows)
         trees = HistGradientBoostingClassifier(
             learning_rate=0.05,
             max_iter=150,
@@ -73,8 +82,12 @@ class ScoreModel:
     def probabilities(self, rows: Features) -> Probabilities:
         if self._model is None:
             raise RuntimeError("the model has not learnt yet")
-        result: Probabilities = self._model.predict_proba(rows)[:, 1]
+        result: Probabilities = self._model.predict_proba(self._known(rows))[:, 1]
         return result
+
+    def _known(self, rows: Features) -> Features:
+        """Rows in which an input that is hardly ever known says nothing."""
+        return np.where(self._unknown, 0.0, rows)
 
     def reasons(self, rows: Features) -> list[list[str]]:
         """Per row, the names of the inputs that raise its probability most, the strongest first."""

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from knowledge.crm.insights import Insight, InsightAverage, InsightEvent, InsightResult, InsightRun
+from knowledge.crm.insights import Insight, InsightAverage, InsightEvent, InsightModel, InsightResult, InsightRun
 from knowledge.crm.lineage import Conflict, Likeness, Merge, MergedRow, SourceRecord, SourceValue
 from knowledge.crm.quality_count import QualityCount
 from knowledge.crm.tables import (
@@ -50,6 +50,18 @@ def bank() -> list[Base]:
     rows.append(Employee(id="gone", unit_id="north", role="manager", name="Gone", left_on=DAY))
     rows.append(Product(id="saver", kind="deposit", name="Saver", currency="EUR"))
     rows.append(Campaign(id="spring", theme="Spring", starts_on=DAY, currency="EUR"))
+    rows.append(
+        InsightModel(
+            target="churn",
+            as_of=DAY,
+            trained_at=AT,
+            state="short",
+            learnt_rows=0,
+            evaluation={},
+            inputs=[],
+            library="1",
+        )
+    )
     rows.append(InsightRun(as_of=DAY, run_at=AT, currency="EUR", parameters_version="1", definitions={}, customers=6))
     rows.append(
         InsightAverage(

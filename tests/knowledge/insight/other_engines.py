@@ -8,9 +8,9 @@ from pathlib import Path
 
 import duckdb
 
+from knowledge.insight.computation import compute, filled_warehouse
 from knowledge.insight.definition import Definition, read_definitions
 from knowledge.insight.parameters import read_parameters
-from knowledge.insight.run import compute, filled_warehouse
 from knowledge.insight.warehouse import RENAMED, TABLES, known_until, parameter_tables
 
 Cells = tuple[object, ...]

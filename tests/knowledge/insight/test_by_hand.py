@@ -3,7 +3,6 @@
 Without this an analyst could not trust a figure: a join that drops a customer or doubles a row looks like a number.
 """
 
-import json
 import shutil
 from collections import defaultdict
 from collections.abc import Iterator
@@ -27,7 +26,7 @@ from tests.knowledge.insight.by_hand.events import EVENTS
 from tests.knowledge.insight.by_hand.scores import Scores, Told
 
 BERKA = Path(__file__).parents[4] / "shared" / "data" / "berka"
-DEMO_DAYS = (date(2026, 11, 20), date(2026, 10, 31), date(2026, 3, 1))
+DEMO_DAYS = (date(2026, 11, 20), date(2026, 2, 28))
 BERKA_DAYS = (date(1998, 12, 31), date(1997, 6, 30))
 Case = tuple[str, date]
 
@@ -139,10 +138,11 @@ def test_units_employees_and_products(case: tuple[Found, Scores]) -> None:
     assert products == scores.products()
 
 
-def test_something_of_each_is_there(demo_store_url: str) -> None:
-    """The comparison would hold on an empty bank too."""
-    bank = Bank(demo_store_url, parameters(), DEMO_DAYS[0])
-    scores = Scores(bank)
+def test_something_of_each_is_there(case: tuple[Found, Scores]) -> None:
+    """The comparisons would hold on an empty bank too."""
+    _, scores = case
+    if scores.bank.today != DEMO_DAYS[0]:
+        pytest.skip("asked of the demo bank's newest day")
     assert all(len(values) > 5 for values in scores.metrics.values())
     assert len(scores.lost) > 10
-    assert json.dumps(sorted(name for name, search in EVENTS.items() if any(search(bank)))).count(",") >= 3
+    assert sum(any(search(scores.bank)) for search in EVENTS.values()) >= 4
