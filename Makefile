@@ -9,7 +9,7 @@ MODELS := .venv-models
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: run test check bench vectors test-models test-browser constraints clean
+.PHONY: run test check bench vectors test-models test-browser test-spark constraints clean
 
 run: $(HOME_FOLDER)/.made
 	@$(BIN)/rapport serve --home $(HOME_FOLDER) --port $(PORT)
@@ -37,6 +37,11 @@ test-models: $(MODELS)/.installed
 test-browser: $(VENV)/.dev
 	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -yqq chromium fonts-noto-cjk; }
 	$(BIN)/python -m pytest -m browser
+
+# The same measures on a local Spark, which brings 450 MB and needs Java.
+test-spark: $(VENV)/.dev
+	$(PIP) install -q -c constraints.txt -e '.[dev,spark]'
+	$(BIN)/python -m pytest -m spark -n 0
 
 # Written anew from what is installed, after a dependency in pyproject.toml changed.
 constraints: $(VENV)/.dev
