@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TypeVarTuple
 
-from sqlalchemy import Date, DateTime, String, select
+from sqlalchemy import Date, DateTime, String, select, union
 
 from knowledge.crm.asked import Asked
 from knowledge.crm.codes import OPEN_FEEDBACK, ConflictState, TaskState
@@ -91,7 +91,7 @@ def read_file(lookups: Lookups, customer_id: str, on: date) -> CustomerFile | No
         identifiers=[identifier for (identifier,) in rows(_IDENTIFIERS)],
         records=[record for (record,) in rows(_RECORDS)],
         conflicts=[conflict for (conflict,) in rows(_CONFLICTS)],
-        holdings=[_holding(customer_id, *row) for row in (*rows(_OWNED), *rows(_USED))],
+        holdings=[_holding(customer_id, *row) for row in rows(_HOLDINGS)],
         transactions=[transaction for (transaction,) in rows(_TRANSACTIONS)],
         contacts=rows(_CONTACTS),
         tasks=[task for (task,) in rows(_TASKS)],
@@ -128,18 +128,13 @@ _CONFLICTS = JsonRows(
     .where(Conflict.customer_id == _ID, Conflict.state == ConflictState.OPEN)
     .order_by(Conflict.field, Conflict.id)
 )
-_ACCOUNTS = (
+# Their ids first: no index serves an OR over both.
+_HELD = union(_OWN, select(AccountParty.account_id).where(AccountParty.customer_id == _ID))
+_HOLDINGS = JsonRows(
     select(Account, Product, newest_balance(Balance.end, _DAY), newest_balance(Balance.month, _DAY))
     .outerjoin(Product, Product.id == Account.product_id)
-    .where(Account.opened_on <= _DAY)
+    .where(Account.id.in_(_HELD), Account.opened_on <= _DAY)
     .order_by(Account.kind, Account.opened_on, Account.id)
-)
-_OWNED = JsonRows(_ACCOUNTS.where(Account.customer_id == _ID))
-# A part of its own: no index serves an OR over both.
-_USED = JsonRows(
-    _ACCOUNTS.join(AccountParty, AccountParty.account_id == Account.id).where(
-        AccountParty.customer_id == _ID, Account.customer_id != _ID
-    )
 )
 _TRANSACTIONS = JsonRows(
     select(Transaction)
@@ -174,7 +169,7 @@ _OFFERS = JsonRows(
     .limit(LISTED)
 )
 _PARTS = (
-    _CUSTOMER, _IDENTIFIERS, _RECORDS, _CONFLICTS, _OWNED, _USED, _TRANSACTIONS, _CONTACTS, _TASKS, _FEEDBACK, _OFFERS,
+    _CUSTOMER, _IDENTIFIERS, _RECORDS, _CONFLICTS, _HOLDINGS, _TRANSACTIONS, _CONTACTS, _TASKS, _FEEDBACK, _OFFERS,
 )  # fmt: skip
 _FILE = (
     select(Customer.id, *(part.value for part in _PARTS)).where(Customer.id == _ID).execution_options(**{KEPT: True})

@@ -9,9 +9,10 @@ here and not in `OPEN_TABLES` cannot be read through a scope at all.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import BindParameter, ColumnElement, String, and_, bindparam, false, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, String, and_, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
+from knowledge.crm.asked import Asked
 from knowledge.crm.codes import Role
 from knowledge.crm.insights import Insight, InsightAverage, InsightEvent, InsightModel, InsightResult, InsightRun
 from knowledge.crm.lineage import Conflict, Likeness, Merge, MergedRow, SourceRecord, SourceValue
@@ -70,7 +71,7 @@ def rows_one_by_one(role: Role) -> dict[type[Base], ColumnElement[bool]]:
 
     They hold for every employee of that role, whom the statement's parameters name (`parameters_of`).
     """
-    return _conditions(role, bindparam(_EMPLOYEE, type_=String), bindparam(_UNITS, expanding=True), one_by_one=True)
+    return _conditions(role, Asked(_EMPLOYEE, type_=String), Asked(_UNITS, expanding=True), one_by_one=True)
 
 
 def parameters_of(scope: Scope) -> dict[str, object]:

@@ -10,8 +10,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from threading import Lock
-from typing import TypeVar, TypeVarTuple, cast
-
+from typing import Any, TypeVar, TypeVarTuple, cast
 from sqlalchemy import URL, ColumnElement, Engine, create_engine, event, inspect, make_url, select, text
 from sqlalchemy import Row as ResultRow
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -47,7 +46,7 @@ class CrmStore:
         self._engine: AsyncEngine = create_async_engine(self.url.set(drivername=driver), **_pooling(self.url))
         _prepare_sqlite(self._engine.sync_engine)
         # One connection more than readers: the writer's.
-        self._direct = create_engine(_plain(self.url), pool_size=5, max_overflow=READERS - 4, **_pooling(self.url))
+        self._direct = create_engine(_plain(self.url), pool_size=5, max_overflow=READERS - 4, **_driving(self.url))
         _prepare_sqlite(self._direct)
         self._reading = self._direct
         if self._backend == "postgresql":
@@ -222,6 +221,17 @@ def _plain(url: URL) -> URL:
 def _pooling(url: URL) -> dict[str, bool]:
     """A server may have been started anew since a connection was last used; a file has not."""
     return {"pool_pre_ping": url.get_backend_name() == "postgresql"}
+
+
+def _driving(url: URL) -> dict[str, Any]:
+    """The connection used last is used first, because its statements are prepared. PostgreSQL is told statements with
+    its own marks for parameters: psycopg would look for others in them at every execution."""
+    if url.get_backend_name() == "sqlite":
+        return {}
+    from psycopg import RawCursor  # takes a while, and only this database needs it
+
+    raw = {"cursor_factory": RawCursor}
+    return {"pool_use_lifo": True, "paramstyle": "numeric_dollar", "connect_args": raw, **_pooling(url)}
 
 
 def bulk_engine(url: str) -> Engine:

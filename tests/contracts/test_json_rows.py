@@ -12,6 +12,7 @@ from knowledge.crm.scope import Scope, visible_rows
 from knowledge.crm.store import CrmStore
 from knowledge.crm.tables import Base, Contact, Employee, Product, Transaction, Unit
 from tests.contracts.test_customer_file import SCOPES
+from tests.knowledge.crm.canaries import bank
 
 HEAD = SCOPES[3]
 HOSTILE = """ '"; -- \\ \\u0000 </script> \n\t {"a": [1]} null 王小明 😀"""
@@ -33,15 +34,19 @@ async def _read(store: CrmStore, scope: Scope, table: type[Base]) -> tuple[list[
 
 @pytest.mark.parametrize("scope", SCOPES, ids=lambda scope: f"{scope.role}-{scope.employee_id}")
 async def test_the_same_rows_are_seen(canaries: CrmStore, scope: Scope) -> None:
-    for table in (*visible_rows(scope), Unit, Employee, Product):
+    tables: list[type[Base]] = [*visible_rows(scope), Unit, Employee, Product]
+    for table in tables:
         rows, listed = await _read(canaries, scope, table)
         assert listed == rows, table.__tablename__
 
 
-async def test_values_come_back_as_they_were(canaries: CrmStore) -> None:
+async def test_values_come_back_as_they_were(any_store: CrmStore) -> None:
     at = datetime(2026, 3, 2, 23, 59, 59, 120)
     unlikely = [Decimal("-0.01"), Decimal("9999999999999.99"), Decimal("0.00")]
-    async with canaries.writing() as session:
+    async with any_store.writing() as session:
+        for row in bank():
+            session.add(row)
+            await session.flush()
         account = (await session.scalars(select(Transaction.account_id).limit(1))).one()
         customer = (await session.scalars(select(Contact.customer_id).limit(1))).one()
         for number, amount in enumerate(unlikely):
@@ -52,7 +57,7 @@ async def test_values_come_back_as_they_were(canaries: CrmStore) -> None:
         session.add(Contact(id="c", customer_id=customer, at=at, channel="call", purpose=HOSTILE))
         session.add(Unit(id="u", kind="branch", name=HOSTILE, names={HOSTILE: HOSTILE}, profile={"k": "1"}))
     for table, new in ((Transaction, "t0"), (Contact, "c"), (Unit, "u")):
-        rows, listed = await _read(canaries, HEAD, table)
+        rows, listed = await _read(any_store, HEAD, table)
         assert listed == rows
         assert [row for row in listed if row["id"] == new]
 
@@ -68,7 +73,8 @@ async def test_what_an_outer_join_does_not_find_is_none_and_single_columns_have_
     async with canaries.reading(HEAD) as reader:
         ((_, listed),) = await reader.rows(select(Unit.id, part.value).limit(1))
     ((contact, employee, at, amount, booked_on),) = part.read(listed)
-    assert (type(contact), employee, at) == (Contact, None, contact.at)
+    assert employee is None
+    assert (type(contact), at) == (Contact, contact.at)
     assert (type(amount), type(booked_on)) == (Decimal, date)
 
 
