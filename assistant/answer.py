@@ -1,6 +1,7 @@
 """What the asker gets: an answer in typed blocks, with the facts, citations and products behind it."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -52,6 +53,30 @@ class Table(_Part):
     rows: list[list[Line]]
 
 
+class ChartPoint(_Part):
+    """One value of a series: `label` says of what, `figure` is the value as it is said."""
+
+    label: str
+    figure: Span
+    value: Decimal
+
+
+class ChartSeries(_Part):
+    name: str
+    points: list[ChartPoint]
+
+
+class Chart(_Part):
+    """Figures that are better looked at: over time, in their order, or side by side. Values are in `unit`; every
+    series has the same labels. What cannot draw it shows its figures."""
+
+    kind: Literal["chart"] = "chart"
+    form: Literal["trend", "ranking", "comparison"]
+    title: str
+    unit: str
+    series: list[ChartSeries]
+
+
 class Choice(_Part):
     """One of the values that a field can take, and how people say it."""
 
@@ -97,7 +122,7 @@ class ProposalBlock(_Part):
     proposal: ShownProposal
 
 
-Block = Annotated[Heading | Paragraph | Listing | Quote | Table | ProposalBlock, Field(discriminator="kind")]
+Block = Annotated[Heading | Paragraph | Listing | Quote | Table | Chart | ProposalBlock, Field(discriminator="kind")]
 
 
 class Citation(_Part):

@@ -1,36 +1,66 @@
 """From a rendered template to typed blocks, and from blocks to plain text.
 
 Templates write a small Markdown: `##` headings, `-` lists, `>` quotes, pipe tables, `**strong**`
-and paragraphs. Values come between marks (see `prompts.answers`), so a value can never become markup.
+and paragraphs; a table below a line `!trend`, `!ranking` or `!comparison` with a title is a chart.
+Values come between marks (see `prompts.answers`), so a value can never become markup.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
-from assistant.answer import Block, Heading, Line, Listing, Paragraph, ProposalBlock, Quote, ShownProposal, Span, Table
+from assistant.answer import (
+    Block,
+    Chart,
+    Heading,
+    Line,
+    Listing,
+    Paragraph,
+    ProposalBlock,
+    Quote,
+    ShownProposal,
+    Span,
+    Table,
+)
+from assistant.charting import bar, chart_of
+from assistant.grounding.fact import Fact
 from prompts import FIGURE_CLOSE, FIGURE_MIDDLE, FIGURE_OPEN, PIPE, STAR
 
 _INLINE = re.compile(
     rf"{FIGURE_OPEN}(?P<mark>[^{FIGURE_MIDDLE}]*){FIGURE_MIDDLE}(?P<text>[^{FIGURE_CLOSE}]*){FIGURE_CLOSE}|(?P<star>\*\*)"
 )
 _KINDS = (("## ", "heading"), ("- ", "list"), ("> ", "quote"), ("|", "table"))
+_CHART = re.compile(r"!(trend|ranking|comparison) (.+)")
+_NONE: Mapping[str, Fact] = {}
 
 
-def blocks_of(marked: str, citations: frozenset[str]) -> list[Block]:
-    """The blocks of a rendered template. A mark is a citation's id if it is among `citations`, else a fact's."""
+def blocks_of(marked: str, citations: frozenset[str], facts: Mapping[str, Fact] = _NONE) -> list[Block]:
+    """The blocks of a rendered template. A mark is a citation's id if it is among `citations`, else a fact's.
+
+    `facts` by id are what charts draw; a chart without any is left out.
+    """
     lines = [line.strip() for line in marked.splitlines()]
-    return [
-        block
-        for kind, group in groupby(lines, key=_kind)
-        if kind != "blank"
-        for block in _blocks(kind, list(group), citations)
-    ]
+    blocks: list[Block] = []
+    drawn: tuple[str, str] | None = None
+    for kind, group in groupby(lines, key=_kind):
+        if kind == "chart":
+            drawn = next((match[1], match[2]) for line in group if (match := _CHART.match(line)))
+        elif kind != "blank":
+            made = list(_blocks(kind, list(group), citations))
+            for block in made:
+                if drawn and isinstance(block, Table):
+                    blocks += chart_of(drawn[0], drawn[1], block, facts)
+                else:
+                    blocks.append(block)
+            drawn = None
+    return blocks
 
 
 def _kind(line: str) -> str:
     if not line:
         return "blank"
+    if _CHART.match(line):
+        return "chart"
     return next((kind for start, kind in _KINDS if line.startswith(start)), "paragraph")
 
 
@@ -87,10 +117,29 @@ def _block_text(block: Block) -> str:
             rows = [block.columns, ["---"] * len(block.columns)]
             rows += [[plain_line(cell).replace("|", "\\|") for cell in row] for row in block.rows]
             return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+        case Chart():
+            return _chart_text(block)
         case Paragraph():
             return _begun(plain_line(block.line))
         case ProposalBlock():
             return _begun(plain_line([Span(text=said_of(block.proposal))]))
+
+
+def _chart_text(chart: Chart) -> str:
+    """A chart as a table of its figures with bars of blocks, series after series."""
+    rows = [
+        [_cell(series.name), _cell(point.label), _cell(point.figure.text), bar(chart, point.value)]
+        for series in chart.series
+        for point in series.points
+    ]
+    title = plain_line([Span(text=chart.title)])
+    head = [" ", " ", " ", title.replace("|", "\\|")]
+    skip = 1 if len(chart.series) == 1 else 0
+    return "\n".join(f"| {' | '.join(row[skip:])} |" for row in [head, ["---"] * 4, *rows])
+
+
+def _cell(text: str) -> str:
+    return plain_line([Span(text=text)]).replace("|", "\\|")
 
 
 def said_of(proposal: ShownProposal) -> str:

@@ -18,8 +18,10 @@ from assistant.proposals.undo_merge import UndoMerge
 from assistant.settings import Settings
 from assistant.tools.birthdays import birthdays
 from assistant.tools.briefing import briefing
+from assistant.tools.comparison import comparison
 from assistant.tools.contacts import contacts
 from assistant.tools.create_task import create_task
+from assistant.tools.credit_by_industry import credit_by_industry
 from assistant.tools.customers_lacking import customers_lacking
 from assistant.tools.data_quality import data_quality
 from assistant.tools.deposit_changes import deposit_changes
@@ -29,22 +31,29 @@ from assistant.tools.feedback import feedback
 from assistant.tools.field_history import field_history
 from assistant.tools.file_quality import file_quality
 from assistant.tools.find_customer import find_customer
+from assistant.tools.happenings import happenings
 from assistant.tools.holdings import holdings
+from assistant.tools.leaving import leaving
 from assistant.tools.loan_changes import loan_changes
 from assistant.tools.loans import loans
 from assistant.tools.log_contact import log_contact
 from assistant.tools.maturities import maturities
+from assistant.tools.most_valuable import most_valuable
 from assistant.tools.my_customers import my_customers
 from assistant.tools.neglected import neglected
 from assistant.tools.portrait import portrait
 from assistant.tools.product import product
 from assistant.tools.product_list import product_list
+from assistant.tools.product_results import product_results
 from assistant.tools.repair import repair
 from assistant.tools.standard import standard
 from assistant.tools.tasks import tasks
+from assistant.tools.tier_review import tier_review
 from assistant.tools.tool import Tool
 from assistant.tools.top_customers import top_customers
 from assistant.tools.transactions import transactions
+from assistant.tools.unit_results import unit_results
+from assistant.tools.value_groups import value_groups
 from assistant.understanding.intents import Intents
 from assistant.understanding.understanding import Understanding
 from knowledge.clock import Clock
@@ -56,10 +65,11 @@ from knowledge.library.library import Library
 TOOLS = tuple(
     Tool.of(function)
     for function in (
-        birthdays, briefing, contacts, create_task, customers_lacking, data_quality, deposit_changes, deposit_movers,
-        duplicates, feedback, field_history, file_quality, find_customer, holdings, loan_changes, loans, log_contact,
-        maturities, my_customers, neglected, portrait, product, product_list, repair, standard, tasks, top_customers,
-        transactions,
+        birthdays, briefing, comparison, contacts, create_task, credit_by_industry, customers_lacking, data_quality,
+        deposit_changes, deposit_movers, duplicates, feedback, field_history, file_quality, find_customer, happenings,
+        holdings, leaving, loan_changes, loans, log_contact, maturities, most_valuable, my_customers, neglected, portrait,
+        product, product_list, product_results, repair, standard, tasks, tier_review, top_customers, transactions,
+        unit_results, value_groups,
     )
 )  # fmt: skip
 

@@ -76,6 +76,7 @@ async def store(store_url: str) -> AsyncIterator[CrmStore]:
 def _demo_fingerprint() -> str:
     """Changes with whatever may change the demo bank."""
     sources = [*(ROOT / "knowledge" / "crm").rglob("*.py"), *(ROOT / "knowledge" / "crm").rglob("*.yaml")]
+    sources += [path for path in (ROOT / "knowledge" / "insight").rglob("*") if path.suffix in (".py", ".sql", ".yaml")]
     sources += (ROOT / "migrations").rglob("*.py")
     return sha256(b"".join(path.read_bytes() for path in sorted(sources))).hexdigest()[:16]
 

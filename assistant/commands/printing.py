@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.text import Text
 
-    from assistant.answer import Answer, Block, Line, Span
+    from assistant.answer import Answer, Block, Chart, Line, Span
 
 MOST_SOURCES = 12
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -61,6 +61,8 @@ def _spans(blocks: "Sequence[Block]") -> "Iterator[Span]":
                 lines = block.items
             case "table":
                 lines = [cell for row in block.rows for cell in row]
+            case "chart":
+                lines = [[point.figure for series in block.series for point in series.points]]
             case "proposal":
                 lines = []
             case _:
@@ -117,6 +119,8 @@ def _print_block(console: "Console", block: "Block") -> None:
             console.print(Padding(Text.assemble(_text(block.line), style="italic"), (0, 0, 0, 4)))
         case "table":
             console.print(_table(block.columns, block.rows))
+        case "chart":
+            console.print(_chart(block))
         case "proposal":
             console.print(Text(harmless(said_of(block.proposal)), style="bold"))
     console.print()
@@ -132,6 +136,28 @@ def _table(columns: "list[str]", rows: "list[list[Line]]") -> "RenderableType":
     for row in rows:
         table.add_row(*(_text(cell) for cell in row))
     return table
+
+
+def _chart(chart: "Chart") -> "RenderableType":
+    """A chart as bars of blocks, each beside its label and its figure."""
+    from rich.table import Table
+    from rich.text import Text
+
+    from assistant.charting import bar
+
+    drawn = Table.grid(padding=(0, 1))
+    drawn.title = Text(harmless(chart.title))
+    drawn.title_justify = "left"
+    for _ in range(2):
+        drawn.add_column(max_width=32, overflow="ellipsis", no_wrap=True)
+    drawn.add_column(justify="right", no_wrap=True)
+    drawn.add_column(no_wrap=True)
+    for series in chart.series:
+        for point in series.points:
+            name = series.name if len(chart.series) > 1 else ""
+            row = (name, point.label, point.figure.text, bar(chart, point.value))
+            drawn.add_row(*(Text(harmless(cell)) for cell in row))
+    return drawn
 
 
 def _text(line: "Sequence[Span]") -> "Text":

@@ -28,7 +28,10 @@ SURE = 0.35
 DOUBTFUL = 0.6
 """Below this, a question read as out of scope is put to the library before it is declined."""
 
-OF_ONE = {"birthdays": "portrait", "deposit_movers": "deposit_changes", "neglected": "contacts"}
+OF_ONE = {
+    "birthdays": "portrait", "deposit_movers": "deposit_changes", "neglected": "contacts", "leaving": "comparison",
+    "most_valuable": "comparison", "tier_review": "comparison", "value_groups": "comparison",
+}  # fmt: skip
 """What answers for one customer where a list is asked for all: when is her birthday?"""
 OPEN_TO_ALL = ("feedback", "tasks", "create_task", "product", "product_list", "standard")
 """What the service desk may ask for: it sees no customer's file."""
@@ -114,7 +117,8 @@ class Builtin:
 
     async def _say(self, template: str, values: dict[str, object], desk: Desk) -> AsyncIterator[EngineEvent]:
         citations = frozenset(citation.id for citation in desk.ledger.citations)
-        for block in blocks_of(render(template, desk.language, values), citations):
+        facts = {fact.id: fact for fact in desk.ledger.facts}
+        for block in blocks_of(render(template, desk.language, values), citations, facts):
             yield BlockReady(block)
             yield TextDelta(text_of([block]) + "\n\n")
 
@@ -137,7 +141,9 @@ def _conversation_values(template: str, desk: Desk) -> dict[str, object]:
 ABILITIES = (
     "find_customer", "portrait", "holdings", "loans", "transactions", "deposit_changes", "deposit_movers", "maturities",
     "birthdays", "contacts", "neglected", "feedback", "tasks", "product", "standard", "my_customers", "top_customers",
-    "briefing", "file_quality", "customers_lacking", "data_quality", "field_history", "repair",
+    "most_valuable", "comparison", "leaving", "tier_review", "value_groups", "happenings", "unit_results",
+    "product_results", "credit_by_industry", "briefing", "file_quality", "customers_lacking", "data_quality",
+    "field_history", "repair",
     "create_task", "log_contact",
 )  # fmt: skip
 

@@ -31,6 +31,10 @@ HEEDS_ALL = ("standard", "briefing", "create_task", "log_contact")
 """Tools to which a day or an amount is talk: they take the whole question, or look at everything."""
 
 
+OF_THIS_YEAR = ("most_valuable",)
+"""Tools whose trends are of this year: who says so is heeded."""
+
+
 @dataclass(frozen=True)
 class Call:
     """One tool with its arguments."""
@@ -96,7 +100,8 @@ def left_out(tool: Tool, mentions: Mentions, today: date) -> list[str]:
     today, a least amount."""
     if tool.name in HEEDS_ALL:
         return []
-    now = mentions.period == Period(today, today)
+    this_year = Period(date(today.year, 1, 1), date(today.year, 12, 31))
+    now = mentions.period == Period(today, today) or (tool.name in OF_THIS_YEAR and mentions.period == this_year)
     said = ((Period, None if now else mentions.period_said), (Decimal, mentions.at_least_said))
     return [words for kind, words in said if words and tool.needs(kind) is None]
 

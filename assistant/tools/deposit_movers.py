@@ -2,20 +2,26 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
 from sqlalchemy import select
 
 from assistant.grounding.ledger import Figure
+from assistant.grounding.measured import Happening, MeasureFigures
 from assistant.tools.deposit_changes import CurrencyChange, currency_change, span
 from assistant.tools.desk import Desk, Period
 from knowledge.crm.holdings import deposits_on
+from knowledge.crm.measures import Measures
+from knowledge.crm.store import Lookups
 from knowledge.crm.tables import Customer
 
 DEFAULT_LIMIT = 10
 LONGEST = 50
+DRAINING = frozenset({"salary_stopped", "money_to_other_bank", "large_withdrawal", "new_payee"})
+"""Events by which deposits fall."""
+REASONS, EVENTS_READ = 3, 500
 
 
 class Direction(StrEnum):
@@ -25,8 +31,11 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True)
 class Mover:
+    """A customer and what was found to have happened in that time, the newest first: why deposits fell."""
+
     name: Figure
     change: CurrencyChange
+    reasons: list[Happening]
 
 
 @dataclass(frozen=True)
@@ -55,6 +64,7 @@ async def deposit_movers(
     largest = [key for change, key in changes[: min(max(limit, 1), LONGEST)] if change < 0]
     named = await desk.reader.scalars(select(Customer).where(Customer.id.in_({customer for customer, _ in largest})))
     customers = {c.id: c for c in named}
+    reasons = await _reasons(desk, set(customers), start, end) if direction is Direction.FALL else {}
     return DepositMovers(
         start=desk.ledger.day("period", "from", start, "period"),
         end=desk.ledger.day("period", "to", end, "period"),
@@ -65,7 +75,27 @@ async def deposit_movers(
                 currency_change(
                     desk, key[0], "deposits", key[1], (before.get(key, zero), before_on), (after.get(key, zero), end)
                 ),
+                reasons.get(key[0], []),
             )
             for key in largest
         ],
     )
+
+
+async def _reasons(desk: Desk, customers: set[str], start: date, end: date) -> dict[str, list[Happening]]:
+    """What took money away from each of these customers in those days; nothing before measures are computed."""
+
+    def read(lookups: Lookups) -> list[tuple[str, Happening]]:
+        measures = Measures.on(lookups, desk.scope, desk.today)
+        if measures is None:
+            return []
+        figures = MeasureFigures(desk.ledger, measures.run)
+        events = measures.events(start, end, EVENTS_READ, customers)
+        return [(event.customer_id, figures.happening(event)) for event in events if event.kind in DRAINING]
+
+    found: dict[str, list[Happening]] = {}
+    for customer, happening in await desk.reader.together(read):
+        own = found.setdefault(customer, [])
+        if len(own) < REASONS:
+            own.append(happening)
+    return found

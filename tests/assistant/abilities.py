@@ -44,11 +44,15 @@ class Asked:
         """The answer at that desk, as it is shown."""
         result = await self.tool.run(desk, **self.arguments)
         marked = render(self.tool.name, desk.language, values_of(result))
-        return blocks_of(marked, frozenset(citation.id for citation in desk.ledger.citations))
+        facts = {fact.id: fact for fact in desk.ledger.facts}
+        return blocks_of(marked, frozenset(citation.id for citation in desk.ledger.citations), facts)
 
 
+MEASURED = ("credit_by_industry", "happenings", "leaving", "most_valuable", "product_results", "tier_review",
+            "unit_results", "value_groups")  # fmt: skip
 OF_ONE = (
-    "briefing", "contacts", "deposit_changes", "duplicates", "feedback", "field_history", "file_quality", "holdings",
+    "briefing", "comparison", "contacts", "deposit_changes", "duplicates", "feedback", "field_history", "file_quality",
+    "happenings", "holdings",
           "loan_changes", "loans", "maturities", "portrait", "tasks", "transactions")  # fmt: skip
 
 
@@ -87,4 +91,9 @@ def asked_of_all(customers: list[str]) -> list[Asked]:
         Asked(tool("standard"), {"topic": "When is a complaint answered?"}),
         Asked(tool("tasks"), {}),
         Asked(tool("top_customers"), {"limit": 50}),
+        *(Asked(tool(name), {}) for name in MEASURED),
+        Asked(tool("happenings"), {"period": AUTUMN}),
+        Asked(tool("leaving"), {"limit": 50}),
+        Asked(tool("most_valuable"), {"limit": 50}),
+        Asked(tool("unit_results"), {"period": AUTUMN}),
     ]

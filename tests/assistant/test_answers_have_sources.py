@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from assistant.answer import Block, Heading, Line, Listing, Paragraph, Quote, Table
+from assistant.answer import Block, Chart, Heading, Line, Listing, Paragraph, Quote, Table
 from assistant.grounding.fact import Fact, FactValue
 from assistant.tools.desk import Desk
 from prompts import LANGUAGES
@@ -24,12 +24,24 @@ QUESTIONS = [*asked_of_all(TOLD), *(asked for customer in CUSTOMERS for asked in
 RULES = Path(__file__).parents[2] / "assistant" / "care" / "contact_rhythm.yaml"
 
 
+KEYS = {
+    "insight": ("customer_id", "metric", "as_of"), "insight_average": ("metric", "grouping", "of"),
+    "insight_event": ("customer_id", "kind", "day", "source"), "insight_run": ("id",),
+    "insight_result": ("kind", "subject_id", "unit_id", "metric"),
+}  # fmt: skip
+VALUES = {"insight": "value", "insight_average": "average", "insight_event": "amount", "insight_result": "value"}
+HELD = ("insight", "insight_average", "insight_result")
+"""Tables whose rows hold from a day until another."""
+
+
 def lines_of(block: Block) -> Iterator[Line]:
     match block:
         case Table():
             yield from (cell for row in block.rows for cell in row)
         case Listing():
             yield from block.items
+        case Chart():
+            yield [point.figure for series in block.series for point in series.points]
         case Heading() | Paragraph() | Quote():
             yield block.line
 
@@ -80,6 +92,8 @@ class Sources:
             stored = self.raw.one('SELECT "end" FROM balance WHERE account_id = ? AND month = ?', account, month)
             assert fact.value == money(stored), fact
             assert str(fact.as_of) == month
+        elif slash and table.startswith("insight"):
+            self.check_measure(fact, table, key)
         elif slash:
             rows = self.raw.rows(f'SELECT * FROM "{table}" WHERE id = ?', key)
             assert len(rows) == 1, fact
@@ -87,9 +101,39 @@ class Sources:
         else:
             assert re.split(r"\?", fact.source)[0] in self.tables, fact
 
+    def check_measure(self, fact: Fact, table: str, key: str) -> None:
+        """What a run found: a value to the hundredth or the tenth of a percent, a code, a reason or an event."""
+        row = self.measure(table, key)
+        assert row is not None, fact
+        if isinstance(fact.value, Decimal | int):
+            said = row["customers"] if fact.measure.endswith("_customers") else row[VALUES[table]]
+            stored = Decimal(said) if fact.measure.endswith("_customers") else Decimal(said) / 10_000
+            assert fact.value == stored.quantize(Decimal("0.1" if fact.unit == "percent" else "0.01")), fact
+        elif isinstance(fact.value, date):
+            assert str(fact.value) == row["as_of" if table == "insight_run" else "day"], fact
+        elif table == "insight":
+            assert fact.value in {row["label"], *json.loads(row["reasons"])}, fact
+        else:
+            assert fact.value in {row["kind"], row["detail"]}, fact
+
+    def measure(self, table: str, key: str) -> Row | None:
+        """The row as it stood on the day asked for, or since the day that the key names."""
+        names, parts = KEYS[table], key.split("/")
+        if table == "insight_average":
+            parts = [*parts[:2], "/".join(parts[2:])]
+        where = " AND ".join(f'"{name}" = ?' for name in names[: len(parts)])
+        held = f" AND as_of <= '{self.today}' AND (until IS NULL OR until > '{self.today}')"
+        since = len(parts) == 3 and table == "insight"
+        rows = self.raw.rows(
+            f'SELECT * FROM "{table}" WHERE {where}{held if table in HELD and not since else ""}', *parts
+        )
+        return rows[0] if len(rows) == 1 else None
+
     def stored(self, table: str, row: Row, fact: Fact, language: str) -> object:
         """What the row says of a measure: a column, or what follows from one."""
         match table, fact.measure:
+            case _, "id":
+                return str(row["id"])
             case "customer", "age":
                 born = row["birth_date"]
                 return self.today.year - int(born[:4]) - (f"{self.today:%m-%d}" < born[5:])

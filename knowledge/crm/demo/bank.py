@@ -4,10 +4,13 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from knowledge.clock import Clock
 from knowledge.crm.codes import CustomerKind, Role
 from knowledge.crm.demo.campaigns import make_campaigns
 from knowledge.crm.demo.cases import cases, make_case
@@ -30,6 +33,8 @@ from knowledge.crm.schema import migrate
 from knowledge.crm.store import bulk_engine
 from knowledge.crm.tables import Customer
 from knowledge.errors import StoreError
+from knowledge.insight.run import run_insight
+from knowledge.intake.calendar_format import add_months
 
 _COUPLES = 0.05
 
@@ -57,8 +62,9 @@ class DemoBank:
 def make_demo_bank(url: str, *, seed: int = 7, as_of: date, progress: Callable[[str], None] | None = None) -> DemoBank:
     """Fills the store at `url` with the demo bank as of that date; `progress` gets one line per step.
 
-    The same seed and date give the same rows. Everything is written in one transaction. Raises
-    StoreError if the store already holds customers or cannot be written.
+    The same seed and date give the same rows. Everything is written in one transaction; then its measures are
+    computed, as of a year before and of that date. Raises StoreError if the store already holds customers or cannot
+    be written.
     """
     tell = progress or (lambda line: None)
     try:
@@ -72,7 +78,16 @@ def make_demo_bank(url: str, *, seed: int = 7, as_of: date, progress: Callable[[
         engine.dispose()
     except SQLAlchemyError as error:
         raise StoreError(reason=f"the demo bank was not written: {str(error).splitlines()[0]}") from error
+    _measure(url, as_of, tell)
     return DemoBank(as_of, counts, demo_guides())
+
+
+def _measure(url: str, as_of: date, tell: Callable[[str], None]) -> None:
+    """Computes the measures, earlier ones first, so that answers can say which way things go."""
+    with TemporaryDirectory() as folder:
+        for day in (add_months(as_of, -12), as_of):
+            tell(f"computing the measures as of {day}")
+            run_insight(url, Path(folder), clock=Clock(day))
 
 
 def _refuse_filled(url: str) -> None:

@@ -1,4 +1,5 @@
 /** Typed blocks of an answer -> elements. A kind that is not known here is left out. */
+import { chart } from "./chart.js";
 import { make } from "./make.js";
 
 const CURRENCY = "(?:[A-Z]{3}\\s|[A-Z]{0,3}\\p{Sc})";
@@ -23,6 +24,7 @@ const RENDERERS = {
   quote: ({ line }, sources) => make("blockquote", {}, ...spans(line, sources)),
   list: ({ items }, sources) => make("ul", {}, ...items.map((item) => make("li", {}, ...spans(item, sources)))),
   table,
+  chart,
   proposal: ({ proposal }, sources) => sources.proposal(proposal),
 };
 

@@ -76,6 +76,26 @@ td { border-top: 1px solid var(--line); min-width: 10em; }
 td.short { min-width: 0; white-space: nowrap; }
 td.number, th.number { text-align: right; white-space: nowrap; min-width: 0; }
 
+.chart { margin: 0; padding: 12px 14px; border: 1px solid var(--line); border-radius: 8px; }
+.chart figcaption { margin-bottom: 8px; font-size: 13px; font-weight: 600; color: var(--soft); }
+.chart .row { display: grid; grid-template-columns: minmax(80px, 28%) 1fr minmax(72px, auto); gap: 10px; align-items: center; font-size: 13.5px;
+  line-height: 1.5; }
+.chart .label { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.chart .amount { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.chart svg { display: block; overflow: visible; }
+.chart .series-0 { fill: var(--accent); stroke: none; }
+.chart .series-1 { fill: color-mix(in srgb, var(--accent) 45%, var(--ground)); }
+.chart rect.below { fill: var(--danger); }
+.chart polyline.series-0 { fill: none; stroke: var(--accent); stroke-width: 2; }
+.chart polyline.series-1 { fill: none; stroke: var(--soft); stroke-width: 2; }
+.chart .ground { stroke: var(--line); stroke-width: 1; }
+.chart .ends, .chart .legend { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 4px 14px; font-size: 12.5px; color: var(--soft);
+  font-variant-numeric: tabular-nums; }
+.chart .data { margin-top: 8px; font-size: 13px; color: var(--soft); }
+.chart .data summary { width: fit-content; cursor: pointer; }
+.chart .data .table { margin-top: 8px; color: var(--ink); }
+.chart .data th[scope="row"] { background: none; border-top: 1px solid var(--line); color: var(--ink); font-weight: 400; }
+
 .figure { padding: 0; border: 0; background: none; font-variant-numeric: tabular-nums; white-space: normal; text-align: inherit;
   text-decoration: underline dotted; text-decoration-color: color-mix(in srgb, var(--accent) 65%, transparent);
   text-decoration-thickness: 1.5px; text-underline-offset: 3.5px; border-radius: 3px; }
@@ -164,5 +184,5 @@ code { white-space: pre-line; font: 12.5px/1.5 ui-monospace, "SF Mono", "Cascadi
 }
 @media (pointer: coarse) { .chip { min-height: 44px; } .send, .stop { min-height: 40px; } .plain { padding: 10px 0; } }
 @media (prefers-reduced-motion: reduce) { * { animation: none !important; transition: none !important; scroll-behavior: auto !important; } }
-@media (forced-colors: active) { .figure, .chip, .citation { border: 1px solid; } }
+@media (forced-colors: active) { .chart rect, .chart polyline { forced-color-adjust: none; } .figure, .chip, .citation { border: 1px solid; } }
 `);

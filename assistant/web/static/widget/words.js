@@ -26,6 +26,7 @@ const en = {
   openSource: "{text}: where this comes from",
   openClause: "Source {number}: {title}",
   table: "Table",
+  chartData: "Show the figures",
   row: "Row",
   rowsWhere: "Rows where",
   measure: "Measure",
@@ -42,7 +43,8 @@ const en = {
   tables: {
     account: "Accounts", balance: "Monthly balances", transaction: "Transactions", customer: "Customers",
     contact: "Contacts", task: "Tasks", feedback: "Feedback", product: "Products", employee: "Employees",
-    unit: "Units", offer: "Offers", campaign: "Campaigns", insight: "Insights",
+    unit: "Units", offer: "Offers", campaign: "Campaigns", insight: "Measures",
+    insight_average: "Averages", insight_event: "Events", insight_result: "Results", insight_run: "Runs of measures",
   },
   errors: {
     offline: "The server cannot be reached. Check your connection.",
@@ -82,6 +84,7 @@ const zh = {
   openSource: "{text}：查看出处",
   openClause: "出处 {number}：{title}",
   table: "表",
+  chartData: "查看数据",
   row: "行",
   rowsWhere: "行条件",
   measure: "指标",
@@ -98,7 +101,7 @@ const zh = {
   tables: {
     account: "账户", balance: "月度余额", transaction: "交易", customer: "客户", contact: "联系记录", task: "任务",
     feedback: "客户反馈", product: "产品", employee: "员工", unit: "机构", offer: "推荐记录", campaign: "营销活动",
-    insight: "分析指标",
+    insight: "分析指标", insight_average: "平均值", insight_event: "客户事件", insight_result: "经营结果", insight_run: "指标计算",
   },
   errors: {
     offline: "无法连接服务器，请检查网络。",
@@ -138,6 +141,7 @@ const es = {
   openSource: "{text}: de dónde viene",
   openClause: "Fuente {number}: {title}",
   table: "Tabla",
+  chartData: "Ver las cifras",
   row: "Fila",
   rowsWhere: "Filas donde",
   measure: "Medida",
@@ -155,6 +159,7 @@ const es = {
     account: "Cuentas", balance: "Saldos mensuales", transaction: "Movimientos", customer: "Clientes",
     contact: "Contactos", task: "Tareas", feedback: "Opiniones", product: "Productos", employee: "Empleados",
     unit: "Unidades", offer: "Ofertas", campaign: "Campañas", insight: "Indicadores",
+    insight_average: "Promedios", insight_event: "Sucesos", insight_result: "Resultados", insight_run: "Cálculos de indicadores",
   },
   errors: {
     offline: "No se puede conectar con el servidor. Compruebe su conexión.",
