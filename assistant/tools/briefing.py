@@ -37,7 +37,7 @@ class Briefing:
 async def briefing(desk: Desk, customer: CustomerId) -> Briefing:
     """Prepare the asker for a call or a meeting with a customer: who they are, what they hold and owe,
     how deposits moved, what matures within 60 days, a near birthday, the last contacts, open feedback, tasks."""
-    row = await desk.customer(customer)
+    row = (await desk.file(customer)).customer
     ahead = Period(desk.today, desk.today + timedelta(days=AHEAD_DAYS))
     birthday = birthday_in(row.birth_date, ahead.start, ahead.end) if row.birth_date else None
     return Briefing(

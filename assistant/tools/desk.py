@@ -8,6 +8,7 @@ from typing import NewType
 from assistant.errors import UnknownCustomer
 from assistant.grounding.ledger import Ledger
 from assistant.proposals.write import Draft, Write
+from knowledge.crm.customer_file import CustomerFile, customer_file
 from knowledge.crm.scope import Scope
 from knowledge.crm.store import Reader
 from knowledge.crm.tables import Customer
@@ -18,6 +19,10 @@ ProductId = NewType("ProductId", str)
 AccountId = NewType("AccountId", str)
 Customers = NewType("Customers", tuple[str, ...])
 """All customers that a mention may mean."""
+Candidates = NewType("Candidates", tuple[str, ...])
+"""All customers that a question about two of them may mean, or the one that the conversation is about."""
+Pairs = NewType("Pairs", tuple[str, ...])
+"""Pairs on the work list of duplicates that the conversation has shown, or the one of them that is pointed at."""
 Risk = NewType("Risk", str)
 """A product risk class, R1 to R5."""
 CustomerField = NewType("CustomerField", str)
@@ -48,6 +53,8 @@ class Desk:
     library: Library
     today: date
     drafts: list[Draft] = field(default_factory=list)
+    _seen: dict[str, Customer] = field(default_factory=dict)
+    _files: dict[str, CustomerFile] = field(default_factory=dict)
 
     @property
     def language(self) -> str:
@@ -59,10 +66,20 @@ class Desk:
         return datetime.combine(self.today + timedelta(days=1), time.min)
 
     async def customer(self, id: str) -> Customer:
-        """The customer of that id. Raises UnknownCustomer if there is none within the scope."""
-        found = await self.reader.get(Customer, id)
+        """The customer of that id, read once a turn. Raises UnknownCustomer if there is none within the scope."""
+        found = self._seen.get(id) or await self.reader.get(Customer, id)
         if found is None:
             raise UnknownCustomer(customer=id)
+        self._seen[id] = found
+        return found
+
+    async def file(self, id: str) -> CustomerFile:
+        """The file of that customer as of today, read once a turn. Raises UnknownCustomer as `customer` does."""
+        found = self._files.get(id) or await customer_file(self.reader, id, self.today)
+        if found is None:
+            raise UnknownCustomer(customer=id)
+        self._files[id] = found
+        self._seen[id] = found.customer
         return found
 
     async def propose(self, write: Write, customer: str | None = None) -> None:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from assistant.grounding.ledger import Figure
 from assistant.tools.desk import AccountId, CustomerId, Desk
 from knowledge.crm.codes import DEBT_KINDS, DEPOSIT_KINDS, INVESTMENT_KINDS
-from knowledge.crm.holdings import Holding, holdings_of
+from knowledge.crm.holdings import Holding
 from knowledge.crm.tables import Account
 
 
@@ -39,11 +39,12 @@ class Holdings:
 async def holdings(desk: Desk, customer: CustomerId, account: AccountId | None = None) -> Holdings:
     """All open accounts, cards, loans and investments of a customer with balances, and the totals of
     deposits, investments and debts per currency; or one account alone."""
-    row = await desk.customer(customer)
+    file = await desk.file(customer)
+    row = file.customer
     held = [
         holding
-        for holding in await holdings_of(desk.reader, row.id, desk.today)
-        if account is None or holding.account.id == account
+        for holding in file.holdings
+        if holding.is_open(desk.today) and (account is None or holding.account.id == account)
     ]
     dates = [h.balance_on for h in held if h.balance_on]
     return Holdings(

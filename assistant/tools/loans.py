@@ -2,14 +2,11 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from assistant.grounding.ledger import Figure
 from assistant.tools.desk import CustomerId, Desk
 from assistant.tools.holdings import balance_of, state_of
 from knowledge.crm.codes import ProductKind
-from knowledge.crm.holdings import Holding, balances_on, products_by_id
-from knowledge.crm.tables import Account
+from knowledge.crm.holdings import Holding
 
 
 @dataclass(frozen=True)
@@ -33,16 +30,10 @@ class Loans:
 
 async def loans(desk: Desk, customer: CustomerId) -> Loans:
     """The loans of a customer, running and ended: principal, outstanding, instalment, rate, end, arrears."""
-    row = await desk.customer(customer)
-    accounts = await desk.reader.scalars(
-        select(Account)
-        .where(Account.customer_id == row.id, Account.kind == ProductKind.LOAN, Account.opened_on <= desk.today)
-        .order_by(Account.opened_on.desc())
-    )
-    products = await products_by_id(desk.reader, [a.product_id for a in accounts if a.product_id])
-    balances = await balances_on(desk.reader, [a.id for a in accounts], desk.today)
-    held = [Holding.of(account, products, balances) for account in accounts]
-    return Loans(desk.ledger.customer(row), [_loan_line(desk, holding) for holding in held])
+    file = await desk.file(customer)
+    held = [h for h in file.holdings if h.account.kind == ProductKind.LOAN and not h.authorised_only]
+    held.sort(key=lambda holding: holding.account.opened_on, reverse=True)
+    return Loans(desk.ledger.customer(file.customer), [_loan_line(desk, holding) for holding in held])
 
 
 def _loan_line(desk: Desk, holding: Holding) -> LoanLine:

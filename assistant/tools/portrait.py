@@ -4,10 +4,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from assistant.grounding.claims import Claim, contested, open_conflicts
+from assistant.grounding.claims import Claim, contested
 from assistant.grounding.ledger import Figure, Ledger
 from assistant.tools.desk import CustomerId, Desk
-from knowledge.crm.tables import Customer, Employee, Unit
+from knowledge.crm.customer_file import CustomerFile
+from knowledge.crm.tables import Customer
 from knowledge.quality.expectations import expectations, missing_fields
 
 
@@ -35,12 +36,13 @@ class Portrait:
 async def portrait(desk: Desk, customer: CustomerId) -> Portrait:
     """Who a customer is: age, city, work, tier, risk tolerance, manager, interests, consents, and
     which fields of the file are empty; a field on which systems contradict each other with all they say."""
-    row = await desk.customer(customer)
+    file = await desk.file(customer)
+    row = file.customer
     ledger, source = desk.ledger, f"customer/{row.id}"
     assessed = row.tolerance_assessed_on
     return Portrait(
         name=ledger.customer(row),
-        traits=await _traits(desk, row),
+        traits=_traits(desk, file),
         assessed_on=ledger.day(row.id, "tolerance_assessed_on", assessed, source) if assessed else None,
         assessment_expired=assessed is not None
         and (desk.today - assessed).days > expectations().limits.assessment_days,
@@ -50,12 +52,10 @@ async def portrait(desk: Desk, customer: CustomerId) -> Portrait:
     )
 
 
-async def _traits(desk: Desk, row: Customer) -> list[Trait]:
-    branch = await desk.reader.get(Unit, row.branch_id) if row.branch_id else None
-    manager = await desk.reader.get(Employee, row.manager_id) if row.manager_id else None
-    ledger, source = desk.ledger, f"customer/{row.id}"
-    conflicts = await open_conflicts(desk.reader, [row.id])
-    claims = {conflict.field: contested(ledger, row, conflict).claims for conflict in conflicts}
+def _traits(desk: Desk, file: CustomerFile) -> list[Trait]:
+    row, ledger = file.customer, desk.ledger
+    source = f"customer/{row.id}"
+    claims = {conflict.field: contested(ledger, row, conflict).claims for conflict in file.conflicts}
     values: dict[str, Figure | None] = {
         "number": ledger.words(row.id, "number", row.id, source),
         "kind": ledger.code(row.id, "kind", "customer_kind", row.kind, source),
@@ -64,8 +64,8 @@ async def _traits(desk: Desk, row: Customer) -> list[Trait]:
         "age": _age(ledger, row, desk.today) if "birth_date" not in claims else None,
         "tier": ledger.code(row.id, "tier", "tier", row.tier, source) if row.tier else None,
         "tolerance": ledger.code(row.id, "tolerance", "tolerance", row.tolerance, source) if row.tolerance else None,
-        "branch": ledger.unit(branch) if branch else None,
-        "manager": ledger.employee(manager) if manager else None,
+        "branch": ledger.unit(file.branch) if file.branch else None,
+        "manager": ledger.employee(file.manager) if file.manager else None,
         "customer_since": ledger.day(row.id, "customer_since", row.customer_since, source)
         if row.customer_since
         else None,

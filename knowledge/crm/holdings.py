@@ -13,7 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from knowledge.crm.codes import DEPOSIT_KINDS, AccountState
 from knowledge.crm.store import Reader
-from knowledge.crm.tables import Account, AccountParty, Balance, Product, Transaction
+from knowledge.crm.tables import Account, Balance, Product, Transaction
 
 Column = TypeVar("Column")
 
@@ -41,25 +41,10 @@ class Holding:
         balance, on = balances.get(account.id, (None, None))
         return cls(account, products.get(account.product_id or ""), balance, on, authorised_only)
 
-
-async def holdings_of(reader: Reader, customer_id: str, on: date) -> list[Holding]:
-    """The open accounts of a customer on that day, and those of others that they may use (marked)."""
-    used = select(AccountParty.account_id).where(AccountParty.customer_id == customer_id)
-    accounts = await reader.scalars(
-        select(Account)
-        .where(
-            or_(Account.customer_id == customer_id, Account.id.in_(used)),
-            Account.opened_on <= on,
-            or_(Account.closed_on > on, and_(Account.closed_on.is_(None), Account.state != AccountState.CLOSED)),
-        )
-        .order_by(Account.kind, Account.opened_on, Account.id)
-    )
-    products = await products_by_id(reader, [a.product_id for a in accounts if a.product_id])
-    balances = await balances_on(reader, [a.id for a in accounts], on)
-    return [
-        Holding.of(account, products, balances, authorised_only=account.customer_id != customer_id)
-        for account in accounts
-    ]
+    def is_open(self, on: date) -> bool:
+        """Whether the account was not closed yet on that day."""
+        closed = self.account.closed_on
+        return closed > on if closed else self.account.state != AccountState.CLOSED
 
 
 async def products_by_id(reader: Reader, ids: Sequence[str]) -> dict[str, Product]:

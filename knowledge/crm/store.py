@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar, TypeVarTuple, cast
+
 from sqlalchemy import URL, ColumnElement, Engine, create_engine, event, inspect, make_url, select, text
 from sqlalchemy import Row as ResultRow
 from sqlalchemy.engine.interfaces import DBAPIConnection
