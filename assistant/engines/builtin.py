@@ -144,7 +144,7 @@ ABILITIES = (
     "most_valuable", "comparison", "leaving", "tier_review", "value_groups", "happenings", "unit_results",
     "product_results", "credit_by_industry", "briefing", "file_quality", "customers_lacking", "data_quality",
     "field_history", "repair",
-    "create_task", "log_contact",
+    "create_task", "log_contact", "duplicates", "decide_duplicate",
 )  # fmt: skip
 
 
@@ -222,10 +222,17 @@ def _after(plan: Plan, reading: Reading, dialogue: Dialogue, desk: Desk) -> Dial
         account=reading.mentions.account,
         product=str(arguments[ProductId]) if arguments.get(ProductId) else dialogue.product,
         listed=shown if len(shown) > 1 else dialogue.listed,
+        pairs=_pairs_shown(desk) or dialogue.pairs,
         start=dates[0],
         end=dates[1],
         at_least=at_least if isinstance(at_least, Decimal) else None,
     )
+
+
+def _pairs_shown(desk: Desk) -> list[str]:
+    """The possible duplicates that the answer tells of, in its order."""
+    rows = (fact.source.partition("/") for fact in desk.ledger.facts)
+    return list(dict.fromkeys(key for table, _, key in rows if table == "likeness" and key))
 
 
 def _waiting(outcome: Outcome, reading: Reading, dialogue: Dialogue, desk: Desk) -> Dialogue:

@@ -8,10 +8,12 @@ from decimal import Decimal
 from assistant.tools.deposit_movers import Direction
 from assistant.tools.desk import (
     AccountId,
+    Candidates,
     CustomerField,
     CustomerId,
     Customers,
     NewValue,
+    Pairs,
     Period,
     ProductId,
     Risk,
@@ -19,6 +21,7 @@ from assistant.tools.desk import (
     Topic,
 )
 from assistant.tools.tool import Parameter, Tool
+from assistant.understanding.continuing import place_of
 from assistant.understanding.dialogue import Dialogue
 from assistant.understanding.reading import CustomerMention, Mentions, ProductMention, Reading
 from knowledge.crm.codes import CustomerKind, ProductKind, Tier
@@ -79,6 +82,8 @@ def plan_for(tool: Tool, reading: Reading, dialogue: Dialogue) -> Outcome:
     products = _product(tool, mentions, dialogue)
     if isinstance(products, WhichProduct | Missing):
         return products
+    if tool.needs(Pairs):
+        return _about_two(tool, reading, dialogue)
     if tool.needs(Customers):
         if not any(mention.ids for mention in mentions.customers):
             return _no_customer(mentions)
@@ -93,6 +98,30 @@ def plan_for(tool: Tool, reading: Reading, dialogue: Dialogue) -> Outcome:
             return chosen
         customers = chosen
     return Plan(tuple(Call(tool, _arguments(tool, reading, customer, products)) for customer in customers))
+
+
+def _about_two(tool: Tool, reading: Reading, dialogue: Dialogue) -> Outcome:
+    """The call of a tool about two customers: those that are named, else those that the conversation is about. A
+    name that both bear is no riddle, so who is meant is left to the tool."""
+    mentions = reading.mentions
+    named = [mention for mention in mentions.customers if mention.end > mention.start]
+    for mention in named:
+        if not mention.ids:
+            return Missing("no_customer", mention.written)
+        if mention.spelt_alike:
+            return WhichCustomer(mention)
+    if not named and mentions.unknown_name and mentions.unknown_name[:1].isupper():
+        return Missing("no_customer", mentions.unknown_name)
+    pointed = place_of(dialogue.pairs, mentions.ordinal) if mentions.ordinal else None
+    ids = dict.fromkeys(id for mention in named for id in mention.ids)
+    if dialogue.customer and len(ids) < 2 and (not ids or mentions.pronoun):
+        ids |= {dialogue.customer: None}
+    said: dict[object, object] = {
+        Candidates: tuple(ids),
+        Pairs: () if named else (pointed,) if pointed else tuple(dialogue.pairs),
+        Topic: reading.question,
+    }
+    return Plan((Call(tool, {p.name: said[p.kind] for p in tool.parameters}),))
 
 
 def left_out(tool: Tool, mentions: Mentions, today: date) -> list[str]:

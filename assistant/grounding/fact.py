@@ -13,7 +13,8 @@ class Fact(BaseModel):
 
     `unit` is a currency (ISO 4217), "percent", "days", "months", "count", "date" or "text".
     `source` names the row it was read from, as `table/key` (`balance/A12/2026-10-31`), or the rows it
-    was summed over, as `table?condition`. `text` is the value as the asker's language writes it.
+    was summed over, as `table?condition`; "period" and "asked" are what the question itself says. `text` is the value
+    as the asker's language writes it.
     """
 
     model_config = ConfigDict(frozen=True)

@@ -18,12 +18,13 @@ Id = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
 
 class JoinCustomers(Write):
-    """`likeness` is the pair on the work list; `absorbed` goes up in `survivor`."""
+    """`likeness` is the pair on the work list, None where only a person has found the two alike; `absorbed` goes up
+    in `survivor`."""
 
     kind: ClassVar[str] = "join_customers"
     fields: ClassVar[tuple[Field, ...]] = (Field("survivor", "line"), Field("absorbed", "line"))
 
-    likeness: Id
+    likeness: Id | None = None
     survivor: Id
     absorbed: Id
 
@@ -34,20 +35,28 @@ class JoinCustomers(Write):
 
     async def check(self, session: AsyncSession, context: Context) -> None:
         """Raises UnknownCustomer, and Outdated where the pair no longer waits."""
-        await waiting_pair(session, context, self.likeness, {self.survivor, self.absorbed})
+        await self._pair(session, context)
 
     async def execute(self, session: AsyncSession, context: Context) -> dict[str, str]:
-        pair = await waiting_pair(session, context, self.likeness, {self.survivor, self.absorbed})
+        pair = await self._pair(session, context)
         made = await merge(
             session,
             self.survivor,
             self.absorbed,
             by=context.employee_id,
             at=context.now,
-            evidence=pair.evidence,
-            probability=pair.probability,
+            evidence=pair.evidence if pair else (),
+            probability=pair.probability if pair else None,
         )
         return {"customer": self.survivor, "merge": made.id}
+
+    async def _pair(self, session: AsyncSession, context: Context) -> Likeness | None:
+        customers = {self.survivor, self.absorbed}
+        if self.likeness is not None:
+            return await waiting_pair(session, context, self.likeness, customers)
+        for id in sorted(customers):
+            await context.customer(session, id)
+        return None
 
 
 async def names_of(reader: Reader, one: str, other: str) -> dict[str, str]:

@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.grounding.claims import VOCABULARIES, Contested, contested, field_figure, open_conflicts
+from assistant.grounding.claims import (
+    VOCABULARIES,
+    Contested,
+    contested,
+    field_figure,
+    open_conflicts,
+    written_figure,
+)
 from assistant.grounding.ledger import Figure
 from assistant.proposals.correct_field import CorrectField
 from assistant.proposals.settle_conflict import SettleConflict
@@ -20,16 +27,19 @@ from knowledge.errors import EntryError
 from knowledge.quality.entry import entered
 from prompts import codes_of
 
+ASKED = "asked"
+"""The source of a value that the asker has typed."""
+
 
 @dataclass(frozen=True)
 class Repair:
-    """What is proposed, or what stands in its way. `label` is the field's name, `written` the value as typed,
+    """What is proposed, or what stands in its way. `label` is the field's name, `written` the value asked for,
     `present` what the file says now. `refusal` says why the value cannot stand; `unchanged` that it stands already.
     `conflicts` are the contradictions to choose from where it is not clear which word is meant."""
 
     name: Figure
     label: str | None
-    written: str | None
+    written: Figure | None
     present: Figure | None
     refusal: str | None
     unchanged: bool
@@ -59,21 +69,26 @@ async def repair(
     )
     await desk.propose(right, row.id)
     shown = [contested(desk.ledger, row, conflict)]
-    return _answer(desk, row, conflict.field, written=claim["value"], proposed=True, conflicts=shown)
+    written = written_figure(
+        desk.ledger, row.id, conflict.field, conflict.field, claim["value"], row.currency, f"conflict/{conflict.id}"
+    )
+    return _answer(desk, row, conflict.field, written=written, proposed=True, conflicts=shown)
 
 
 async def _corrected(desk: Desk, row: Customer, field: str, value: str) -> Repair:
     try:
         stored = entered(field, _plain(field, value, desk.today), desk.today)
     except EntryError as error:
-        return _answer(desk, row, field, written=value, refusal=desk.ledger.label(str(error.values["reason"]), "rule"))
+        typed = desk.ledger.words(row.id, field, value, ASKED)
+        return _answer(desk, row, field, written=typed, refusal=desk.ledger.label(str(error.values["reason"]), "rule"))
+    written = field_figure(desk.ledger, row.id, field, field, stored, row.currency, ASKED)
     if stored == getattr(row, field):
-        return _answer(desk, row, field, written=value, unchanged=True)
+        return _answer(desk, row, field, written=written, unchanged=True)
     text = as_text(stored) or ""
     await desk.propose(
         CorrectField(customer=row.id, field=field, value=text, previous=as_text(getattr(row, field))), row.id
     )
-    return _answer(desk, row, field, written=value, proposed=True)
+    return _answer(desk, row, field, written=written, proposed=True)
 
 
 def _answer(
@@ -81,7 +96,7 @@ def _answer(
     row: Customer,
     field: str | None,
     *,
-    written: str | None = None,
+    written: Figure | None = None,
     refusal: str | None = None,
     unchanged: bool = False,
     proposed: bool = False,

@@ -31,7 +31,7 @@ def continued(reading: Reading, dialogue: Dialogue) -> Reading:
     period and amount, and the customer that an ordinal points at."""
     mentions = reading.mentions
     if mentions.ordinal and not mentions.customers and dialogue.listed and mentions.limit is None:
-        picked = _picked(dialogue.listed, mentions.ordinal)
+        picked = place_of(dialogue.listed, mentions.ordinal)
         if picked:
             reading = about(picked, reading, dialogue)
             mentions = reading.mentions
@@ -81,7 +81,7 @@ async def choice_of(pending: Pending, reading: Reading, reader: Reader) -> str |
         left = [id for mention in certain for id in pending.candidates if id in mention.ids]
         return left[0] if len(left) == 1 else None
     if mentions.ordinal:
-        return _picked(pending.candidates, mentions.ordinal)
+        return place_of(pending.candidates, mentions.ordinal)
     if reading.confidence >= ANOTHER and reading.ability not in (*POINTING, DEFAULT_ABILITY):
         return None
     descriptions = await _descriptions(pending, reader)
@@ -108,7 +108,8 @@ def with_choice(reading: Reading, pending: Pending, choice: str) -> Reading:
     return replace(reading, mentions=replace(reading.mentions, customers=chosen))
 
 
-def _picked(ids: Sequence[str], ordinal: int) -> str | None:
+def place_of(ids: Sequence[str], ordinal: int) -> str | None:
+    """What stands at that place of a list, counted from 1; -1 is the last."""
     index = ordinal - 1 if ordinal > 0 else ordinal
     return ids[index] if -len(ids) <= index < len(ids) else None
 

@@ -18,7 +18,8 @@ class Pending(BaseModel):
 
 class Dialogue(BaseModel):
     """The state of one conversation after its last turn. `ability_of_one` is the last one that was asked
-    of a single customer: "the second one" asks for it again; `proposed` are the proposals of that turn."""
+    of a single customer: "the second one" asks for it again; `pairs` are the possible duplicates last shown, and
+    `proposed` the proposals of that turn."""
 
     language: str = "en"
     ability: str | None = None
@@ -27,6 +28,7 @@ class Dialogue(BaseModel):
     account: str | None = None
     product: str | None = None
     listed: list[str] = []
+    pairs: list[str] = []
     start: date | None = None
     end: date | None = None
     at_least: Decimal | None = None

@@ -30,7 +30,8 @@ async def say_same(
     probability: Decimal | None = None,
 ) -> None:
     """Notes that somebody joined the customers of two records."""
-    found = await session.get(Likeness, likeness_id(one, other))
+    sides = and_(Likeness.record_id.in_((one, other)), Likeness.other_record_id.in_((one, other)))
+    found = (await session.scalars(select(Likeness).where(sides).order_by(Likeness.id))).first()
     if found is None:
         first, second = sorted((one, other))
         found = Likeness(

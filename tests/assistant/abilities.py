@@ -60,6 +60,8 @@ def asked_of(customer: str) -> list[Asked]:
     """All questions about one customer."""
     questions = [Asked(tool(name), {"customer": CustomerId(customer)}) for name in OF_ONE]
     questions.append(Asked(tool("repair"), {"customer": CustomerId(customer), "field": "city", "value": "Toledo"}))
+    typed = {"customer": CustomerId(customer), "field": "phone", "value": "13700004444"}
+    questions.append(Asked(tool("repair"), typed))
     for name in ("create_task", "log_contact"):
         questions.append(Asked(tool(name), {"customer": CustomerId(customer), "told": "I have to call her"}))
     for name in ("deposit_changes", "loan_changes", "transactions"):
@@ -76,6 +78,8 @@ def asked_of_all(customers: list[str]) -> list[Asked]:
         Asked(tool("customers_lacking"), {}),
         Asked(tool("customers_lacking"), {"field": "phone"}),
         Asked(tool("data_quality"), {}),
+        Asked(tool("decide_duplicate"), {"topic": "which pair is it?"}),
+        Asked(tool("decide_duplicate"), {"topic": "undo the merge"}),
         Asked(tool("deposit_movers"), {}),
         Asked(tool("duplicates"), {}),
         Asked(tool("deposit_movers"), {"period": AUTUMN, "direction": Direction.RISE, "limit": 50}),

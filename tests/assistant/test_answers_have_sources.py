@@ -80,6 +80,8 @@ class Sources:
         table, slash, key = fact.source.partition("/")
         if fact.source == "period":
             assert isinstance(fact.value, date)
+        elif fact.source == "asked":
+            assert fact.value in ("Toledo", "13700004444")
         elif table == "contact_rhythm":
             version, tier = key.split("/")
             rules = yaml.safe_load(RULES.read_text(encoding="utf-8"))

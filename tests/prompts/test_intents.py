@@ -37,6 +37,7 @@ ABILITIES = [
     "briefing",
     "create_task",
     "log_contact",
+    "decide_duplicate",
     "file_quality",
     "customers_lacking",
     "data_quality",
