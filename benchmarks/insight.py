@@ -38,6 +38,7 @@ NUMBERS = (
 CODES = ("Geography", "Gender")
 LEARNT_DAYS = (date(1997, 3, 31), date(1997, 6, 30), date(1997, 9, 30), date(1997, 12, 31))
 JUDGED_DAY = date(1998, 6, 30)
+IDLE_DAYS = 60
 
 
 def timed(home: Path, today: date) -> Iterator[tuple[str, str]]:
@@ -95,7 +96,7 @@ def judged_on_berka(folder: Path) -> Iterator[tuple[str, str]]:
     except ValueError as error:
         yield "Berka", str(error)
         return
-    simple = evaluate(np.nan_to_num(idle), later_gone)
+    simple = evaluate(np.nan_to_num(idle) / IDLE_DAYS, later_gone)
     yield f"Berka, silent by half a year after {JUDGED_DAY}: {found.positives} of {found.rows}", ""
     yield "  AUC of the model, of the days since the last booking alone", f"{found.auc:.3f}, {simple.auc:.3f}"
 
@@ -117,7 +118,7 @@ def _silence(warehouse: duckdb.DuckDBPyConnection, day: date) -> tuple[Features,
         f"SELECT {as_numbers(_inputs(), 'f')}, CAST(b.customer_id IS NULL AS INTEGER) AS silent FROM churn_features f "
         f"LEFT JOIN (SELECT DISTINCT a.customer_id FROM {KEPT}.booking t JOIN {KEPT}.account a ON a.id = t.account_id "
         f"WHERE t.booked_on > DATE '{day}' AND t.booked_on <= DATE '{until}') b ON b.customer_id = f.customer_id "
-        f"WHERE f.days_since_booking <= 60 ORDER BY f.customer_id",
+        f"WHERE f.days_since_booking <= {IDLE_DAYS} ORDER BY f.customer_id",
     )
     return rows[:, :-1], rows[:, -1] > 0, rows[:, _inputs().index("days_since_booking")]
 

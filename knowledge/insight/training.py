@@ -97,7 +97,7 @@ def learn(history: History, target: str, models: Path) -> TrainingReport:
     if min(int(newest.happened.sum()), int((~newest.happened).sum())) < LEAST_JUDGED:
         return _without(target, SHORT, f"it happened to {int(newest.happened.sum())}: too few to judge by", judged.day)
     evaluation = evaluate(first.probabilities(newest.inputs), newest.happened)
-    rule = evaluate(np.nan_to_num(newest.rule_score), newest.happened)
+    rule = evaluate(np.nan_to_num(newest.rule_score) / 100, newest.happened)
     rows = len(known.happened)
     if evaluation.auc <= rule.auc:
         reason = f"the rule tells better: {rule.auc:.3f} against {evaluation.auc:.3f}"
