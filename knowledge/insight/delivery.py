@@ -88,15 +88,19 @@ class _Change:
         """Compares what was found with what the store holds, and loads the difference."""
         name = self.table.name
         told = ", ".join(map(identifier, self._told))
+        keys = ", ".join(map(identifier, self._key))
         present = f"SELECT {told} FROM store.{identifier(name)} WHERE until IS NULL"
         found = f"SELECT {told} FROM result.{identifier(name)}"
-        keys = ", ".join(map(identifier, self._key))
-        warehouse.execute(f"CREATE TEMP TABLE ended_{name} AS ({present}) EXCEPT ({found})")
-        # Joined customers can leave two present rows of one key: both end, and the right one begins anew.
-        warehouse.execute(
-            f"CREATE TEMP TABLE begun_{name} AS ({found}) EXCEPT ({present}) "
-            f"UNION (SELECT {told} FROM result.{identifier(name)} SEMI JOIN ended_{name} USING ({keys}))"
-        )
+        if warehouse.execute(f"{present} LIMIT 1").fetchone() is None:
+            warehouse.execute(f"CREATE TEMP TABLE ended_{name} AS {present} LIMIT 0")
+            warehouse.execute(f"CREATE TEMP VIEW begun_{name} AS {found}")
+        else:
+            warehouse.execute(f"CREATE TEMP TABLE ended_{name} AS ({present}) EXCEPT ({found})")
+            # Joined customers can leave two present rows of one key: both end, and the right one begins anew.
+            warehouse.execute(
+                f"CREATE TEMP TABLE begun_{name} AS ({found}) EXCEPT ({present}) "
+                f"UNION (SELECT {told} FROM result.{identifier(name)} SEMI JOIN ended_{name} USING ({keys}))"
+            )
         self._begun, self._ended = _count(warehouse, f"begun_{name}"), _count(warehouse, f"ended_{name}")
         self._unchanged = _count(warehouse, f"result.{identifier(name)}") - self._begun
         day = day_of(self._today)
