@@ -23,10 +23,6 @@ Candidates = NewType("Candidates", tuple[str, ...])
 """All customers that a question about two of them may mean, or the one that the conversation is about."""
 Pairs = NewType("Pairs", tuple[str, ...])
 """Pairs on the work list of duplicates that the conversation has shown, or the one of them that is pointed at."""
-Candidates = NewType("Candidates", tuple[str, ...])
-"""All customers that a question about two of them may mean, or the one that the conversation is about."""
-Pairs = NewType("Pairs", tuple[str, ...])
-"""Pairs on the work list of duplicates that the conversation has shown, or the one of them that is pointed at."""
 Risk = NewType("Risk", str)
 """A product risk class, R1 to R5."""
 CustomerField = NewType("CustomerField", str)
