@@ -5,10 +5,14 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Literal
 
 from assistant.answer import (
     Answer,
     Block,
+    Chart,
+    ChartPoint,
+    ChartSeries,
     Choice,
     Citation,
     Heading,
@@ -93,6 +97,8 @@ def text_of(block: Block) -> str:
             return f"> {line(spans)}\n"
         case Paragraph(line=spans):
             return f"{line(spans)}\n"
+        case Chart(title=title):
+            return f"{title}\n"
         case ProposalBlock(proposal=proposed):
             return f"{proposed.summary}\n"
 
@@ -328,7 +334,32 @@ class ScriptedProposals:
 
 REMIND = Script(blocks=[Paragraph(line=[Span(text="This would be the task.")]), ProposalBlock(proposal=proposal("p1"))])
 
-SCRIPTS = {"remind me": REMIND, "deposits": DEPOSITS, "到期": CHINESE, "hostile": HOSTILE_SCRIPT, "wide": WIDE}
+
+def chart(form: Literal["trend", "ranking"], title: str, points: list[tuple[str, str]]) -> Chart:
+    """A chart whose figures are those of the answer's only fact."""
+    drawn = [
+        ChartPoint(label=label, figure=Span(text=f"{value}.00", fact="f1"), value=Decimal(value))
+        for label, value in points
+    ]
+    return Chart(form=form, title=title, unit="CNY", series=[ChartSeries(name="Contribution", points=drawn)])
+
+
+RANKING = Script(
+    blocks=[
+        chart("ranking", "Contribution by branch", [("Anyang", "600"), ("Wuyang", "300"), ("Shanghai", "-400")]),
+        chart("trend", "Deposits", [("Aug", "10"), ("Sep", "20"), ("Oct", "30")]),
+    ],
+    facts=[fact(1, "anyang", "branch_contribution", "600", "CNY", "insight_result/unit/anyang", "600.00")],
+)
+
+SCRIPTS = {
+    "ranking": RANKING,
+    "remind me": REMIND,
+    "deposits": DEPOSITS,
+    "到期": CHINESE,
+    "hostile": HOSTILE_SCRIPT,
+    "wide": WIDE,
+}
 
 
 class ScriptedAssistant:
