@@ -5,14 +5,10 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Literal
 
 from assistant.answer import (
     Answer,
     Block,
-    Chart,
-    ChartPoint,
-    ChartSeries,
     Choice,
     Citation,
     Heading,
@@ -32,6 +28,8 @@ from assistant.events import BlockReady, Event, TextDelta, ToolFinished, ToolSta
 from assistant.grounding.fact import Fact
 from knowledge.crm.codes import ProposalState
 from knowledge.errors import StoreError
+from tests.server.charts import CHARTS
+from tests.server.plain_text import text_of
 
 
 @dataclass(frozen=True)
@@ -79,28 +77,6 @@ class Script:
     tools: list[tuple[str, str, dict[str, str | int | None]]] = field(default_factory=list)
     suggestions: list[str] = field(default_factory=list)
     language: str = "en"
-
-
-def text_of(block: Block) -> str:
-    def line(spans: Line) -> str:
-        return "".join(span.text for span in spans)
-
-    match block:
-        case Listing(items=items):
-            return "".join(f"- {line(item)}\n" for item in items)
-        case Table(columns=columns, rows=rows):
-            head = f"| {' | '.join(columns)} |\n|{' --- |' * len(columns)}\n"
-            return head + "".join(f"| {' | '.join(line(cell) for cell in row)} |\n" for row in rows)
-        case Heading(line=spans):
-            return f"## {line(spans)}\n"
-        case Quote(line=spans):
-            return f"> {line(spans)}\n"
-        case Paragraph(line=spans):
-            return f"{line(spans)}\n"
-        case Chart(title=title):
-            return f"{title}\n"
-        case ProposalBlock(proposal=proposed):
-            return f"{proposed.summary}\n"
 
 
 def cell(text: str, fact_id: str | None = None, citation: str | None = None) -> Line:
@@ -334,32 +310,12 @@ class ScriptedProposals:
 
 REMIND = Script(blocks=[Paragraph(line=[Span(text="This would be the task.")]), ProposalBlock(proposal=proposal("p1"))])
 
-
-def chart(form: Literal["trend", "ranking"], title: str, points: list[tuple[str, str]]) -> Chart:
-    """A chart whose figures are those of the answer's only fact."""
-    drawn = [
-        ChartPoint(label=label, figure=Span(text=f"{value}.00", fact="f1"), value=Decimal(value))
-        for label, value in points
-    ]
-    return Chart(form=form, title=title, unit="CNY", series=[ChartSeries(name="Contribution", points=drawn)])
-
-
-RANKING = Script(
-    blocks=[
-        chart("ranking", "Contribution by branch", [("Anyang", "600"), ("Wuyang", "300"), ("Shanghai", "-400")]),
-        chart("trend", "Deposits", [("Aug", "10"), ("Sep", "20"), ("Oct", "30")]),
-    ],
-    facts=[fact(1, "anyang", "branch_contribution", "600", "CNY", "insight_result/unit/anyang", "600.00")],
-)
+RANKING = Script(CHARTS, [fact(1, "anyang", "contribution", "600", "CNY", "insight_result/unit/anyang", "600.00")])
 
 SCRIPTS = {
-    "ranking": RANKING,
-    "remind me": REMIND,
-    "deposits": DEPOSITS,
-    "到期": CHINESE,
-    "hostile": HOSTILE_SCRIPT,
+    "ranking": RANKING, "remind me": REMIND, "deposits": DEPOSITS, "到期": CHINESE, "hostile": HOSTILE_SCRIPT,
     "wide": WIDE,
-}
+}  # fmt: skip
 
 
 class ScriptedAssistant:
