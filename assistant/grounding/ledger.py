@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 
 from assistant.answer import Citation, ProductCard, ProposalCard
 from assistant.grounding import figures
@@ -10,6 +10,8 @@ from assistant.grounding.fact import Fact, FactValue
 from knowledge.crm.tables import Customer, Employee, Product, Unit
 from knowledge.library.passage import Passage
 from prompts import word
+
+TENTH = Decimal("0.1")
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,11 @@ class Ledger:
 
     def percent(self, subject: str, measure: str, value: Decimal, source: str, as_of: date | None = None) -> Figure:
         return self._put(subject, measure, value, "percent", source, as_of, figures.percent(value, self.language))
+
+    def probability(self, subject: str, measure: str, value: Decimal, source: str) -> Figure:
+        """A probability in percent, printed rounded down to a tenth: nearly certain must not read as certain."""
+        printed = figures.percent(value.quantize(TENTH, ROUND_FLOOR), self.language)
+        return self._put(subject, measure, value, "percent", source, None, printed)
 
     def day(self, subject: str, measure: str, value: date, source: str) -> Figure:
         return self._put(subject, measure, value, "date", source, None, figures.day(value, self.language))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
 
 from sqlalchemy import ColumnElement, func, or_, select
 
@@ -19,8 +19,6 @@ NOTHING_TO_COMPARE = ("unknown",)
 AGAINST = ("different", "other_document")
 WAITING = (Likeness.state == LikenessState.OPEN.value, Likeness.customer_id != Likeness.other_customer_id)
 """What nobody has decided about."""
-
-TENTH = Decimal("0.1")
 
 
 @dataclass(frozen=True)
@@ -142,10 +140,7 @@ async def pairs_of(desk: Desk, likenesses: Sequence[Likeness]) -> list[Pair]:
 
 
 def _probability(desk: Desk, subject: str, value: Decimal | None, source: str) -> Figure | None:
-    if value is None:
-        return None
-    # Rounded down: what is nearly certain must not read as certain.
-    return desk.ledger.percent(subject, "probability", value.quantize(TENTH, ROUND_FLOOR), source)
+    return desk.ledger.probability(subject, "probability", value, source) if value is not None else None
 
 
 def _compared(

@@ -48,7 +48,7 @@ async def happenings(desk: Desk, customer: CustomerId | None = None, period: Per
     stopped, money to another bank, large withdrawal, new payee, idle balance, key person changed."""
     start = period.start if period else desk.today - timedelta(days=DEFAULT_DAYS)
     end = min(period.end, desk.today) if period else desk.today
-    one = await desk.customer(customer) if customer else None
+    one = await desk.customer(customer) if customer is not None else None
     found = await desk.reader.together(lambda lookups: _read(lookups, desk, start, end, one))
     ledger = desk.ledger
     name = ledger.customer(one) if one else None
