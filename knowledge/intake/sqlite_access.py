@@ -1,9 +1,11 @@
 """A SQLite store during an import, through DuckDB's sqlite extension.
 
-Staging reads the store's file, and writes what is new into a second file. Only the store's own connection writes
-to the store: it takes the rows from that second file within its transaction.
+Staging reads a copy of the store's rows, and writes what is new into another file, from which the store's own
+connection takes it within its transaction. Staging never opens the store's file: DuckDB brings a SQLite of its own, and
+two of them on one file in one process take each other's locks away and cut the other's shared memory off.
 """
 
+import re
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -19,6 +21,7 @@ CACHE_KIB = 400_000
 MANY = 100_000
 """From so many new rows on, building an index anew is faster than adding row by row, if they are most of the table."""
 
+_CREATED = re.compile(r'CREATE TABLE ("[^"]+"|\w+)')
 _MOMENT = "'%Y-%m-%d %H:%M:%S.%f'"
 
 
@@ -44,7 +47,7 @@ class SqliteAccess:
 
     def __init__(self, connection: Connection, folder: Path) -> None:
         self.connection = connection
-        self._handed = folder / "handed.sqlite"
+        self._shown, self._handed = folder / "shown.sqlite", folder / "handed.sqlite"
         self._attached = False
 
     def claim(self) -> None:
@@ -55,12 +58,30 @@ class SqliteAccess:
 
     def show(self, staging: duckdb.DuckDBPyConnection, tables: list[Table]) -> None:
         load_extension(staging)
-        path = str(self.connection.engine.url.database)
-        staging.execute(f"ATTACH {literal(path)} AS crm (TYPE sqlite, READ_ONLY)")
+        self._copy(tables)
+        staging.execute(f"ATTACH {literal(str(self._shown))} AS crm (TYPE sqlite, READ_ONLY)")
         staging.execute(f"ATTACH {literal(str(self._handed))} AS handed (TYPE sqlite)")
         for table in tables:
             name = identifier(table.name)
             staging.execute(f"CREATE VIEW store.{name} AS SELECT {_as_shown(table)} FROM crm.{name}")
+
+    def _copy(self, tables: list[Table]) -> None:
+        """Copies the present rows into the file that staging reads, by a connection that only reads the store."""
+        self._shown.unlink(missing_ok=True)
+        with self.connection.engine.connect() as reading:
+            reading.detach()
+            reading.exec_driver_sql("PRAGMA foreign_keys = OFF")
+            reading.exec_driver_sql("ATTACH DATABASE ? AS shown", (str(self._shown),))
+            reading.exec_driver_sql("PRAGMA shown.journal_mode = OFF")
+            reading.exec_driver_sql("PRAGMA shown.synchronous = OFF")
+            for table in tables:
+                sql = reading.exec_driver_sql(
+                    "SELECT sql FROM main.sqlite_master WHERE type = 'table' AND name = ?", (table.name,)
+                ).scalar_one()
+                reading.exec_driver_sql(_CREATED.sub(r"CREATE TABLE shown.\1", sql, count=1))
+                name = identifier(table.name)
+                reading.exec_driver_sql(f"INSERT INTO shown.{name} SELECT * FROM main.{name}")
+            reading.commit()
 
     def load(self, staging: duckdb.DuckDBPyConnection, name: str, query: str, like: Table) -> None:
         asked = [column[0] for column in staging.execute(f"SELECT * FROM ({query}) LIMIT 0").description or ()]

@@ -12,10 +12,10 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from knowledge.clock import Clock
-from knowledge.crm.insights import Insight, InsightAverage, InsightEvent, InsightResult
+from knowledge.crm.insights import Insight, InsightAverage, InsightEvent, InsightResult, InsightRun
 from knowledge.crm.store import bulk_engine, sqlite_url
 from knowledge.insight.definition import Kind, read_definitions
 from knowledge.insight.parameters import Parameters, read_parameters
@@ -50,9 +50,19 @@ def case(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     url = request.getfixturevalue("demo_store_url" if kind == "demo" else "berka_url")
     home = tmp_path_factory.mktemp("computed")
     shutil.copy(str(url).removeprefix("sqlite:///"), home / "crm.sqlite")
+    _forget_measures(sqlite_url(home))
     run_insight(sqlite_url(home), home / "insight", clock=Clock(day))
     yield Found(sqlite_url(home)), Scores(Bank(sqlite_url(home), parameters(), day))
     shutil.rmtree(home)
+
+
+def _forget_measures(url: str) -> None:
+    """The demo bank comes with measures of two days; here one run is looked at alone."""
+    engine = bulk_engine(url)
+    with engine.begin() as connection:
+        for model in (Insight, InsightAverage, InsightEvent, InsightResult, InsightRun):
+            connection.execute(delete(model.__table__))
+    engine.dispose()
 
 
 def parameters() -> Parameters:
