@@ -33,7 +33,7 @@ def recognised(given: CellColumn, cell: str) -> str:
         case "keep":
             last = _typed(given, cell)
         case Fallback(value=value):
-            last = _fixed(value, target)
+            last = f"CASE WHEN nullif({cell}, '') IS NOT NULL THEN {_fixed(value, target)} END"
     branches = " ".join(f"WHEN {literal(code)} THEN {_fixed(text, target)}" for code, text in column.codes.items())
     return f"CASE {cell} {branches} ELSE {last} END" if branches else last
 
