@@ -31,7 +31,12 @@ async def separate(session: AsyncSession, merge_id: str, *, by: str, at: datetim
         raise MergeError(reason=f"customer {merge.absorbed_id} is there again already")
     customers = _table("customer")
     await add(session, customers, from_raw(customers, merge.absorbed))
-    notes = select(MergedRow).where(MergedRow.merge_id == merge.id).order_by(MergedRow.id)
+    # Merges go back first: what those dropped belongs to the absorbed customer, and no row of it may come up here.
+    notes = (
+        select(MergedRow)
+        .where(MergedRow.merge_id == merge.id)
+        .order_by(MergedRow.table != Merge.__tablename__, MergedRow.id)
+    )
     for note in (await session.scalars(notes)).all():
         await _give_back(session, merge, note)
     merge.undone_at, merge.undone_by = at, by
