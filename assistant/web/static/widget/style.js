@@ -76,7 +76,7 @@ td { border-top: 1px solid var(--line); min-width: 10em; }
 td.short { min-width: 0; white-space: nowrap; }
 td.number, th.number { text-align: right; white-space: nowrap; min-width: 0; }
 
-.chart { margin: 0; padding: 12px 14px; border: 1px solid var(--line); border-radius: 8px; }
+.chart { margin: 12px 0; padding: 12px 14px; border: 1px solid var(--line); border-radius: 8px; }
 .chart figcaption { margin-bottom: 8px; font-size: 13px; font-weight: 600; color: var(--soft); }
 .chart .row { display: grid; grid-template-columns: minmax(80px, 28%) 1fr minmax(72px, auto); gap: 10px; align-items: center; font-size: 13.5px;
   line-height: 1.5; }
