@@ -60,6 +60,9 @@ def _print_guides(settings: "Settings", guides: "list[Guide]") -> None:
 def import_(
     folder: Annotated[Path, typer.Argument(help="The folder with the bank's files")],
     mapping: Annotated[Path, typer.Option("--mapping", metavar="FILE", help="How they fit: a YAML file")],
+    source_urls: Annotated[
+        list[str] | None, typer.Option("--source-url", metavar="NAME=URL", help="The database a source lies in")
+    ] = None,
     as_json: Json = False,
     home: Home = None,
     debug: Debug = False,
@@ -70,11 +73,12 @@ def import_(
     """
     from knowledge.intake.intake import import_folder
 
+    urls = dict(_source_and_url(given) for given in source_urls or ())
     settings = settings_of(home)
     make_home(settings)
     with telling() as progress:
         rejects = settings.home / "rejects.csv"
-        report = import_folder(folder, mapping, url=settings.store_url, rejects=rejects, progress=progress)
+        report = import_folder(folder, mapping, url=settings.store_url, rejects=rejects, progress=progress, urls=urls)
         asyncio.run(_furnish(settings, progress))
     if as_json:
         import json
@@ -82,6 +86,13 @@ def import_(
         print(json.dumps(report.as_dict(), ensure_ascii=False, indent=2))
     else:
         print(report.as_text())
+
+
+def _source_and_url(given: str) -> tuple[str, str]:
+    name, found, url = given.partition("=")
+    if not (name and found and url):
+        raise typer.BadParameter(f"{given!r} is not NAME=URL", param_hint="--source-url")
+    return name, url
 
 
 async def _furnish(settings: "Settings", progress: Progress) -> None:

@@ -58,6 +58,8 @@ def import_folder(
     plan, lines = read_mapping(path)
     if not folder.is_dir():
         raise IntakeError(file=str(folder), reason="there is no such folder")
+    for name in sorted((urls or {}).keys() - plan.sources.keys()):
+        raise IntakeError(file=path.name, reason=f"a database is given for the source {name}, which it does not have")
     migrate(url)
     rejects_file, stages = RejectsFile(rejects), Stages(tell)
     try:
