@@ -9,14 +9,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from knowledge.crm.money import Rate
-from knowledge.crm.tables import Base, Code, Currency, Id, Names
+from knowledge.crm.tables import Base, Code, CustomerFields, Id, Names
 
 
-class SourceRecord(Base):
+class SourceRecord(CustomerFields, Base):
     """One customer as one system knows them: the fields of `Customer`, as last delivered.
 
     `customer_id` is the customer it counts for now; alone that is its own id. `as_of` is the day from which the
@@ -24,43 +24,13 @@ class SourceRecord(Base):
     """
 
     __tablename__ = "source_record"
-    id: Mapped[str] = mapped_column(Id, primary_key=True)
-    customer_id: Mapped[str] = mapped_column(ForeignKey("customer.id"), index=True)
-    system: Mapped[str] = mapped_column(Code)
-    number: Mapped[str] = mapped_column(Id)
-    as_of: Mapped[date]
-    dates: Mapped[Names] = mapped_column(default=dict)
-    recorded_at: Mapped[datetime]
-    kind: Mapped[str] = mapped_column(Code)
-    name: Mapped[str]
-    name_latin: Mapped[str | None]
-    sex: Mapped[str | None] = mapped_column(String(1))
-    birth_date: Mapped[date | None]
-    phone: Mapped[str | None] = mapped_column(String(40))
-    email: Mapped[str | None]
-    address: Mapped[str | None]
-    city: Mapped[str | None]
-    region: Mapped[str | None]
-    language: Mapped[str | None] = mapped_column(Code)
-    occupation: Mapped[str | None]
-    education: Mapped[str | None]
-    income: Mapped[Decimal | None]
-    currency: Mapped[str] = mapped_column(Currency)
-    industry: Mapped[str | None]
-    economic_nature: Mapped[str | None]
-    owning_group: Mapped[str | None]
-    credit_rating: Mapped[str | None] = mapped_column(Code)
-    qualification_grade: Mapped[str | None] = mapped_column(Code)
-    key_contact: Mapped[str | None]
-    manager_id: Mapped[str | None] = mapped_column(ForeignKey("employee.id"))
-    branch_id: Mapped[str | None] = mapped_column(ForeignKey("unit.id"))
-    tier: Mapped[str | None] = mapped_column(Code)
-    tolerance: Mapped[str | None] = mapped_column(String(2))
-    tolerance_assessed_on: Mapped[date | None]
-    interests: Mapped[list[str]] = mapped_column(default=list)
-    consents: Mapped[list[str]] = mapped_column(default=list)
-    customer_since: Mapped[date | None]
-    closed_on: Mapped[date | None]
+    id: Mapped[str] = mapped_column(Id, primary_key=True, sort_order=-1)
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customer.id"), index=True, sort_order=-1)
+    system: Mapped[str] = mapped_column(Code, sort_order=-1)
+    number: Mapped[str] = mapped_column(Id, sort_order=-1)
+    as_of: Mapped[date] = mapped_column(sort_order=-1)
+    dates: Mapped[Names] = mapped_column(default=dict, sort_order=-1)
+    recorded_at: Mapped[datetime] = mapped_column(sort_order=-1)
     __table_args__ = (Index(None, "system", "number"),)
 
 

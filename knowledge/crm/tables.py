@@ -67,16 +67,14 @@ class Employee(Base):
     left_on: Mapped[date | None]
 
 
-class Customer(Base):
-    """One real customer: a person, a company or a public body.
+class CustomerFields:
+    """What is known of a customer, in the customer's file and in what each system says.
 
     `name` is written as the customer writes it; `name_latin` is its pinyin or Latin form.
     `tolerance` is the assessed risk tolerance C1..C5, valid one year from `tolerance_assessed_on`.
     `income` is a year's, in `currency`.
     """
 
-    __tablename__ = "customer"
-    id: Mapped[str] = mapped_column(Id, primary_key=True)
     kind: Mapped[str] = mapped_column(Code)
     name: Mapped[str]
     name_latin: Mapped[str | None]
@@ -98,15 +96,23 @@ class Customer(Base):
     credit_rating: Mapped[str | None] = mapped_column(Code)
     qualification_grade: Mapped[str | None] = mapped_column(Code)
     key_contact: Mapped[str | None]
-    manager_id: Mapped[str | None] = mapped_column(ForeignKey("employee.id"), index=True)
-    branch_id: Mapped[str | None] = mapped_column(ForeignKey("unit.id"), index=True)
-    tier: Mapped[str | None] = mapped_column(Code, index=True)
+    manager_id: Mapped[str | None] = mapped_column(ForeignKey("employee.id"))
+    branch_id: Mapped[str | None] = mapped_column(ForeignKey("unit.id"))
+    tier: Mapped[str | None] = mapped_column(Code)
     tolerance: Mapped[str | None] = mapped_column(String(2))
     tolerance_assessed_on: Mapped[date | None]
     interests: Mapped[list[str]] = mapped_column(default=list)
     consents: Mapped[list[str]] = mapped_column(default=list)
     customer_since: Mapped[date | None]
     closed_on: Mapped[date | None]
+
+
+class Customer(CustomerFields, Base):
+    """One real customer: a person, a company or a public body."""
+
+    __tablename__ = "customer"
+    id: Mapped[str] = mapped_column(Id, primary_key=True, sort_order=-1)
+    __table_args__ = (Index(None, "manager_id"), Index(None, "branch_id"), Index(None, "tier"))
 
 
 class CustomerName(Base):
