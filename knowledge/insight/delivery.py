@@ -47,14 +47,17 @@ def deliver(
 
     A run for a day before the newest one starts the history anew: what came after it is not known on that day.
     """
-    _forget_later(access, today)
     tables = [_table(model) for model in WRITTEN]
     access.show(warehouse, tables)
-    plans = [*(_Change(table, today) for table in tables[:-1])]
+    afresh = _is_before_newest(access, today)
+    if afresh:
+        for table in (*tables, _table(InsightRun)):
+            access.connection.execute(delete(table))
+    plans = [_Change(table, today, afresh) for table in tables[:-1]]
     for plan in plans:
         tell(f"compare {plan.table.name}", 0, None)
         plan.hand_over(access, warehouse)
-    events = _new_events(access, warehouse, tables[-1], today)
+    events = _new_events(access, warehouse, tables[-1], today, afresh)
     delivered = []
     for plan in plans:
         tell(f"write {plan.table.name}", 0, None)
@@ -77,8 +80,9 @@ def deliver(
 class _Change:
     """The rows of one table that begin and end today."""
 
-    def __init__(self, table: Table, today: date) -> None:
+    def __init__(self, table: Table, today: date, afresh: bool) -> None:
         self.table, self._today = table, today
+        self._present = "false" if afresh else "until IS NULL"
         self._names = [column.name for column in table.columns]
         self._key = [name for name in key_of(table) if name != "as_of"]
         self._told = [name for name in self._names if name not in _DAYS]
@@ -89,7 +93,7 @@ class _Change:
         name = self.table.name
         told = ", ".join(map(identifier, self._told))
         keys = ", ".join(map(identifier, self._key))
-        present = f"SELECT {told} FROM store.{identifier(name)} WHERE until IS NULL"
+        present = f"SELECT {told} FROM store.{identifier(name)} WHERE {self._present}"
         found = f"SELECT {told} FROM result.{identifier(name)}"
         if warehouse.execute(f"{present} LIMIT 1").fetchone() is None:
             warehouse.execute(f"CREATE TEMP TABLE ended_{name} AS {present} LIMIT 0")
@@ -130,12 +134,14 @@ class _Change:
         return Delivered(name, self._begun, self._ended, self._unchanged)
 
 
-def _new_events(access: StoreAccess, warehouse: duckdb.DuckDBPyConnection, table: Table, today: date) -> Delivered:
+def _new_events(
+    access: StoreAccess, warehouse: duckdb.DuckDBPyConnection, table: Table, today: date, afresh: bool
+) -> Delivered:
     """An event that was found once has happened, whatever a later run still sees of it."""
     key = ", ".join(map(identifier, key_of(table)))
     warehouse.execute(
         f"CREATE TEMP TABLE begun_events AS SELECT * FROM result.insight_event "
-        f"WHERE ({key}) NOT IN (SELECT ({key}) FROM store.insight_event)"
+        f"WHERE ({key}) NOT IN (SELECT ({key}) FROM store.insight_event WHERE {not afresh})"
     )
     day = day_of(today)
     columns = ", ".join(
@@ -146,13 +152,9 @@ def _new_events(access: StoreAccess, warehouse: duckdb.DuckDBPyConnection, table
     return Delivered(table.name, begun, 0, _count(warehouse, "result.insight_event") - begun)
 
 
-def _forget_later(access: StoreAccess, today: date) -> None:
+def _is_before_newest(access: StoreAccess, today: date) -> bool:
     newest = access.connection.execute(select(func.max(_table(InsightRun).c.as_of))).scalar()
-    if newest is None or newest <= today:
-        return
-    for model in WRITTEN:
-        access.connection.execute(delete(_table(model)))
-    access.connection.execute(delete(_table(InsightRun)))
+    return newest is not None and newest > today
 
 
 def _table(model: type[Base]) -> Table:

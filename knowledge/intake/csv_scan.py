@@ -35,6 +35,8 @@ def scanned(path: Path, file: str, delimiter: str) -> Scan | None:
     decoder = codecs.getincrementaldecoder("utf-8")()
     lines, delimiters, quoted, open_ended, edges, kept, last = 0, 0, False, False, "", b"", b"\n"
     delimiting = delimiter.encode()
+    empty = [delimiting, delimiting + b'""']
+    ends = [form + end for form in empty for end in (b"\n", b"\r")]
     strange, spaces, white = _beside(delimiter)
     with opened(path, file) as binary, unpacking(file):
         while chunk := binary.read(CHUNK):
@@ -51,11 +53,11 @@ def scanned(path: Path, file: str, delimiter: str) -> Scan | None:
                 return None
             if any(form in chunk for form in strange) and quoted:
                 return None
-            open_ended = open_ended or delimiting + b"\n" in chunk or delimiting + b"\r" in chunk
+            open_ended = open_ended or any(form in chunk for form in ends)
             edges = _wider(edges, chunk, text, spaces, white)
     if decoder.getstate()[0] or last == b"\r":
         return None
-    open_ended = open_ended or kept.endswith(delimiting)
+    open_ended = open_ended or kept.endswith(tuple(empty))
     return Scan(lines + (last != b"\n"), delimiters, quoted, open_ended, edges)
 
 

@@ -46,18 +46,23 @@ async def separate(session: AsyncSession, merge_id: str, *, by: str, at: datetim
 
 async def _refuse_covered(session: AsyncSession, merge: Merge) -> None:
     """A merge that a later one turned over lies below it: the later one goes first."""
-    later = (
+    covering = (await _covered(session, merge.customer_id)).get(merge.id)
+    if covering is not None:
+        raise MergeError(
+            reason=f"customer {covering.absorbed_id} was joined with {covering.customer_id} later: "
+            f"undo merge {covering.id} first"
+        )
+
+
+async def _covered(session: AsyncSession, customer_id: str) -> dict[str, Merge]:
+    """The merges that another one turned over to this customer, by id, with the newest that did."""
+    covering = (
         select(MergedRow, Merge)
         .join(Merge, Merge.id == MergedRow.merge_id)
-        .where(MergedRow.table == "merge", Merge.customer_id == merge.customer_id, Merge.undone_at.is_(None))
-        .order_by(Merge.merged_at.desc(), Merge.id)
+        .where(MergedRow.table == "merge", Merge.customer_id == customer_id, Merge.undone_at.is_(None))
+        .order_by(Merge.merged_at, Merge.id.desc())
     )
-    for note, covering in (await session.execute(later)).all():
-        if note.key["id"] == merge.id:
-            raise MergeError(
-                reason=f"customer {covering.absorbed_id} was joined with {covering.customer_id} later: "
-                f"undo merge {covering.id} first"
-            )
+    return {note.key["id"]: merge for note, merge in (await session.execute(covering)).all()}
 
 
 async def _give_back(session: AsyncSession, merge: Merge, note: MergedRow) -> None:
@@ -79,14 +84,18 @@ async def _give_back(session: AsyncSession, merge: Merge, note: MergedRow) -> No
 
 
 async def _promote(session: AsyncSession, merge: Merge, reference: Reference, there: Key) -> None:
-    """Where another merge had to drop the same row of a third customer, that one's takes the place now."""
+    """Where another merge had to drop the same row of a third customer, that one's takes the place now.
+
+    A merge that another one turned over dropped its row for the sake of that one's absorbed customer, who comes first.
+    """
+    covered = await _covered(session, merge.customer_id)
     dropped = (
         select(MergedRow, Merge.absorbed_id)
         .join(Merge, Merge.id == MergedRow.merge_id)
         .where(
             Merge.customer_id == merge.customer_id,
             Merge.undone_at.is_(None),
-            Merge.id != merge.id,
+            Merge.id.not_in([merge.id, *covered]),
             MergedRow.table == reference.table.name,
         )
         .order_by(Merge.merged_at, Merge.absorbed_id, MergedRow.id)

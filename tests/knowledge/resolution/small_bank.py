@@ -108,11 +108,14 @@ async def snapshot(store: CrmStore, *but: str) -> dict[str, list[tuple[object, .
     return taken
 
 
-async def standing_notes(session: AsyncSession) -> list[tuple[str, str, str, str]]:
-    """What is noted under merges that stand, without numbers."""
+async def standing_notes(session: AsyncSession, *but: str) -> list[tuple[str, str, str, str]]:
+    """What is noted under merges that stand, without numbers, but for the rows of some tables.
+
+    Whether a conflict was led or dropped depends on those that stood before it; what comes back is the same.
+    """
     rows = await session.execute(
         select(MergedRow, Merge.absorbed_id)
         .join(Merge, Merge.id == MergedRow.merge_id)
-        .where(Merge.undone_at.is_(None))
+        .where(Merge.undone_at.is_(None), MergedRow.table.not_in(but))
     )
     return sorted((absorbed, note.table, repr(note.key), repr(note.dropped)) for note, absorbed in rows)
