@@ -258,9 +258,7 @@ async def _made(
 
 
 async def test_of_a_chain_the_row_comes_up_that_the_later_merge_dropped(store: CrmStore) -> None:
-    await bank(
-        store, [record(each) for each in CUSTOMERS], {"C1": {"y"}, "C2": {"y"}, "C3": {"y"}, "C4": set[str]()}
-    )
+    await bank(store, [record(each) for each in CUSTOMERS], {"C1": {"y"}, "C2": {"y"}, "C3": {"y"}, "C4": set[str]()})
     before = await snapshot(store)
     inner = await join(store, "C1", "C3")
     first = await join(store, "C4", "C2", LATER + timedelta(hours=1))
