@@ -81,7 +81,7 @@ def find_conflicts(staging: duckdb.DuckDBPyConnection, today: date, *, parting: 
     that were joined. New ones have no id. An open one that no longer holds becomes gone; a settled one stays as it
     is, and a new one is opened beside it only when a record comes to say something that was not known then.
     One that comes back word for word is opened again. `parting` says that these customers were one until now: an open
-    conflict between records of two of them goes to `gone.conflict`.
+    conflict that no longer holds and rested on another one's record goes to `gone.conflict`.
     """
     said = {(each.customer_id, each.field): each for each in _contested(staging) if each.contradicts()}
     known: dict[tuple[str, str], list[_Known]] = {}
@@ -120,13 +120,13 @@ def _changed(said: _Said | None, known: list[_Known], today: date) -> Iterable[d
 
 
 def _without_crossing(staging: duckdb.DuckDBPyConnection, rows: list[dict[str, object]]) -> list[dict[str, object]]:
-    """Takes out the conflicts that are gone now and were between records that count for several customers."""
+    """Takes out the conflicts that are gone now and were not between records of their customer alone."""
     counts = dict(staging.execute("SELECT id, customer_id FROM merged.source_record").fetchall())
     crossing = [
         row["id"]
         for row in rows
         if row["state"] == ConflictState.GONE
-        and len({counts.get(claim["record_id"]) for claim in json.loads(str(row["claims"]))}) > 1
+        and {counts.get(claim["record_id"]) for claim in json.loads(str(row["claims"]))} != {row["customer_id"]}
     ]
     staging.execute("CREATE TABLE IF NOT EXISTS gone.conflict (id BIGINT)")
     for id in crossing:
