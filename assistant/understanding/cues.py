@@ -54,6 +54,8 @@ class Cues:
     beside_names: frozenset[str]
     codes: dict[str, dict[str, list[str]]]
     everyday: frozenset[str]
+    clause_seams: tuple[Pattern, ...]
+    beside_seams: tuple[Pattern, ...]
     new_value: tuple[tuple[Pattern, Pattern], ...]
     asking: Pattern
 
@@ -132,6 +134,8 @@ def _compiled(language: str) -> Cues:
         beside_names=frozenset(words.get("beside_names", "")),
         codes=words["codes"],
         everyday=frozenset(words["everyday"]),
+        clause_seams=tuple(map(re.compile, words["seams"]["clause"])),
+        beside_seams=tuple(map(re.compile, words["seams"]["beside"])),
         new_value=tuple((re.compile(verb), re.compile(link)) for verb, link in words["new_value"]),
         asking=re.compile("|".join(words["asking"])),
     )
