@@ -21,6 +21,7 @@ class Cues:
     language: str
     pronouns: Pattern
     many: Pattern
+    own: Pattern
     titles: dict[str, tuple[str, ...]]
     title_after_name: bool
     customer_cues: tuple[str, ...]
@@ -56,6 +57,7 @@ class Cues:
     everyday: frozenset[str]
     clause_seams: tuple[Pattern, ...]
     beside_seams: tuple[Pattern, ...]
+    correction: "Correction"
     new_value: tuple[tuple[Pattern, Pattern], ...]
     asking: Pattern
 
@@ -80,6 +82,17 @@ class Beside:
     and_between: Pattern
 
 
+@dataclass(frozen=True)
+class Correction:
+    """How a correction opens, what in it points at a namesake or at the other of two, and what stands before a name
+    that is not meant."""
+
+    opens: tuple[Pattern, ...]
+    namesake: tuple[Pattern, ...]
+    other: tuple[Pattern, ...]
+    denies: Pattern
+
+
 NEVER = re.compile(r"(?!)")
 
 
@@ -98,6 +111,7 @@ def _compiled(language: str) -> Cues:
         language=language,
         pronouns=_any(words["pronouns"], bounded),
         many=_any(words["many"], bounded),
+        own=_any(words["own"], bounded),
         titles={sex: tuple(titles) for sex, titles in words["titles"].items()},
         title_after_name=words["title_position"] == "after",
         customer_cues=tuple(words["customer_cues"]),
@@ -136,9 +150,15 @@ def _compiled(language: str) -> Cues:
         everyday=frozenset(words["everyday"]),
         clause_seams=tuple(map(re.compile, words["seams"]["clause"])),
         beside_seams=tuple(map(re.compile, words["seams"]["beside"])),
+        correction=_correction(words["correction"]),
         new_value=tuple((re.compile(verb), re.compile(link)) for verb, link in words["new_value"]),
         asking=re.compile("|".join(words["asking"])),
     )
+
+
+def _correction(words: dict[str, Any]) -> Correction:
+    opens, namesake, other = (tuple(map(re.compile, words[part])) for part in ("opens", "namesake", "other"))
+    return Correction(opens, namesake, other, re.compile(words["denies"]))
 
 
 def _macros(words: dict[str, Any], bounded: bool) -> dict[str, str]:

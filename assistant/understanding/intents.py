@@ -8,7 +8,6 @@ import hashlib
 import json
 import os
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 
 from assistant.understanding.kernel import Learnt, learn
 from assistant.understanding.likeness import BUCKETS, LETTERS, MEANING, Likeness, normal, spoken
+from assistant.understanding.reading import Guess
 from assistant.understanding.spelling import Spelling
 from assistant.understanding.text import PlainText
 from knowledge.crm.names import HAN
@@ -33,14 +33,6 @@ READINGS_KEPT = 4096
 again and again, and is embedded once."""
 
 Floats = NDArray[np.float32]
-
-
-@dataclass(frozen=True)
-class Guess:
-    """An ability and the probability that it is the one asked for."""
-
-    ability: str
-    probability: float
 
 
 class Intents:

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from assistant.understanding.cues import all_cues
-from assistant.understanding.reading import CONVERSATIONAL
+from assistant.understanding.reading import CONVERSATIONAL, Guess
 from assistant.understanding.text import PlainText
 from knowledge.crm.names import HAN
 
@@ -43,15 +43,17 @@ _ASKS = re.compile(r"[?？]\s*$")
 _MENTION = re.compile(r"\{\w+\}")
 
 
+Read = Callable[[str], Guess]
+
+
 @dataclass(frozen=True)
-class Guessed:
-    """What a stretch of a question was read as, and how surely."""
+class Part:
+    """A stretch of a masked question that asks something of its own. `beside` says that it is merely named together
+    with the part before ("her deposits and the last contact"), so that what one says of whom or when holds for both."""
 
-    ability: str
-    probability: float
-
-
-Read = Callable[[str], Guessed]
+    start: int
+    end: int
+    beside: bool
 
 
 @dataclass(frozen=True)
@@ -62,21 +64,32 @@ class _Piece:
     end: int
     seam: Seam
     text: str
-    guess: Guessed
+    guess: Guess
 
 
-def cut(masked: str, read: Read) -> list[tuple[int, int]]:
-    """The places of the parts in a masked question; one place where it asks one thing."""
-    whole = [(0, len(masked))]
+def cut(masked: str, read: Read) -> list[Part]:
+    """The parts of a masked question; one where it asks one thing."""
+    whole = [Part(0, len(masked), beside=False)]
     if len(masked) > LONGEST_CUT:
         return whole
     coarse = list(_pieces(masked, 0, len(masked), (Seam.SENTENCE, Seam.CLAUSE), read))
     parts: list[_Piece] = []
     for piece in _joined(masked, coarse, read):
         fine = list(_pieces(masked, piece.start, piece.end, (Seam.BESIDE,), read))
-        parts += _joined(masked, fine, read) if len(fine) > 1 else [piece]
+        first, *others = _joined(masked, fine, read) if len(fine) > 1 else [piece]
+        parts += [replace(first, seam=piece.seam), *others]
     asked = [part for part in parts if part.guess.ability != "smalltalk"]
-    return [(part.start, part.end) for part in asked] if 1 < len(asked) <= MOST_PARTS else whole
+    if not 1 < len(asked) <= MOST_PARTS:
+        return whole
+    return [Part(part.start, part.end, _beside(part)) for part in asked]
+
+
+def _beside(piece: _Piece) -> bool:
+    """Whether a stretch is merely named with the one before: no question of its own, and nothing of the asker's."""
+    plain = PlainText.of(piece.text).plain
+    if piece.seam is Seam.SENTENCE or any(cues.own.search(plain) for cues in all_cues()):
+        return False
+    return piece.seam is Seam.BESIDE or not any(cues.asking.search(plain) for cues in all_cues())
 
 
 def _pieces(masked: str, start: int, end: int, seams: Sequence[Seam], read: Read) -> Iterator[_Piece]:

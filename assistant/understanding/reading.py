@@ -1,6 +1,6 @@
 """The Reading: what a question means, before anything is looked up for its answer."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
 from assistant.tools.deposit_movers import Direction
@@ -9,6 +9,14 @@ from knowledge.crm.codes import CustomerKind, ProductKind, Tier
 
 CONVERSATIONAL = ("help", "smalltalk", "out_of_scope")
 """Abilities that look nothing up."""
+
+
+@dataclass(frozen=True)
+class Guess:
+    """An ability and the probability that it is the one asked for."""
+
+    ability: str
+    probability: float
 
 
 @dataclass(frozen=True)
@@ -74,7 +82,9 @@ class Reading:
     """What a question means: its language, the ability it asks for and how surely, and its mentions.
 
     `ability` is a tool's name, or one of the conversational ones (help, smalltalk, out_of_scope,
-    follow_up); None where nothing fits.
+    follow_up); None where nothing fits. `guesses` are the likeliest abilities in their order.
+
+    Of a question that asks several things this is the first, `part` its words, and `further` are the others.
     """
 
     question: str
@@ -82,4 +92,16 @@ class Reading:
     ability: str | None
     confidence: float
     mentions: Mentions
-    runners_up: tuple[str, ...] = field(default=())
+    guesses: tuple[Guess, ...] = ()
+    part: str | None = None
+    further: tuple["Reading", ...] = ()
+
+    @property
+    def topic(self) -> str:
+        """The words that ask this: the question, or its part."""
+        return self.part or self.question
+
+    @property
+    def runners_up(self) -> tuple[str, ...]:
+        """The abilities next to the likeliest."""
+        return tuple(guess.ability for guess in self.guesses[1:4])
