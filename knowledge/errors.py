@@ -79,3 +79,10 @@ class MergeError(RapportError):
 
     code = "merge"
     status = 409
+
+
+class QueryError(RapportError):
+    """A query cannot be answered on this bank's data. Values: `field`, `reason` (a code of `query_reason`)."""
+
+    code = "query"
+    status = 422

@@ -1,0 +1,302 @@
+"""Phrases as conditions of a query: on the rows asked about, on their customer, on what the customer has."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from assistant.understanding.periods import moved
+from assistant.understanding.selection.atoms import Atom, Piece
+from assistant.understanding.selection.comparing import compared, is_age, on_days
+from assistant.understanding.selection.phrases import Phrase
+from assistant.understanding.selection.quantities import AGE, COUNT, DURATIONS, MONEY, PERCENT, Range
+from assistant.understanding.selection.values import Values, fields_meant
+from knowledge.crm.codes import DEBT_KINDS, DEPOSIT_KINDS, INVESTMENT_KINDS, OPEN_FEEDBACK, FeedbackState
+from knowledge.query import FIELDS, MAIN_DAY, Condition, Holding, Operator, Subject
+
+CHANNELS = {
+    Subject.CONTACTS: "contact_channel", Subject.TRANSACTIONS: "booking_channel", Subject.FEEDBACK: "feedback_channel",
+    Subject.CUSTOMERS: "consent",
+}  # fmt: skip
+KINDS_OF = {"deposits": DEPOSIT_KINDS, "investments": INVESTMENT_KINDS, "debts": DEBT_KINDS}
+"""Figures of customers whose words name kinds of accounts too."""
+DAYS_OF_EVENTS = {
+    "contacted": "contacted_on", "visited": "contacted_on", "matures": "matures_on", "opened": "opened_on",
+    "joined": "customer_since", "born": "birth_date", "received": "received_on", "resolved": "resolved_on",
+    "assessed": "tolerance_assessed_on",
+}  # fmt: skip
+PLACES = ("city", "region", "branch", "manager", "owning_group", "credit_rating")
+"""Of which field a value is meant to be where several have it, the likeliest first."""
+
+
+@dataclass
+class Filters:
+    """What the phrases of a question say. `about` is what its rows are; `unused` are pieces that say nothing here."""
+
+    about: Subject
+    today: date
+    values: Values
+    beside: Sequence[Atom]
+    conditions: list[Condition] = field(default_factory=list)
+    holdings: list[Holding] = field(default_factory=list)
+    unused: list[Atom] = field(default_factory=list)
+
+    @property
+    def where(self) -> tuple[Condition | Holding, ...]:
+        return (*self.conditions, *self.holdings)
+
+    def take(self, phrases: Sequence[Phrase]) -> None:
+        heads = [p for p in phrases if not p.governed and p.names() & {"product_kind", "product"}]
+        for phrase in phrases:
+            if phrase.owner is Subject.CUSTOMERS:
+                self._of_customer(phrase)
+            elif phrase.owner is None:
+                self._of_nothing(phrase)
+            else:
+                self._of_thing(phrase, own=phrase.owner is self.about and not self._is_had(phrase, heads))
+
+    def _is_had(self, phrase: Phrase, heads: Sequence[Phrase]) -> bool:
+        """Whether it is something that the customer of the rows has, where the rows themselves are of that kind."""
+        return phrase.governed and bool(phrase.names() & {"product_kind", "product"}) and bool(heads)
+
+    # --- customers ----------------------------------------------------------------------------------------------
+
+    def _of_customer(self, phrase: Phrase) -> None:
+        figure = next((a for a in phrase.atoms if a.piece is Piece.FIGURE), None)
+        event = next((a for a in phrase.atoms if a.piece is Piece.EVENT), None)
+        ranges = [a for a in phrase.atoms if a.piece is Piece.RANGE]
+        if figure is not None:
+            self._figure(phrase, figure, ranges)
+        elif event is not None:
+            self._event_of_customer(phrase, event)
+        else:
+            for atom in phrase.atoms:
+                self._trait(atom, phrase)
+
+    def _trait(self, atom: Atom, phrase: Phrase) -> None:
+        match atom.piece:
+            case Piece.TERM:
+                name, codes = atom.value
+                self._own(Condition(field=name, values=codes, negated=phrase.negated), phrase)
+            case Piece.VALUE:
+                self._place(atom, phrase)
+            case Piece.RANGE if atom.value.unit == AGE or is_age(atom.value):
+                self._own(compared("age", atom.value, phrase.negated), phrase)
+            case _:
+                self.unused.append(atom)
+
+    def _place(self, atom: Atom, phrase: Phrase) -> None:
+        found = fields_meant(atom.value)
+        said = [word.value for word in self.beside if _near(word, atom)]
+        name = next((n for n in said if n in found), None) or next((n for n in PLACES if n in found), next(iter(found)))
+        values = found[name]
+        if name == "branch" and self.about is Subject.FEEDBACK:
+            name = "handling_branch"
+        self._own(Condition(field=name, values=values, negated=phrase.negated), phrase)
+
+    def _figure(self, phrase: Phrase, figure: Atom, ranges: Sequence[Atom]) -> None:
+        name = figure.value
+        unit = {"money": MONEY, "percent": PERCENT}.get(FIELDS[name].kind.value, COUNT)
+        fitting = next((r for r in ranges if r.value.unit == unit or (name == "age" and is_age(r.value))), None)
+        if fitting is not None:
+            self._own(compared(name, fitting.value, phrase.negated), phrase)
+        elif name != "product_kinds":
+            self.unused.append(figure)
+        self.unused += [r for r in ranges if r is not fitting]
+
+    def _event_of_customer(self, phrase: Phrase, event: Atom) -> None:
+        if event.value == "agreed":
+            channels = tuple(c for a in phrase.atoms if a.piece is Piece.TERM for c in a.value[1])
+            if channels:
+                self._own(Condition(field="consent", values=channels, negated=phrase.negated), phrase)
+            else:
+                self.unused.append(event)
+            return
+        name = (
+            "opened_on" if event.value == "joined" and self.about is Subject.ACCOUNTS else DAYS_OF_EVENTS[event.value]
+        )
+        day = self._day_of(name, phrase)
+        if day is None:
+            self.unused.append(event)
+        else:
+            self._own(day, phrase)
+
+    def _own(self, condition: Condition, phrase: Phrase) -> None:
+        """On the row or its customer; further values of the same field are alternatives."""
+        for at, other in enumerate(self.conditions):
+            alike = other.field == condition.field and other.operator is condition.operator is Operator.IS
+            if alike and other.negated == condition.negated:
+                values = tuple(dict.fromkeys((*other.values, *condition.values)))
+                self.conditions[at] = other.model_copy(update={"values": values})
+                return
+        self.conditions.append(condition)
+
+    # --- accounts, bookings, contacts, cases --------------------------------------------------------------------
+
+    def _of_thing(self, phrase: Phrase, *, own: bool) -> None:
+        assert phrase.owner is not None
+        if own and phrase.negated and phrase.names() == {"feedback_state"}:
+            phrase.atoms = [_unresolved(atom) for atom in phrase.atoms]
+            phrase.negated = False
+        inner, least = self._conditions(phrase, negated=phrase.negated and own)
+        if own:
+            for condition in inner:
+                self._own(condition, phrase)
+            if least:
+                self.unused += [a for a in phrase.atoms if a.piece is Piece.RANGE and a.value.unit == COUNT]
+        elif inner or phrase.events() or least:
+            self._hold(phrase, inner, least)
+
+    def _hold(self, phrase: Phrase, inner: list[Condition], least: Range | None) -> None:
+        assert phrase.owner is not None
+        negated, number = phrase.negated, 1
+        if least is not None and least.least is not None:
+            number = int(least.least) + (0 if least.with_least else 1)
+        elif least is not None and least.most is not None:
+            number, negated = int(least.most) + (1 if least.with_most else 0), not negated
+        last = self.holdings[-1] if self.holdings else None
+        tied = phrase.joint is not None or negated
+        if tied and last and last.has is phrase.owner and last.negated == negated:
+            joined = _joined(last, inner, either=phrase.joint is Piece.OR or negated)
+            if joined is not None:
+                self.holdings[-1] = joined
+                return
+        if last and last.has is phrase.owner and not phrase.governed and not _names_thing(inner):
+            # "a loan over 200k and in arrears": what names no thing of its own goes on with the one before.
+            self.holdings[-1] = last.model_copy(update={"where": (*last.where, *inner)})
+            return
+        self.holdings.append(Holding(has=phrase.owner, where=tuple(inner), at_least=max(number, 1), negated=negated))
+
+    def _conditions(self, phrase: Phrase, *, negated: bool) -> tuple[list[Condition], Range | None]:
+        """The conditions of a phrase, and of how many it speaks."""
+        found: list[Condition] = []
+        number: Range | None = None
+        dated = False
+        for atom in phrase.atoms:
+            match atom.piece:
+                case Piece.TERM:
+                    name, codes = atom.value
+                    name = CHANNELS[phrase.owner or self.about] if name == "channel" else name
+                    _add(found, Condition(field=name, values=codes, negated=negated))
+                case Piece.EVENT if atom.value == "visited":
+                    _add(found, Condition(field="contact_channel", values=("visit",), negated=negated))
+                case Piece.PERIOD | Piece.YEARS if not dated:
+                    day = self._day_of(self._day_name(phrase), phrase)
+                    dated = day is not None
+                    if day is not None:
+                        found.append(day)
+                case Piece.RANGE if atom.value.unit == COUNT:
+                    number = atom.value
+                case Piece.RANGE if atom.value.unit in DURATIONS and not dated:
+                    day = self._day_of(self._day_name(phrase), phrase)
+                    dated = day is not None
+                    if day is not None:
+                        found.append(day)
+                case Piece.RANGE if atom.value.unit in (MONEY, PERCENT):
+                    found.append(compared(self._sized(phrase, atom.value), atom.value, negated))
+                case Piece.VALUE if phrase.owner is Subject.CONTACTS:
+                    pass
+                case Piece.RANGE | Piece.PERIOD | Piece.YEARS:
+                    self.unused.append(atom)
+        return found, number
+
+    def _sized(self, phrase: Phrase, found: Range) -> str:
+        """What a number measures: what was granted, the limit of a card, what lies on an account, what was booked."""
+        if phrase.owner is Subject.TRANSACTIONS:
+            return "booking_amount"
+        if found.unit == PERCENT:
+            return "rate"
+        said = next((a.value for a in phrase.atoms if a.piece is Piece.FIGURE), None)
+        if said in ("balance", "instalment"):
+            return str(said)
+        kinds = {c for a in phrase.atoms if a.piece is Piece.TERM and a.value[0] == "product_kind" for c in a.value[1]}
+        own = {
+            v for c in self.conditions if c.field == "product_kind" and self.about is Subject.ACCOUNTS for v in c.values
+        }
+        kinds = kinds or own
+        lent = "account_state" in phrase.names() and not kinds
+        return "amount" if lent or (kinds and kinds <= set(DEBT_KINDS)) else "balance"
+
+    def _day_name(self, phrase: Phrase) -> str:
+        event = next((e for e in phrase.events() if e in DAYS_OF_EVENTS), None)
+        return DAYS_OF_EVENTS[event] if event else MAIN_DAY[phrase.owner or self.about]
+
+    def _day_of(self, name: str, phrase: Phrase) -> Condition | None:
+        """The condition that the days or the duration of a phrase put on a day."""
+        owner = FIELDS[name].about
+        negated = phrase.negated and owner in (self.about, Subject.CUSTOMERS)
+        for atom in phrase.atoms:
+            if atom.piece in (Piece.PERIOD, Piece.YEARS):
+                return on_days(name, atom.value, negated)
+            if atom.piece is Piece.RANGE and atom.value.unit in (*DURATIONS, AGE):
+                return self._ago(name, atom.value, phrase)
+        return None
+
+    def _ago(self, name: str, found: Range, phrase: Phrase) -> Condition | None:
+        """Days since something: not contacted for 90 days, customers for more than ten years."""
+        number = found.least if found.least is not None else found.most
+        unit = "year" if found.unit == AGE else found.unit
+        begin = moved(self.today, -int(number or 0), unit)
+        if begin is None:
+            return None
+        longer = found.most is None
+        if FIELDS[name].about is Subject.CONTACTS:
+            phrase.negated = phrase.negated or longer
+            return Condition(field=name, operator=Operator.SINCE, values=(str(begin),))
+        return Condition(field=name, operator=Operator.UNTIL if longer else Operator.SINCE, values=(str(begin),))
+
+    def _of_nothing(self, phrase: Phrase) -> None:
+        """Numbers and days beside nothing: of the rows themselves, where those have such a thing."""
+        for atom in phrase.atoms:
+            match atom.piece:
+                case Piece.RANGE if self.about is Subject.CUSTOMERS and is_age(atom.value):
+                    self._own(compared("age", atom.value, phrase.negated), phrase)
+                case Piece.RANGE if atom.value.unit == MONEY and self.about is Subject.TRANSACTIONS:
+                    self._own(compared("booking_amount", atom.value, phrase.negated), phrase)
+                case Piece.RANGE if atom.value.unit == MONEY and self.about is Subject.ACCOUNTS:
+                    self._own(compared(self._sized(phrase, atom.value), atom.value, phrase.negated), phrase)
+                case Piece.PERIOD | Piece.YEARS if self.about is not Subject.CUSTOMERS:
+                    self._own(on_days(MAIN_DAY[self.about], atom.value, phrase.negated), phrase)
+                case Piece.TERM if atom.value[0] == "channel" and self.about is not Subject.CUSTOMERS:
+                    self._own(
+                        Condition(field=CHANNELS[self.about], values=atom.value[1], negated=phrase.negated), phrase
+                    )
+                case _:
+                    self.unused.append(atom)
+
+
+def _add(found: list[Condition], condition: Condition) -> None:
+    for at, other in enumerate(found):
+        if other.field == condition.field:
+            found[at] = other.model_copy(update={"values": tuple(dict.fromkeys((*other.values, *condition.values)))})
+            return
+    found.append(condition)
+
+
+def _names_thing(conditions: Sequence[Condition]) -> bool:
+    things = ("product_kind", "product", "feedback_kind", "transaction_kind", "contacted_on", "contact_channel")
+    return any(condition.field in things for condition in conditions)
+
+
+def _joined(last: Holding, inner: Sequence[Condition], *, either: bool) -> Holding | None:
+    """A loan or a card: one thing whose kind is either; None where they are two things."""
+    if len(inner) != 1 or not either:
+        return None
+    (condition,) = inner
+    for at, other in enumerate(last.where):
+        if other.field == condition.field and other.operator is condition.operator is Operator.IS:
+            values = tuple(dict.fromkeys((*other.values, *condition.values)))
+            where = list(last.where)
+            where[at] = other.model_copy(update={"values": values})
+            return last.model_copy(update={"where": tuple(where)})
+    return None
+
+
+def _unresolved(atom: Atom) -> Atom:
+    """What is not resolved is open."""
+    resolved = atom.piece is Piece.TERM and atom.value == ("feedback_state", (FeedbackState.RESOLVED.value,))
+    return replace(atom, value=("feedback_state", tuple(OPEN_FEEDBACK))) if resolved else atom
+
+
+def _near(word: Atom, value: Atom) -> bool:
+    """Whether a word like "branch" stands right beside a value."""
+    return 0 <= value.start - word.end <= 4 or 0 <= word.start - value.end <= 2
