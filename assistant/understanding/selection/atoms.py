@@ -33,6 +33,8 @@ class Piece(StrEnum):
     KNOWN = "known"
     BESIDE = "beside"
     GROUP_WORD = "group_word"
+    INCLUDING = "including"
+    BEYOND = "beyond"
     BREAK = "break"
     STOP = "stop"
 

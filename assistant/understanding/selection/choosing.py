@@ -53,6 +53,8 @@ class Heeded:
 SEVERAL = ("matures_on", "product_kind", "feedback_state")
 OF_ONE = ("loans", "holdings", "transactions", "contacts", "portrait", "deposit_changes", "loan_changes", "comparison")
 OF_MANY = ("find_customer", "deposit_movers", "happenings")
+OF_PRODUCTS = ("product", "product_list")
+"""A query answers in their place where customers are asked for."""
 TALK = (FOLLOW_UP, "out_of_scope", "smalltalk", "help")
 _CUSTOMERS, _ACCOUNTS, _FEEDBACK = (Subject.CUSTOMERS,), (Subject.ACCOUNTS,), (Subject.FEEDBACK,)
 _NOTHING = Heeded(())
@@ -78,7 +80,7 @@ HEEDED: dict[str, Heeded] = {
         (*_CUSTOMERS, *_ACCOUNTS), groups=frozenset({"product"}), shows=tuple(Show), figures=frozenset({"contribution"})
     ),
     "value_groups": Heeded(_CUSTOMERS, orders=frozenset({"contribution"})),
-    **dict.fromkeys((*OF_ONE, *OF_MANY, *TALK), _NOTHING),
+    **dict.fromkeys((*OF_ONE, *OF_MANY, *OF_PRODUCTS, *TALK), _NOTHING),
 }
 """Abilities in whose place a query may answer, and what each is made for. The others keep their questions."""
 
@@ -101,6 +103,8 @@ def chosen(reading: Reading, selected: Selected, dialogue: Dialogue, words: froz
         return _with_query(reading, query)
     if reading.ability in OF_ONE and dialogue.customer and not selected.names_customers and not query.group:
         return reading
+    if reading.ability in OF_PRODUCTS and not selected.names_customers:
+        return reading
     if heeded.takes(query):
         return _with_query(reading, query)
     return _read(reading, selected, max(reading.confidence, SURE))
@@ -113,7 +117,8 @@ def goes_further(reading: Reading, selected: Selected, dialogue: Dialogue) -> bo
     if reading.mentions.ordinal or (reading.mentions.pronoun and dialogue.customer):
         return False
     says = _says_something(selected.query) or selected.told
-    bare = not selected.names_rows and not selected.left_out and reading.ability in LEANING
+    whole = selected.names_rows or bool(selected.left_out) or selected.query.figure is not None
+    bare = not whole and reading.ability in LEANING
     return says and len(reading.question) <= SHORT and (selected.further or bare)
 
 

@@ -38,9 +38,9 @@ class Criteria:
         if goes_further(reading, selected, dialogue) and dialogue.query is not None:
             about = dialogue.query.about
             more = select_from(text, reading.language, today, products, values, about)
-            measured = more.query is not None and (more.told or more.query.show in OF_A_FIGURE)
             if more.query is not None and more.query.about is about:
-                query = refined(dialogue.query, more.query, measured=measured and not more.query.group)
+                measured = more.query.show in OF_A_FIGURE or (more.told and not more.query.group)
+                query = refined(dialogue.query, more.query, measured=measured)
                 if query is not None and query != dialogue.query:
                     return taken_further(reading, query, more)
         return chosen(reading, selected, dialogue, self._words)

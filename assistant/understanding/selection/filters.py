@@ -4,26 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from assistant.understanding.periods import moved
 from assistant.understanding.selection.atoms import Atom, Piece
 from assistant.understanding.selection.comparing import compared, is_age, on_days
+from assistant.understanding.selection.dating import DAYS_OF_EVENTS, day_name, day_of
+from assistant.understanding.selection.kinds import CHANNELS
 from assistant.understanding.selection.phrases import Phrase
+from assistant.understanding.selection.possessions import with_holding
 from assistant.understanding.selection.quantities import AGE, COUNT, DURATIONS, MONEY, PERCENT, Range
 from assistant.understanding.selection.values import Values, fields_meant
-from knowledge.crm.codes import DEBT_KINDS, DEPOSIT_KINDS, INVESTMENT_KINDS, OPEN_FEEDBACK, FeedbackState
+from knowledge.crm.codes import DEBT_KINDS, OPEN_FEEDBACK, FeedbackState
 from knowledge.query import FIELDS, MAIN_DAY, Condition, Holding, Operator, Subject
 
-CHANNELS = {
-    Subject.CONTACTS: "contact_channel", Subject.TRANSACTIONS: "booking_channel", Subject.FEEDBACK: "feedback_channel",
-    Subject.CUSTOMERS: "consent",
-}  # fmt: skip
-KINDS_OF = {"deposits": DEPOSIT_KINDS, "investments": INVESTMENT_KINDS, "debts": DEBT_KINDS}
-"""Figures of customers whose words name kinds of accounts too."""
-DAYS_OF_EVENTS = {
-    "contacted": "contacted_on", "visited": "contacted_on", "matures": "matures_on", "opened": "opened_on",
-    "joined": "customer_since", "born": "birth_date", "received": "received_on", "resolved": "resolved_on",
-    "assessed": "tolerance_assessed_on",
-}  # fmt: skip
+CHANNELS_OF_EVENTS = {"visited": "visit", "called": "phone"}
 PLACES = ("city", "region", "branch", "manager", "owning_group", "credit_rating")
 """Of which field a value is meant to be where several have it, the likeliest first."""
 
@@ -47,12 +39,16 @@ class Filters:
     def take(self, phrases: Sequence[Phrase]) -> None:
         heads = [p for p in phrases if not p.governed and p.names() & {"product_kind", "product"}]
         for phrase in phrases:
+            before = len(self.where)
             if phrase.owner is Subject.CUSTOMERS:
                 self._of_customer(phrase)
             elif phrase.owner is None:
                 self._of_nothing(phrase)
             else:
                 self._of_thing(phrase, own=phrase.owner is self.about and not self._is_had(phrase, heads))
+            if phrase.joint is not None and phrase.either and 0 < before < len(self.where) and not phrase.negated:
+                # Conditions hold together: an alternative between two fields is none that a query can say.
+                self.unused.append(phrase.joint)
 
     def _is_had(self, phrase: Phrase, heads: Sequence[Phrase]) -> bool:
         """Whether it is something that the customer of the rows has, where the rows themselves are of that kind."""
@@ -74,7 +70,7 @@ class Filters:
 
     def _trait(self, atom: Atom, phrase: Phrase) -> None:
         match atom.piece:
-            case Piece.TERM:
+            case Piece.TERM if atom.value[0] != "channel":
                 name, codes = atom.value
                 self._own(Condition(field=name, values=codes, negated=phrase.negated), phrase)
             case Piece.VALUE:
@@ -89,14 +85,28 @@ class Filters:
         said = [word.value for word in self.beside if _near(word, atom)]
         name = next((n for n in said if n in found), None) or next((n for n in PLACES if n in found), next(iter(found)))
         values = found[name]
+        if name == "manager" and "contacted_by" in said and self._by_whom(values, phrase):
+            return
         if name == "branch" and self.about is Subject.FEEDBACK:
             name = "handling_branch"
         self._own(Condition(field=name, values=values, negated=phrase.negated), phrase)
 
+    def _by_whom(self, values: tuple[str, ...], phrase: Phrase) -> bool:
+        """Whether an employee is who made the contact: "not contacted by Jiang Lan"."""
+        made = Condition(field="contacted_by", values=values)
+        if self.about is Subject.CONTACTS:
+            self._own(made, phrase)
+            return True
+        last = self.holdings[-1] if self.holdings else None
+        if last is None or last.has is not Subject.CONTACTS:
+            return False
+        self.holdings[-1] = last.model_copy(update={"where": (*last.where, made)})
+        return True
+
     def _figure(self, phrase: Phrase, figure: Atom, ranges: Sequence[Atom]) -> None:
         name = figure.value
         unit = {"money": MONEY, "percent": PERCENT}.get(FIELDS[name].kind.value, COUNT)
-        fitting = next((r for r in ranges if r.value.unit == unit or (name == "age" and is_age(r.value))), None)
+        fitting = next((r for r in ranges if r.value.unit == unit or (name == "age" and _says_age(r))), None)
         if fitting is not None:
             self._own(compared(name, fitting.value, phrase.negated), phrase)
         elif name != "product_kinds":
@@ -114,7 +124,7 @@ class Filters:
         name = (
             "opened_on" if event.value == "joined" and self.about is Subject.ACCOUNTS else DAYS_OF_EVENTS[event.value]
         )
-        day = self._day_of(name, phrase)
+        day = day_of(name, phrase, self.about, self.today)
         if day is None:
             self.unused.append(event)
         else:
@@ -143,28 +153,8 @@ class Filters:
                 self._own(condition, phrase)
             if least:
                 self.unused += [a for a in phrase.atoms if a.piece is Piece.RANGE and a.value.unit == COUNT]
-        elif inner or phrase.events() or least:
-            self._hold(phrase, inner, least)
-
-    def _hold(self, phrase: Phrase, inner: list[Condition], least: Range | None) -> None:
-        assert phrase.owner is not None
-        negated, number = phrase.negated, 1
-        if least is not None and least.least is not None:
-            number = int(least.least) + (0 if least.with_least else 1)
-        elif least is not None and least.most is not None:
-            number, negated = int(least.most) + (1 if least.with_most else 0), not negated
-        last = self.holdings[-1] if self.holdings else None
-        tied = phrase.joint is not None or negated
-        if tied and last and last.has is phrase.owner and last.negated == negated:
-            joined = _joined(last, inner, either=phrase.joint is Piece.OR or negated)
-            if joined is not None:
-                self.holdings[-1] = joined
-                return
-        if last and last.has is phrase.owner and not phrase.governed and not _names_thing(inner):
-            # "a loan over 200k and in arrears": what names no thing of its own goes on with the one before.
-            self.holdings[-1] = last.model_copy(update={"where": (*last.where, *inner)})
-            return
-        self.holdings.append(Holding(has=phrase.owner, where=tuple(inner), at_least=max(number, 1), negated=negated))
+        elif inner or phrase.events() or least or any(a.piece is Piece.SUBJECT for a in phrase.atoms):
+            self.holdings = with_holding(self.holdings, phrase, inner, least)
 
     def _conditions(self, phrase: Phrase, *, negated: bool) -> tuple[list[Condition], Range | None]:
         """The conditions of a phrase, and of how many it speaks."""
@@ -173,24 +163,22 @@ class Filters:
         dated = False
         for atom in phrase.atoms:
             match atom.piece:
+                case Piece.TERM if atom.value[0] == "channel" and phrase.owner not in CHANNELS:
+                    self.unused.append(atom)
                 case Piece.TERM:
                     name, codes = atom.value
                     name = CHANNELS[phrase.owner or self.about] if name == "channel" else name
                     _add(found, Condition(field=name, values=codes, negated=negated))
-                case Piece.EVENT if atom.value == "visited":
-                    _add(found, Condition(field="contact_channel", values=("visit",), negated=negated))
-                case Piece.PERIOD | Piece.YEARS if not dated:
-                    day = self._day_of(self._day_name(phrase), phrase)
-                    dated = day is not None
-                    if day is not None:
-                        found.append(day)
+                case Piece.EVENT if atom.value in CHANNELS_OF_EVENTS:
+                    channel = CHANNELS_OF_EVENTS[atom.value]
+                    _add(found, Condition(field="contact_channel", values=(channel,), negated=negated))
                 case Piece.RANGE if atom.value.unit == COUNT:
                     number = atom.value
-                case Piece.RANGE if atom.value.unit in DURATIONS and not dated:
-                    day = self._day_of(self._day_name(phrase), phrase)
+                case Piece.PERIOD | Piece.YEARS | Piece.RANGE if not dated and _says_days(atom):
+                    day = day_of(day_name(phrase, self.about), phrase, self.about, self.today)
                     dated = day is not None
-                    if day is not None:
-                        found.append(day)
+                    found += [day] if day is not None else []
+                    self.unused += [] if day is not None else [atom]
                 case Piece.RANGE if atom.value.unit in (MONEY, PERCENT):
                     found.append(compared(self._sized(phrase, atom.value), atom.value, negated))
                 case Piece.VALUE if phrase.owner is Subject.CONTACTS:
@@ -216,34 +204,6 @@ class Filters:
         lent = "account_state" in phrase.names() and not kinds
         return "amount" if lent or (kinds and kinds <= set(DEBT_KINDS)) else "balance"
 
-    def _day_name(self, phrase: Phrase) -> str:
-        event = next((e for e in phrase.events() if e in DAYS_OF_EVENTS), None)
-        return DAYS_OF_EVENTS[event] if event else MAIN_DAY[phrase.owner or self.about]
-
-    def _day_of(self, name: str, phrase: Phrase) -> Condition | None:
-        """The condition that the days or the duration of a phrase put on a day."""
-        owner = FIELDS[name].about
-        negated = phrase.negated and owner in (self.about, Subject.CUSTOMERS)
-        for atom in phrase.atoms:
-            if atom.piece in (Piece.PERIOD, Piece.YEARS):
-                return on_days(name, atom.value, negated)
-            if atom.piece is Piece.RANGE and atom.value.unit in (*DURATIONS, AGE):
-                return self._ago(name, atom.value, phrase)
-        return None
-
-    def _ago(self, name: str, found: Range, phrase: Phrase) -> Condition | None:
-        """Days since something: not contacted for 90 days, customers for more than ten years."""
-        number = found.least if found.least is not None else found.most
-        unit = "year" if found.unit == AGE else found.unit
-        begin = moved(self.today, -int(number or 0), unit)
-        if begin is None:
-            return None
-        longer = found.most is None
-        if FIELDS[name].about is Subject.CONTACTS:
-            phrase.negated = phrase.negated or longer
-            return Condition(field=name, operator=Operator.SINCE, values=(str(begin),))
-        return Condition(field=name, operator=Operator.UNTIL if longer else Operator.SINCE, values=(str(begin),))
-
     def _of_nothing(self, phrase: Phrase) -> None:
         """Numbers and days beside nothing: of the rows themselves, where those have such a thing."""
         for atom in phrase.atoms:
@@ -256,7 +216,7 @@ class Filters:
                     self._own(compared(self._sized(phrase, atom.value), atom.value, phrase.negated), phrase)
                 case Piece.PERIOD | Piece.YEARS if self.about is not Subject.CUSTOMERS:
                     self._own(on_days(MAIN_DAY[self.about], atom.value, phrase.negated), phrase)
-                case Piece.TERM if atom.value[0] == "channel" and self.about is not Subject.CUSTOMERS:
+                case Piece.TERM if self.about in CHANNELS and self.about is not Subject.CUSTOMERS:
                     self._own(
                         Condition(field=CHANNELS[self.about], values=atom.value[1], negated=phrase.negated), phrase
                     )
@@ -272,29 +232,18 @@ def _add(found: list[Condition], condition: Condition) -> None:
     found.append(condition)
 
 
-def _names_thing(conditions: Sequence[Condition]) -> bool:
-    things = ("product_kind", "product", "feedback_kind", "transaction_kind", "contacted_on", "contact_channel")
-    return any(condition.field in things for condition in conditions)
-
-
-def _joined(last: Holding, inner: Sequence[Condition], *, either: bool) -> Holding | None:
-    """A loan or a card: one thing whose kind is either; None where they are two things."""
-    if len(inner) != 1 or not either:
-        return None
-    (condition,) = inner
-    for at, other in enumerate(last.where):
-        if other.field == condition.field and other.operator is condition.operator is Operator.IS:
-            values = tuple(dict.fromkeys((*other.values, *condition.values)))
-            where = list(last.where)
-            where[at] = other.model_copy(update={"values": values})
-            return last.model_copy(update={"where": tuple(where)})
-    return None
-
-
 def _unresolved(atom: Atom) -> Atom:
     """What is not resolved is open."""
     resolved = atom.piece is Piece.TERM and atom.value == ("feedback_state", (FeedbackState.RESOLVED.value,))
     return replace(atom, value=("feedback_state", tuple(OPEN_FEEDBACK))) if resolved else atom
+
+
+def _says_days(atom: Atom) -> bool:
+    return atom.piece is not Piece.RANGE or atom.value.unit in DURATIONS
+
+
+def _says_age(atom: Atom) -> bool:
+    return atom.value.unit == AGE or is_age(atom.value)
 
 
 def _near(word: Atom, value: Atom) -> bool:

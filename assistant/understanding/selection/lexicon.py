@@ -18,6 +18,13 @@ from prompts import codes_of, selection_words, word
 Pattern = re.Pattern[str]
 _BEGIN, _END = r"(?:(?<![a-z0-9])|(?![a-z0-9]))", r"(?:(?![a-z0-9])|(?<![a-z0-9]))"
 """Where a word may begin and end; signs may stand anywhere."""
+BARE = (
+    Piece.NOT, Piece.HAS, Piece.OR, Piece.AND, Piece.BREAK, Piece.BETWEEN, Piece.TO, Piece.INCLUDING, Piece.BEYOND,
+    Piece.STOP,
+)  # fmt: skip
+"""Pieces whose words all mean the same."""
+AMBIGUOUS = {("channel", "branch")}
+"""Codes whose words more often mean something else: the branch of a customer."""
 
 
 @dataclass(frozen=True)
@@ -78,14 +85,14 @@ def _entries(words: dict[str, Any], language: str, bounded: bool) -> Iterator[En
     for piece, texts in named.items():
         for name, patterns in texts.items():
             yield Entry.of(piece, name, _any(patterns, bounded).pattern)
-    for piece in (Piece.NOT, Piece.HAS, Piece.OR, Piece.AND, Piece.BREAK, Piece.BETWEEN, Piece.TO, Piece.STOP):
+    for piece in BARE:
         yield Entry.of(piece, None, _any(words[piece.value], bounded).pattern)
     yield Entry.of(Piece.FURTHER, None, r"^\W*" + _any(words["further"], bounded).pattern)
     yield Entry.of(Piece.FURTHER, None, _any(words["further_at_end"], bounded).pattern + r"\W*$")
-    for lead in ("leads", "asked"):
+    for lead in ("leads", "asked", "ranked"):
         for name, patterns in words["groups"]["words"].items():
-            text = rf"(?:{'|'.join(words['groups'][lead])})\s*(?:{'|'.join(patterns)})"
-            yield Entry.of(Piece.GROUP, (name, lead == "asked"), _any([text], bounded).pattern)
+            text = rf"(?:{'|'.join(words['groups'].get(lead, ['(?!)']))})\s*(?:{'|'.join(patterns)})"
+            yield Entry.of(Piece.GROUP, (name, lead), _any([text], bounded).pattern)
     yield from _terms(words["terms"], language, bounded)
 
 
@@ -94,6 +101,8 @@ def _terms(terms: dict[str, dict[str, list[str]]], language: str, bounded: bool)
     for field in {**terms, **{name: {} for name in _worded()}}:
         said = {key: list(patterns) for key, patterns in terms.get(field, {}).items()}
         for code in codes_of(_vocabulary(field)) if field in (*_worded(), "channel") else ():
+            if (field, code) in AMBIGUOUS:
+                continue
             plain = PlainText.of(word(_vocabulary(field), code, language)).plain
             plural = "" if HAN.search(plain) else "(?:s|es)?"
             said.setdefault(code, []).append(re.escape(plain) + plural)

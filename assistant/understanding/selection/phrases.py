@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from assistant.understanding.selection.atoms import Atom, Piece
+from assistant.understanding.selection.comparing import is_age
 from assistant.understanding.selection.quantities import AGE, COUNT, Range
 from knowledge.query import FIELDS, Subject
 
 OWNERS_OF_EVENTS = {
-    "contacted": Subject.CONTACTS, "visited": Subject.CONTACTS, "matures": Subject.ACCOUNTS, "opened": Subject.ACCOUNTS,
+    "contacted": Subject.CONTACTS, "visited": Subject.CONTACTS, "called": Subject.CONTACTS,
+    "matures": Subject.ACCOUNTS, "opened": Subject.ACCOUNTS,
     "joined": Subject.CUSTOMERS, "born": Subject.CUSTOMERS, "agreed": Subject.CUSTOMERS, "assessed": Subject.CUSTOMERS,
     "received": Subject.FEEDBACK, "resolved": Subject.FEEDBACK,
 }  # fmt: skip
@@ -23,26 +25,35 @@ class Phrase:
     """Pieces that say something of one thing. `owner` is whose fields they are; None where that is open.
 
     `negated` covers all of it; `governed` says that a word of having, or not having, stands before it. `joint` is the
-    AND or OR that ties it to the phrase before.
+    word that ties it to the phrase before.
     """
 
     atoms: list[Atom] = field(default_factory=list)
     owner: Subject | None = None
     negated: bool = False
     governed: bool = False
-    joint: Piece | None = None
+    joint: Atom | None = None
 
     def names(self) -> set[str]:
         """The fields whose words stand in it."""
         return {atom.value[0] for atom in self.atoms if atom.piece is Piece.TERM}
 
+    @property
+    def either(self) -> bool:
+        """Whether it is an alternative to the phrase before."""
+        return self.joint is not None and self.joint.piece is Piece.OR
+
     def events(self) -> list[str]:
         return [atom.value for atom in self.atoms if atom.piece is Piece.EVENT]
 
 
-def phrases_of(atoms: Sequence[Atom], about: Subject) -> list[Phrase]:
-    """The phrases of a question about something, in its order."""
-    return _inherited(_attached(list(_cut(atoms, about))))
+def phrases_of(atoms: Sequence[Atom], about: Subject, *, bare_ages: bool) -> list[Phrase]:
+    """The phrases of a question about something, in its order. `bare_ages`: a number alone may be an age."""
+    cut = [phrase for phrase in _cut(atoms, about) if phrase.atoms]
+    for phrase in cut if bare_ages else ():
+        if all(a.piece is Piece.RANGE and is_age(a.value) for a in phrase.atoms):
+            phrase.owner = Subject.CUSTOMERS
+    return _inherited(_attached(cut))
 
 
 def owner_of(atom: Atom, about: Subject) -> Subject | None:
@@ -82,11 +93,16 @@ def _cut(atoms: Sequence[Atom], about: Subject) -> Iterator[Phrase]:
                 pass
             case Piece.AND | Piece.OR:
                 yield phrase
-                phrase, joint = Phrase(), atom.piece
+                phrase, joint = Phrase(), atom
                 negated = governed = False
+            case Piece.SUBJECT if governed and _had(atom, about):
+                phrase = phrase if phrase.atoms else Phrase([], None, negated, governed, joint)
+                phrase.atoms.append(atom)
+                phrase.owner, negated, joint = phrase.owner or Subject(atom.value), False, None
             case Piece.BREAK | Piece.SUBJECT:
                 yield phrase
-                phrase, joint = Phrase(), None
+                tied = before is not None and before.piece is Piece.OR
+                phrase, joint = Phrase(), joint if tied else None
                 negated = governed = False
             case _ if atom.piece in SAYING:
                 owner = owner_of(atom, about)
@@ -101,6 +117,11 @@ def _cut(atoms: Sequence[Atom], about: Subject) -> Iterator[Phrase]:
                 phrase.owner = phrase.owner or owner
         before = atom
     yield phrase
+
+
+def _had(atom: Atom, about: Subject) -> bool:
+    """Whether a noun names something that customers have, or have not: "without transactions"."""
+    return atom.value not in (Subject.CUSTOMERS, about)
 
 
 def _goes_on(phrase: Phrase, joint: Atom, following: Sequence[Atom]) -> bool:
@@ -131,6 +152,8 @@ def _is_another(phrase: Phrase, atom: Atom, owner: Subject | None, *, joined: bo
 
 def _of_one_figure(phrase: Phrase, atom: Atom) -> bool:
     """Whether a customer's figure, event or day goes on: each other field of a customer is a phrase of its own."""
+    if atom.piece is Piece.RANGE and phrase.atoms[-1].piece is Piece.FIGURE:
+        return True
     return atom.piece is Piece.EVENT and all(a.piece in (Piece.PERIOD, Piece.YEARS, Piece.RANGE) for a in phrase.atoms)
 
 
@@ -139,8 +162,6 @@ def _attached(cut: list[Phrase]) -> list[Phrase]:
     found: list[Phrase] = []
     waiting: list[Atom] = []
     for phrase in cut:
-        if not phrase.atoms:
-            continue
         if phrase.owner is None:
             waiting += phrase.atoms
             continue

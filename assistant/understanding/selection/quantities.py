@@ -35,7 +35,8 @@ class Quantity:
 
 @dataclass(frozen=True)
 class Range:
-    """Between two numbers of a unit, or open on one side; whether each end belongs to it."""
+    """Between two numbers of a unit, or open on one side; whether each end belongs to it. `exact`: that number and no
+    other."""
 
     unit: str
     least: Decimal | None = None
@@ -43,6 +44,7 @@ class Range:
     with_least: bool = True
     with_most: bool = True
     currency: str | None = None
+    exact: bool = False
 
 
 def find_quantities(plain: str, words: Lexicon) -> Iterator[Atom]:
@@ -170,6 +172,8 @@ def _range(quantity: Quantity, compare: str) -> Range:
             return replace(open_range, most=number, with_most=False)
         case "at_most":
             return replace(open_range, most=number)
+        case "exactly":
+            return replace(open_range, least=number, most=number, exact=True)
         case _:
             return replace(open_range, least=number, most=number)
 

@@ -18,6 +18,9 @@ from knowledge.crm.names import HAN
 OPEN_YEARS = 28
 """A period longer than this is open at its beginning: everything up to a day."""
 _WORDS = re.compile(r"[\u3400-\u9fff]+|[^\W_\u3400-\u9fff]+(?:['’.-][^\W_\u3400-\u9fff]+)*")
+_SEPARATED = re.compile("[,;、，；]")
+PARTICLES = "的了吗呢吧啊是有在我你您他她和与及或要都会能想看请"
+"""Characters that stand between words and are seldom a part of one."""
 _OF_FEEDBACK = ("severity", "feedback_state", "cause")
 
 
@@ -34,14 +37,15 @@ def scan(
     free = blanked(text.plain, [(atom.start, atom.end) for atom in dated])
     found = [*dated, *find_quantities(free, words), *words.atoms(text.plain), *values.atoms(text)]
     money = [a for a in found if a.piece is Piece.TERM and a.value[0] == "currency"]
-    named = [m for m in products if m.end > m.start and all(m.end <= a.start or m.start >= a.end for a in money)]
+    named = [m for m in products if m.end > m.start and not _SEPARATED.search(m.written)]
+    named = [m for m in named if all(m.end <= a.start or m.start >= a.end for a in money)]
     found += [Atom(m.start, m.end, Piece.TERM, ("product", m.ids)) for m in named]
     return with_ranges(longest(_in_context(found, values)))
 
 
 def unread(text: PlainText, atoms: Iterable[Atom]) -> list[str]:
     """The stretches that no piece covers, as they were written; words side by side are one stretch."""
-    covered = [(atom.start, atom.end) for atom in atoms]
+    covered = [(a.start, a.end) for a in _said_alone(text, atoms)]
     left = blanked(text.original, covered)
     stretches: list[tuple[int, int]] = []
     for match in _WORDS.finditer(left):
@@ -51,6 +55,24 @@ def unread(text: PlainText, atoms: Iterable[Atom]) -> list[str]:
         else:
             stretches.append((match.start(), match.end()))
     return [text.original[start:end] for start, end in stretches]
+
+
+def _said_alone(text: PlainText, atoms: Iterable[Atom]) -> list[Atom]:
+    """The pieces, without single Chinese characters of no meaning that are the end or the begin of an unknown word."""
+    kept = list(atoms)
+    while True:
+        covered = {place for atom in kept for place in range(atom.start, atom.end)}
+        torn = [a for a in kept if a.piece is Piece.STOP and a.end - a.start == 1 and _is_torn(text, a, covered)]
+        if not torn:
+            return kept
+        kept = [atom for atom in kept if atom not in torn]
+
+
+def _is_torn(text: PlainText, atom: Atom, covered: set[int]) -> bool:
+    character = text.plain[atom.start]
+    beside = [place for place in (atom.start - 1, atom.end) if 0 <= place < len(text.plain)]
+    unknown = any(place not in covered and HAN.match(text.plain[place]) for place in beside)
+    return unknown and HAN.match(character) is not None and character not in PARTICLES
 
 
 def _in_context(atoms: list[Atom], values: Values) -> Iterator[Atom]:

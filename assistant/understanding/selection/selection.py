@@ -9,31 +9,36 @@ from pydantic import ValidationError
 from assistant.understanding.amounts import find_limit
 from assistant.understanding.periods import Tendency, find_periods
 from assistant.understanding.products import find_products
-from assistant.understanding.selection.asking import (
-    Asking,
-    asking_of,
-    figure_field,
-    groups_of,
-    nouns_of,
-    order_at,
-    order_of,
-    with_kinds,
-)
+from assistant.understanding.selection.arranging import figure_field, groups_of, order_at, order_of, with_kinds
+from assistant.understanding.selection.asking import Asking, asking_of
 from assistant.understanding.selection.atoms import Atom, Piece
 from assistant.understanding.selection.filters import Filters
 from assistant.understanding.selection.lexicon import lexicon
+from assistant.understanding.selection.nouns import nouns_of
 from assistant.understanding.selection.phrases import phrases_of
 from assistant.understanding.selection.quantities import COUNT
 from assistant.understanding.selection.scanning import scan, unread
 from assistant.understanding.selection.values import Values
 from assistant.understanding.text import PlainText
+from knowledge.crm.codes import AccountState
 from knowledge.crm.tables import Product
 from knowledge.query import FIELDS, Condition, Kind, Query, Show, Subject
 from knowledge.query.query import MOST_ROWS, OF_A_FIGURE
 
 AHEAD = ("matures",)
+HELD = (AccountState.ACTIVE, AccountState.RUNNING, AccountState.IN_ARREARS, AccountState.DEFAULTED)
 WHO = ("who", "whom", "谁", "quien", "quienes")
-SILENT = (Piece.COMPARE, Piece.TO, Piece.BETWEEN, Piece.AFTER, Piece.KNOWN, Piece.GROUP_WORD, Piece.QUANTITY)
+SILENT = (
+    Piece.COMPARE,
+    Piece.TO,
+    Piece.BETWEEN,
+    Piece.AFTER,
+    Piece.KNOWN,
+    Piece.GROUP_WORD,
+    Piece.QUANTITY,
+    Piece.BEYOND,
+    Piece.INCLUDING,
+)
 """Pieces that say nothing alone: what they should have compared was not understood."""
 
 
@@ -75,12 +80,14 @@ def select_from(
     every = scan(text, words, values, periods, find_products(text, products))
     silent = (Piece.STOP, Piece.FURTHER, Piece.BESIDE, *SILENT)
     atoms = [atom for atom in every if atom.piece not in silent or atom.piece is Piece.GROUP_WORD]
-    atoms = _with_cards(atoms, products)
+    atoms = _with_cards(_widened(atoms, every), products)
     asking = asking_of(atoms, language)
     if about is not None and not _names_rows(atoms):
         asking = replace(asking, about=about)
     beside = [Atom(m.start(), m.end(), Piece.BESIDE, name) for name, p in words.beside for m in p.finditer(text.plain)]
-    query, unused = _query(atoms, asking, Filters(asking.about, today, values, beside), find_limit(text.plain))
+    query, unused = _query(
+        atoms, asking, Filters(asking.about, today, values, beside), find_limit(text.plain), language
+    )
     unmeasured = [atoms[asking.unmeasured]] if asking.unmeasured is not None else []
     unsaid = [a for a in every if a.piece in SILENT and not _is_stop(a, text, words.stop) and not _named(a, query)]
     return Selected(
@@ -99,16 +106,23 @@ def _names_rows(atoms: Sequence[Atom]) -> bool:
 
 
 def _query(
-    atoms: Sequence[Atom], asking: Asking, filters: Filters, limit: int | None
+    atoms: Sequence[Atom], asking: Asking, filters: Filters, limit: int | None, language: str
 ) -> tuple[Query | None, list[Atom]]:
+    """The query, and the pieces that went into none. Pieces that make no sound query are all unused."""
+    try:
+        return _made(atoms, asking, filters, limit, language), filters.unused
+    except ValidationError:
+        return None, list(atoms)
+
+
+def _made(atoms: Sequence[Atom], asking: Asking, filters: Filters, limit: int | None, language: str) -> Query:
     at, of = order_at(atoms) if asking.show not in OF_A_FIGURE else (None, None)
     limit = limit or (_number_asked(atoms) if at is not None else None)
     groups = any(atom.piece is Piece.GROUP for atom in atoms)
     taken = {*asking.used, *({at, of} if at is not None and not groups else {at})}
     rest = [a for i, a in enumerate(atoms) if i not in taken and a.piece is not Piece.ORDER and not _is_limit(a, limit)]
-    filters.take(phrases_of(with_kinds(rest), asking.about))
-    where = list(filters.where)
-    own = [part for part in where if isinstance(part, Condition)]
+    filters.take(phrases_of(with_kinds(rest, asking.about), asking.about, bare_ages=language != "zh"))
+    where, own = list(filters.where), filters.conditions
     figure = None
     if asking.figure is not None:
         figure, kinds = figure_field(asking.figure, asking.about, own)
@@ -118,20 +132,16 @@ def _query(
     if at is not None and not groups:
         order = order_of(atoms[at].value, atoms[of].value if of is not None else None, asking.about, own)
         show = Show.LIST if order is not None else show
-    days = [c.field for c in own if FIELDS[c.field].kind is Kind.DAY]
-    try:
-        query = Query(
-            about=asking.about,
-            show=Show.COUNT if groups and show is Show.LIST else show,
-            figure=figure,
-            where=tuple(where),
-            group=groups_of(atoms, asking.about, days),
-            order=order,
-            limit=min(limit, MOST_ROWS) if limit and show is Show.LIST and not groups else None,
-        )
-    except ValidationError:
-        return None, list(atoms)
-    return query, filters.unused
+    lists = show is Show.LIST and not groups
+    return Query(
+        about=asking.about,
+        show=Show.COUNT if groups and show is Show.LIST else show,
+        figure=figure,
+        where=tuple(where),
+        group=groups_of(atoms, asking.about, [c.field for c in own if FIELDS[c.field].kind is Kind.DAY]),
+        order=order if lists else None,
+        limit=min(limit, MOST_ROWS) if limit and lists else None,
+    )
 
 
 def _number_asked(atoms: Sequence[Atom]) -> int | None:
@@ -145,6 +155,17 @@ def _number_asked(atoms: Sequence[Atom]) -> int | None:
 def _is_limit(atom: Atom, limit: int | None) -> bool:
     """Whether a number says how many rows are asked for."""
     return atom.piece is Piece.RANGE and atom.value.unit == COUNT and atom.value.least == atom.value.most == limit
+
+
+def _widened(atoms: Sequence[Atom], every: Sequence[Atom]) -> list[Atom]:
+    """The pieces, with a state that is to be counted too beside those of accounts that are held."""
+    ends = {atom.end for atom in every if atom.piece is Piece.INCLUDING}
+    return [
+        replace(a, value=("account_state", (*HELD, *a.value[1])))
+        if a.piece is Piece.TERM and a.value[0] == "account_state" and ends & {a.start, a.start - 1}
+        else a
+        for a in atoms
+    ]
 
 
 def _with_cards(atoms: list[Atom], products: Sequence[Product]) -> list[Atom]:
@@ -185,9 +206,11 @@ def _is_who(atom: Atom, text: PlainText) -> bool:
 
 def _named(atom: Atom, query: Query | None) -> bool:
     """Whether a word names the field of a condition or a group: "whose tolerance is cautious"."""
-    if query is None or atom.piece is not Piece.GROUP_WORD:
+    if query is None:
         return False
     fields = {c.field for c in query.conditions} | {c.field for h in query.holdings for c in h.where}
+    if atom.piece is not Piece.GROUP_WORD:
+        return atom.piece is Piece.INCLUDING and "account_state" in fields
     return atom.value in fields | {group.field for group in query.group}
 
 
