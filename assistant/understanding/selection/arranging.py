@@ -56,21 +56,28 @@ def groups_of(atoms: Sequence[Atom], about: Subject, days: Sequence[str]) -> tup
 
 
 def _group(name: str, about: Subject, days: Sequence[str]) -> Group:
-    if name in ("month", "year"):
-        own = [day for day in days if FIELDS[day].about is about]
-        return Group(field=own[0] if own else MAIN_DAY[about], step=Step(name))
+    if name not in ("month", "year"):
+        return Group(field=group_field(name, about))
+    own = [day for day in days if FIELDS[day].about is about]
+    return Group(field=own[0] if own else MAIN_DAY[about], step=Step(name))
+
+
+def group_field(name: str, about: Subject) -> str:
+    """The field that a word for a group means on rows of that kind."""
     match name:
         case "kind":
-            return Group(field=KIND_GROUPS[about])
+            return KIND_GROUPS[about]
+        case "channel" if about is not Subject.CUSTOMERS:
+            return CHANNELS.get(about, "contact_channel")
         case "channel":
-            return Group(field=CHANNELS.get(about, "contact_channel"))
+            return "contact_channel"
         case "state":
-            return Group(field="feedback_state" if about is Subject.FEEDBACK else "account_state")
+            return "feedback_state" if about is Subject.FEEDBACK else "account_state"
         case "manager" if about is Subject.CONTACTS:
-            return Group(field="contacted_by")
+            return "contacted_by"
         case "branch" if about is Subject.FEEDBACK:
-            return Group(field="handling_branch")
-    return Group(field=name)
+            return "handling_branch"
+    return name
 
 
 def order_at(atoms: Sequence[Atom]) -> tuple[int | None, int | None]:

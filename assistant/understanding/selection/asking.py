@@ -87,7 +87,8 @@ def _measured(atoms: Sequence[Atom], at: int | None) -> tuple[int | None, str] |
     before = next((i for i in reversed(places) if i < start), None)
     kind = next((i for i, a in enumerate(atoms) if i > start and is_kind(a) and not is_governed(atoms, i)), None)
     if kind is None:
-        kind = next((i for i, a in reversed(list(enumerate(atoms))) if is_kind(a) and not is_governed(atoms, i)), None)
+        kinds = [i for i, a in enumerate(atoms) if is_kind(a)]
+        kind = next((i for i in reversed(kinds) if not is_governed(atoms, i)), kinds[-1] if kinds else None)
     if chosen is not None and kind is not None and start < kind < chosen and atoms[chosen].value not in OF_MANY:
         chosen = None
     elif chosen is None and before is not None and (kind is None or atoms[before].value in OF_MANY):

@@ -22,7 +22,8 @@ PLACES = ("city", "region", "branch", "manager", "owning_group", "credit_rating"
 
 @dataclass
 class Filters:
-    """What the phrases of a question say. `about` is what its rows are; `unused` are pieces that say nothing here."""
+    """What the phrases of a question say. `about` is what its rows are; `unused` are pieces that say nothing here,
+    `kinds` the kinds of accounts that are asked for."""
 
     about: Subject
     today: date
@@ -31,6 +32,7 @@ class Filters:
     conditions: list[Condition] = field(default_factory=list)
     holdings: list[Holding] = field(default_factory=list)
     unused: list[Atom] = field(default_factory=list)
+    kinds: set[str] = field(default_factory=set)
 
     @property
     def where(self) -> tuple[Condition | Holding, ...]:
@@ -38,6 +40,8 @@ class Filters:
 
     def take(self, phrases: Sequence[Phrase]) -> None:
         heads = [p for p in phrases if not p.governed and p.names() & {"product_kind", "product"}]
+        if self.about is Subject.ACCOUNTS:
+            self.kinds = {kind for phrase in heads for kind in phrase.kinds()}
         for phrase in phrases:
             before = len(self.where)
             if phrase.owner is Subject.CUSTOMERS:
@@ -196,11 +200,7 @@ class Filters:
         said = next((a.value for a in phrase.atoms if a.piece is Piece.FIGURE), None)
         if said in ("balance", "instalment"):
             return str(said)
-        kinds = {c for a in phrase.atoms if a.piece is Piece.TERM and a.value[0] == "product_kind" for c in a.value[1]}
-        own = {
-            v for c in self.conditions if c.field == "product_kind" and self.about is Subject.ACCOUNTS for v in c.values
-        }
-        kinds = kinds or own
+        kinds = phrase.kinds() or self.kinds
         lent = "account_state" in phrase.names() and not kinds
         return "amount" if lent or (kinds and kinds <= set(DEBT_KINDS)) else "balance"
 

@@ -69,7 +69,7 @@ def lexicon(language: str) -> Lexicon:
         tuple(_entries(words, language, bounded)),
         tuple((unit, _any(texts, bounded=False)) for unit, texts in words["units"].items()),
         tuple((code, _any(texts, bounded=False)) for code, texts in words["currencies"].items()),
-        tuple(_any([text], bounded) for text in words["years"]),
+        tuple(re.compile(f"(?=({_any([text], bounded).pattern}))") for text in words["years"]),
         tuple((field, _any(texts, bounded)) for field, texts in words["beside"].items()),
         frozenset(words["stop"]),
     )
@@ -89,6 +89,8 @@ def _entries(words: dict[str, Any], language: str, bounded: bool) -> Iterator[En
         yield Entry.of(piece, None, _any(words[piece.value], bounded).pattern)
     yield Entry.of(Piece.FURTHER, None, r"^\W*" + _any(words["further"], bounded).pattern)
     yield Entry.of(Piece.FURTHER, None, _any(words["further_at_end"], bounded).pattern + r"\W*$")
+    for name, patterns in words["groups"]["alone"].items():
+        yield Entry.of(Piece.GROUP, (name, "alone"), _any(patterns, bounded).pattern)
     for lead in ("leads", "asked", "ranked"):
         for name, patterns in words["groups"]["words"].items():
             text = rf"(?:{'|'.join(words['groups'].get(lead, ['(?!)']))})\s*(?:{'|'.join(patterns)})"

@@ -17,7 +17,6 @@ OWNERS_OF_EVENTS = {
 }  # fmt: skip
 OF_MANY = ("balance", "amount", "rate", "instalment")
 """Figures of an account or a booking; the others are of customers."""
-CARRIED = (Piece.NOT, Piece.HAS, Piece.BREAK)
 
 
 @dataclass
@@ -38,6 +37,11 @@ class Phrase:
         """The fields whose words stand in it."""
         return {atom.value[0] for atom in self.atoms if atom.piece is Piece.TERM}
 
+    def kinds(self) -> set[str]:
+        """The kinds of accounts that it names."""
+        terms = [a.value for a in self.atoms if a.piece is Piece.TERM]
+        return {code for name, codes in terms if name == "product_kind" for code in codes}
+
     @property
     def either(self) -> bool:
         """Whether it is an alternative to the phrase before."""
@@ -50,8 +54,9 @@ class Phrase:
 def phrases_of(atoms: Sequence[Atom], about: Subject, *, bare_ages: bool) -> list[Phrase]:
     """The phrases of a question about something, in its order. `bare_ages`: a number alone may be an age."""
     cut = [phrase for phrase in _cut(atoms, about) if phrase.atoms]
-    for phrase in cut if bare_ages else ():
-        if all(a.piece is Piece.RANGE and is_age(a.value) for a in phrase.atoms):
+    for before, phrase in pairwise([Phrase(), *cut]) if bare_ages else ():
+        measures = bool(before.atoms) and before.atoms[-1].piece is Piece.FIGURE
+        if not measures and all(a.piece is Piece.RANGE and is_age(a.value) for a in phrase.atoms):
             phrase.owner = Subject.CUSTOMERS
     return _inherited(_attached(cut))
 

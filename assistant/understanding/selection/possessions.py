@@ -28,7 +28,11 @@ def with_holding(
         joined = _joined(last, where, either=phrase.either or negated)
         if joined is not None:
             return [*found[:-1], joined]
-    if last is not None and not phrase.governed and not any(condition.field in THINGS for condition in where):
+    if (
+        last is not None
+        and (phrase.joint or not phrase.governed)
+        and not any(condition.field in THINGS for condition in where)
+    ):
         # "a loan over 200k and in arrears": what names no thing of its own goes on with the one before.
         return [*found[:-1], last.model_copy(update={"where": (*last.where, *where)})]
     return [*found, Holding(has=phrase.owner, where=tuple(where), at_least=max(least, 1), negated=negated)]

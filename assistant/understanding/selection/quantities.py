@@ -26,11 +26,13 @@ _LARGE = re.compile(r"\s(?:thousand|million|billion|mil|millon|millones)\b")
 
 @dataclass(frozen=True)
 class Quantity:
-    """A number and its unit: money, count, age, percent or a duration. `currency` where one is named."""
+    """A number and its unit: money, count, age, percent or a duration. `currency` where one is named. `article`: a
+    word for one, which counts only where something is compared with it."""
 
     number: Decimal
     unit: str
     currency: str | None = None
+    article: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,8 @@ def _measured(plain: str, start: int, end: int, number: Decimal, words: Lexicon)
         if match:
             return Atom(start, match.end(), Piece.QUANTITY, Quantity(number, name))
     unit = MONEY if number >= LEAST_MONEY else COUNT
-    return Atom(start, end, Piece.QUANTITY, Quantity(number, unit))
+    article = number == 1 and not plain[start:end].isdigit()
+    return Atom(start, end, Piece.QUANTITY, Quantity(number, unit, article=article))
 
 
 def with_ranges(atoms: Sequence[Atom]) -> list[Atom]:
@@ -154,6 +157,8 @@ def _compared(atoms: Sequence[Atom], at: int) -> tuple[int, Atom] | None:
     while end < len(atoms) and atoms[end].piece is Piece.STOP and end < place + 2:
         end += 1
     after = atoms[end] if end < len(atoms) and atoms[end].piece is Piece.AFTER else None
+    if quantity.article and not compare and after is None:
+        return None
     made = _range(quantity, compare or (after.value if after else "is"))
     last = after or atoms[place]
     return (end if after else place) - at + 1, Atom(atoms[at].start, last.end, Piece.RANGE, made)

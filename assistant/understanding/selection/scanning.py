@@ -91,6 +91,8 @@ def _in_context(atoms: list[Atom], values: Values) -> Iterator[Atom]:
                 continue
             if field == "account_state" and feedback and (atom.start, atom.end) in states:
                 continue
+            if field == "direction" and feedback:
+                continue
             if field == "channel" and _shares_place(atom, atoms, "contact_channel"):
                 continue
             if field == "interest" and "interest" not in beside:
@@ -131,13 +133,11 @@ def _bounded(period: Period) -> tuple[date | None, date | None]:
 
 
 def _years(plain: str, words: Lexicon) -> Iterator[Atom]:
-    """Years with what bounds them: "before 1980", 90后, "en los 70"."""
-    taken: list[tuple[int, int]] = []
+    """Years with what bounds them: "before 1980", 90后, "en los 70"; a year within a longer stretch too."""
     for pattern in words.years:
         for match in pattern.finditer(plain):
-            if all(match.end() <= start or match.start() >= end for start, end in taken):
-                taken.append(match.span())
-                yield Atom(match.start(), match.end(), Piece.YEARS, _of_years(match.groupdict()))
+            if match.end(1) > match.start(1):
+                yield Atom(match.start(1), match.end(1), Piece.YEARS, _of_years(match.groupdict()))
 
 
 def _of_years(named: dict[str, str | None]) -> tuple[date | None, date | None]:

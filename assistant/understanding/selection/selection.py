@@ -9,7 +9,14 @@ from pydantic import ValidationError
 from assistant.understanding.amounts import find_limit
 from assistant.understanding.periods import Tendency, find_periods
 from assistant.understanding.products import find_products
-from assistant.understanding.selection.arranging import figure_field, groups_of, order_at, order_of, with_kinds
+from assistant.understanding.selection.arranging import (
+    figure_field,
+    group_field,
+    groups_of,
+    order_at,
+    order_of,
+    with_kinds,
+)
 from assistant.understanding.selection.asking import Asking, asking_of
 from assistant.understanding.selection.atoms import Atom, Piece
 from assistant.understanding.selection.filters import Filters
@@ -211,7 +218,8 @@ def _named(atom: Atom, query: Query | None) -> bool:
     fields = {c.field for c in query.conditions} | {c.field for h in query.holdings for c in h.where}
     if atom.piece is not Piece.GROUP_WORD:
         return atom.piece is Piece.INCLUDING and "account_state" in fields
-    return atom.value in fields | {group.field for group in query.group}
+    grouped = {group.field for group in query.group}
+    return not {atom.value, group_field(atom.value, query.about)}.isdisjoint(fields | grouped)
 
 
 def _is_stop(atom: Atom, text: PlainText, stop: object) -> bool:
