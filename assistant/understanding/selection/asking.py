@@ -7,7 +7,7 @@ from assistant.understanding.selection.atoms import Atom, Piece
 from assistant.understanding.selection.kinds import KINDS_OF
 from assistant.understanding.selection.nouns import about_of, figures_at, has_number, is_governed, is_kind
 from assistant.understanding.selection.phrases import OF_MANY
-from knowledge.query import Show, Subject
+from knowledge.query import FIELDS, Kind, Show, Subject
 from knowledge.query.query import OF_A_FIGURE
 
 
@@ -55,10 +55,16 @@ def _show(atoms: Sequence[Atom], language: str) -> tuple[Show, int | None]:
     if Show.SUM in places:
         return Show.SUM, places[Show.SUM]
     if any(a.piece is Piece.GROUP for a in atoms):
-        ranked = any(a.piece is Piece.ORDER or (a.piece is Piece.GROUP and a.value[1] == "ranked") for a in atoms)
-        figures = [i for i in figures_at(atoms) if not has_number(atoms, i)]
-        return (Show.SUM if ranked and figures else Show.COUNT), None
+        return _of_groups(atoms), None
     return Show.LIST, places.get(Show.LIST)
+
+
+def _of_groups(atoms: Sequence[Atom]) -> Show:
+    """What is asked of groups where no word for a measure says it: the sum of an amount, the average of another
+    figure, or how many there are."""
+    figures = [atoms[i].value for i in figures_at(atoms) if not has_number(atoms, i)]
+    kinds = {FIELDS[figure].kind for figure in figures if figure in FIELDS}
+    return Show.SUM if Kind.MONEY in kinds else Show.AVERAGE if kinds else Show.COUNT
 
 
 def ranks(atoms: Sequence[Atom], at: int, language: str) -> bool:

@@ -58,7 +58,17 @@ def phrases_of(atoms: Sequence[Atom], about: Subject, *, bare_ages: bool) -> lis
         measures = bool(before.atoms) and before.atoms[-1].piece is Piece.FIGURE
         if not measures and all(a.piece is Piece.RANGE and is_age(a.value) for a in phrase.atoms):
             phrase.owner = Subject.CUSTOMERS
-    return _inherited(_attached(cut))
+    return _inherited(_attached(_agreed(cut)))
+
+
+def _agreed(cut: list[Phrase]) -> list[Phrase]:
+    """Channels alone are of the consent that was spoken of before: "by SMS but not by phone"."""
+    consent: Atom | None = None
+    for phrase in cut:
+        consent = next((a for a in phrase.atoms if a.piece is Piece.EVENT and a.value == "agreed"), consent)
+        if consent is not None and phrase.owner is None and phrase.names() == {"channel"}:
+            phrase.atoms, phrase.owner = [consent, *phrase.atoms], Subject.CUSTOMERS
+    return cut
 
 
 def owner_of(atom: Atom, about: Subject) -> Subject | None:
