@@ -11,7 +11,20 @@ from assistant.grounding.selected_rows import Read, RowTable, SelectedRows, head
 from assistant.tools.desk import Desk
 from knowledge.crm.store import Lookups
 from knowledge.errors import QueryError
-from knowledge.query import FIELDS, STANDING, Condition, Found, Ground, Kind, Line, Query, Subject, answer
+from knowledge.query import (
+    FIELDS,
+    STANDING,
+    Condition,
+    Found,
+    Ground,
+    Kind,
+    Line,
+    Query,
+    Subject,
+    answer,
+    names_of,
+    with_ids,
+)
 
 GROUPS_SHOWN = 30
 TENTH = Decimal("0.1")
@@ -73,7 +86,8 @@ async def selection(desk: Desk, query: Query) -> Selection:
     """Counts, lists or adds up customers, accounts, transactions, contacts or feedback by any criteria, in groups and
     order as asked. Use it for what no other tool answers: "how many women in Prague have a loan over 200,000 in
     arrears", "average loan amount by region", "gold customers without a fund, not contacted since August". `query`
-    is the whole question; its schema says which fields, operators and values there are."""
+    is the whole question; its schema says which fields, operators and values there are. Branches, employees and
+    products go by id or name; cities, industries and the like as the bank's data write them."""
     return await desk.reader.together(lambda lookups: _Answering(desk, lookups, query).answer())
 
 
@@ -88,9 +102,11 @@ class _Answering:
     """One query, answered and put on the desk's ledger."""
 
     def __init__(self, desk: Desk, lookups: Lookups, query: Query) -> None:
-        self._ledger, self._lookups, self._query = desk.ledger, lookups, query
+        self._ledger, self._lookups = desk.ledger, lookups
         self._ground = Ground.on(lookups, desk.scope, desk.today)
-        self._names = Names.read(lookups)
+        self._names = names = Names.read(lookups)
+        known = names_of(names.units.values(), names.employees.values(), names.products.values())
+        self._query = with_ids(query, known)
         self._criteria = Criteria(desk.ledger, self._names, self._ground.exchange.currency)
         self._figure = FIELDS[query.figure] if query.figure else None
 

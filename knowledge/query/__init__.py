@@ -6,6 +6,7 @@ from knowledge.query.fields import FIELDS, MAIN_DAY, Field, Kind, Subject
 from knowledge.query.figures import BANDS, STANDING
 from knowledge.query.ground import Ground
 from knowledge.query.query import Condition, Group, Holding, Operator, Order, Query, Show, Step
+from knowledge.query.references import names_of, with_ids
 from knowledge.query.sums import Line
 
 __all__ = [
@@ -30,4 +31,6 @@ __all__ = [
     "Step",
     "Subject",
     "answer",
+    "names_of",
+    "with_ids",
 ]

@@ -206,6 +206,16 @@ def reached_from(subject: Subject) -> frozenset[Subject]:
     return frozenset(reached | {Subject.ACCOUNTS} if subject is Subject.TRANSACTIONS else reached)
 
 
+def catalogue() -> str:
+    """All fields by subject with what their values are, for whoever writes a query."""
+    return "\n".join(f"{subject}: {', '.join(map(_described, fields_of(subject)))}" for subject in Subject)
+
+
+def _described(field: Field) -> str:
+    values = "|".join(field.codes) or (field.unit or field.kind.value)
+    return f"{field.name} ({values})"
+
+
 MAIN_DAY = {
     Subject.CUSTOMERS: "customer_since", Subject.ACCOUNTS: "opened_on", Subject.TRANSACTIONS: "booked_on",
     Subject.CONTACTS: "contacted_on", Subject.FEEDBACK: "received_on",

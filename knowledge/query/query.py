@@ -13,7 +13,7 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, model_validator
 from pydantic import Field as Described
 
-from knowledge.query.fields import FIELDS, Field, Kind, Subject, fields_of, reached_from
+from knowledge.query.fields import FIELDS, Field, Kind, Subject, catalogue, fields_of, reached_from
 
 MOST_ROWS = 100
 MOST_VALUES = 50
@@ -193,12 +193,19 @@ class Order(_Part):
     rising: bool = False
 
 
+def _with_fields(schema: dict[str, Any]) -> None:
+    """Says in the JSON schema which fields there are and what their values look like."""
+    schema["description"] = f"{schema.get('description', '')}\n\nFields, by what they are about:\n{catalogue()}"
+
+
 class Query(_Part):
     """A question over the rows that the asker may see.
 
     `about` says what a row is. `show` count or list needs no `figure`; sum, average, median, highest and lowest say of
     which figure. Conditions in `where` hold together. A list shows `limit` rows.
     """
+
+    model_config = ConfigDict(json_schema_extra=_with_fields)
 
     about: Subject
     show: Show = Show.COUNT
