@@ -83,8 +83,7 @@ class Understanding:
             if named.ids or _fits_better(again[0], guesses[0]):
                 masked, guesses = with_name, again
         ability = guesses[0].ability
-        tendency = Tendency.PAST if ability in PAST else Tendency.FUTURE if ability in FUTURE else Tendency.NEAREST
-        dated = find_periods(text.plain, today, tendency)
+        dated = find_periods(text.plain, today, _tendency(ability))
         reading = Reading(
             question=question,
             language=language_of(text.original, masked, self._intents.language_words, dialogue.language),
@@ -132,6 +131,10 @@ class Understanding:
             if named.ids or certain:
                 return named
         return None
+
+
+def _tendency(ability: str) -> Tendency:
+    return Tendency.PAST if ability in PAST else Tendency.FUTURE if ability in FUTURE else Tendency.NEAREST
 
 
 def _gist(masked: str) -> str:

@@ -52,7 +52,7 @@ class Heeded:
 
 SEVERAL = ("matures_on", "product_kind", "feedback_state")
 OF_ONE = ("loans", "holdings", "transactions", "contacts", "portrait", "deposit_changes", "loan_changes", "comparison")
-OF_MANY = ("find_customer", "deposit_movers", "happenings", "customers_lacking")
+OF_MANY = ("find_customer", "deposit_movers", "happenings")
 OF_PRODUCTS = ("product", "product_list")
 """A query answers in their place where customers are asked for."""
 TALK = (FOLLOW_UP, "out_of_scope", "smalltalk", "help")
@@ -60,6 +60,7 @@ _CUSTOMERS, _ACCOUNTS, _FEEDBACK = (Subject.CUSTOMERS,), (Subject.ACCOUNTS,), (S
 _NOTHING = Heeded(())
 HEEDED: dict[str, Heeded] = {
     "my_customers": Heeded(_CUSTOMERS, frozenset({"tier", "customer_kind"}), frozenset({"tier", "customer_kind"})),
+    "customers_lacking": Heeded(_CUSTOMERS, frozenset({"customer_kind"})),
     "neglected": Heeded(_CUSTOMERS, frozenset({"tier"}), holdings=frozenset({"not contacts"})),
     "maturities": Heeded(_ACCOUNTS, frozenset({"matures_on", "product_kind"}), shows=(Show.LIST,)),
     "feedback": Heeded(_FEEDBACK, frozenset({"feedback_kind", "feedback_state"}), shows=(Show.LIST,)),
@@ -101,7 +102,8 @@ def chosen(reading: Reading, selected: Selected, dialogue: Dialogue, words: froz
     heeded = HEEDED.get(reading.ability or "")
     if query is None or heeded is None or selected.left_out or not _says_something(query):
         return _with_query(reading, query)
-    if reading.ability in OF_ONE and dialogue.customer and not selected.names_customers and not query.group:
+    of_somebody = dialogue.customer is not None or reading.mentions.pronoun
+    if reading.ability in OF_ONE and of_somebody and not selected.names_customers and not query.group:
         return reading
     if reading.ability in OF_PRODUCTS and not selected.names_customers:
         return reading

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from assistant.understanding.selection.atoms import Atom, Piece
-from assistant.understanding.text import PlainText
+from assistant.understanding.text import PlainText, Token
 from knowledge.crm.codes import Role
 from knowledge.crm.names import HAN, fold
 from knowledge.crm.scope import Scope
@@ -81,7 +81,7 @@ class Values:
                     break
                 words.append(tokens[last].text)
                 meanings = self._meant(words, han)
-                if meanings:
+                if meanings and not (len(words) == 1 and _is_article(text, token)):
                     yield Atom(token.start, tokens[last].end, Piece.VALUE, meanings)
 
     def _meant(self, words: list[str], han: bool) -> tuple[Meaning, ...]:
@@ -159,6 +159,13 @@ def _branch_keys(name: str) -> set[str]:
 
 def _telling(key: str) -> bool:
     return bool(key) and (len(key) > 2 or HAN.search(key) is not None or _RATING.match(key) is not None)
+
+
+def _is_article(text: PlainText, token: Token) -> bool:
+    """A single letter is a rating only where it is written as one: "rated A", never "a loan" or "A qué clientes"."""
+    if token.end - token.start > 1 or HAN.match(token.text):
+        return False
+    return not text.original[token.start].isupper() or not re.search(r"\w", text.original[: token.start])
 
 
 def fields_meant(meanings: Iterable[Meaning]) -> dict[str, tuple[str, ...]]:
