@@ -16,6 +16,8 @@ SELECTION = "selection"
 FOLLOW_UP = "follow_up"
 SURE = 0.9
 """A reading of a question whose every word went into the query."""
+CLEAR = 0.45
+"""A reading less sure than this leaves the question to a query, where one names what it is about."""
 SHORT = 60
 """Characters up to which a question may lean on the one before."""
 LEANING = (FOLLOW_UP, SELECTION, "my_customers", "smalltalk", "out_of_scope", "find_customer")
@@ -92,6 +94,8 @@ def chosen(reading: Reading, selected: Selected, dialogue: Dialogue, words: froz
     if _names_somebody(reading, selected) or (dialogue.pending and not selected.names_customers):
         return _of_somebody(reading)
     query, unknown = selected.query, _unknown(selected.left_out, words)
+    if reading.confidence < CLEAR and query is not None and selected.names_rows:
+        return _read(reading, selected, SURE)
     if reading.ability == SELECTION:
         plain = query is not None and not _says_something(query) and query.about is Subject.CUSTOMERS
         if plain and not selected.left_out:
@@ -120,7 +124,7 @@ def goes_further(reading: Reading, selected: Selected, dialogue: Dialogue) -> bo
         return False
     says = _says_something(selected.query) or selected.told
     whole = selected.names_rows or bool(selected.left_out) or selected.query.figure is not None
-    bare = not whole and reading.ability in LEANING
+    bare = not whole and (reading.ability in LEANING or reading.confidence < CLEAR)
     return says and len(reading.question) <= SHORT and (selected.further or bare)
 
 
