@@ -102,6 +102,11 @@ class Reading:
     further: tuple["Reading", ...] = ()
 
     @property
+    def parts(self) -> tuple["Reading", ...]:
+        """All that a question asks, in its order."""
+        return (self, *self.further)
+
+    @property
     def topic(self) -> str:
         """The words that ask this: the question, or its part."""
         return self.part or self.question
