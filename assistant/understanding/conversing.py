@@ -1,5 +1,6 @@
 """A question in its conversation: replies to what was asked back, corrections, and what leans on the turn before."""
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -27,6 +28,8 @@ from assistant.understanding.reading import CustomerMention, Reading
 from assistant.understanding.understanding import Understanding
 from knowledge.crm.store import Reader
 
+MENTION = re.compile(r"\{\w+\}")
+
 
 class Conversing:
     """Reads the questions of one conversation at a time: each in the light of its dialogue."""
@@ -38,7 +41,7 @@ class Conversing:
     async def read(self, question: str) -> Reading:
         """The Reading. A reply to "which one?" is read as the question that it completes, or has it asked again; a
         correction as the question that was meant."""
-        pending, correction = self._dialogue.pending, find_correction(question)
+        pending, correction = self._dialogue.pending, find_correction(question, self._dialogue.language)
         if pending is not None:
             reply = await self._read(correction.rest if correction and correction.rest.strip() else question)
             completed = await self._completed(replace(reply, question=question), pending)
@@ -93,6 +96,8 @@ class Conversing:
         if not correction.rest.strip():
             return None
         reading = await self._read(correction.rest)
+        if correction.language and not _says_words(reading):
+            reading = replace(reading, language=correction.language)
         if correction.points and not reading.mentions.customers:
             ids = await somebody_else(correction, self._dialogue, self._reader)
             if ids is not None:
@@ -100,6 +105,11 @@ class Conversing:
         if not correction.opened:
             return None
         return replace(await corrected(reading, self._dialogue, self._reader), question=question)
+
+
+def _says_words(reading: Reading) -> bool:
+    """Whether it has words beside its mentions, which tell its language."""
+    return any(letter.isalpha() for letter in MENTION.sub("", reading.mentions.masked))
 
 
 def _about(named: tuple[CustomerMention, ...], asked: Reading, written: str) -> Reading:

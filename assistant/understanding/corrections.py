@@ -19,9 +19,10 @@ NO_OTHER = "no_other_customer"
 @dataclass(frozen=True)
 class Correction:
     """What is left of a question once it has said that the last answer was about the wrong thing. `opened` tells that
-    it said so; `namesake` and `other` that somebody else of that name, or the other of two, is meant."""
+    it said so, in `language`; `namesake` and `other` that somebody else of that name, or the other of two, is meant."""
 
     rest: str
+    language: str | None
     opened: bool
     namesake: bool
     other: bool
@@ -31,21 +32,22 @@ class Correction:
         return self.namesake or self.other
 
 
-def find_correction(question: str) -> Correction | None:
-    """How a question corrects the one before; None if it does not."""
+def find_correction(question: str, spoken: str) -> Correction | None:
+    """How a question corrects the one before; None if it does not. `spoken` is the language so far: some words that
+    open a correction are of several."""
     text = PlainText.of(question)
-    rest = text.plain
-    for cues in all_cues():
+    rest, language = text.plain, None
+    for cues in sorted(all_cues(), key=lambda cues: cues.language != spoken):
         opening = max((m.end() for p in cues.correction.opens if (m := p.match(rest))), default=0)
         if opening:
-            rest = rest[opening:]
+            rest, language = rest[opening:], cues.language
             break
     opened = len(rest) < len(text.plain)
     namesake = any(pattern.search(rest) for cues in all_cues() for pattern in cues.correction.namesake)
     other = any(pattern.search(rest) for cues in all_cues() for pattern in cues.correction.other)
     if not (opened or namesake or other):
         return None
-    return Correction(question[len(text.plain) - len(rest) :], opened, namesake, other)
+    return Correction(question[len(text.plain) - len(rest) :], language, opened, namesake, other)
 
 
 async def somebody_else(correction: Correction, dialogue: Dialogue, reader: Reader) -> tuple[str, ...] | None:

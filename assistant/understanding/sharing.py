@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from assistant.understanding.reading import Mentions, Reading
+from assistant.understanding.selection.choosing import SELECTION
 
 
 def shared(readings: Sequence[Reading], beside: Sequence[bool]) -> list[Reading]:
@@ -20,8 +21,10 @@ def shared(readings: Sequence[Reading], beside: Sequence[bool]) -> list[Reading]
 
 
 def _with(reading: Reading, other: Mentions) -> Reading:
-    own = reading.mentions
+    own, ability = reading.mentions, reading.ability
     if not (own.customers or own.unknown_name or own.pronoun or own.many or own.account):
+        if ability == SELECTION and (other.customers or other.pronoun):
+            ability, own = _of_somebody(reading), replace(own, query=None, unread=())
         own = replace(
             own,
             customers=other.customers,
@@ -31,4 +34,9 @@ def _with(reading: Reading, other: Mentions) -> Reading:
         )
     if own.period is None:
         own = replace(own, period=other.period)
-    return replace(reading, mentions=own)
+    return replace(reading, ability=ability, mentions=own)
+
+
+def _of_somebody(reading: Reading) -> str | None:
+    """What a question by criteria asks of one customer."""
+    return next((guess.ability for guess in reading.guesses if guess.ability != SELECTION), reading.ability)

@@ -19,10 +19,11 @@ from assistant.understanding.intents import Intents
 from assistant.understanding.language import language_of
 from assistant.understanding.masked import Masked, Place
 from assistant.understanding.ordinals import find_ordinal
-from assistant.understanding.parts import cut
+from assistant.understanding.parts import Part, cut
 from assistant.understanding.periods import PeriodMention, Tendency, find_periods
 from assistant.understanding.products import find_code, find_products, find_risk
 from assistant.understanding.reading import CONVERSATIONAL, CustomerMention, Guess, Mentions, ProductMention, Reading
+from assistant.understanding.selection.choosing import SELECTION
 from assistant.understanding.selection.criteria import Criteria
 from assistant.understanding.sharing import shared
 from assistant.understanding.strangers import is_name, names_in, stranger
@@ -62,7 +63,7 @@ class Understanding:
         things, each part is read as a question, and the first has the others with it."""
         reading, masked = await self._read(question, reader, dialogue, today)
         parts = [] if reading.mentions.new_value else await asyncio.to_thread(cut, masked.text, self._likeliest)
-        if len(parts) < 2:
+        if len(parts) < 2 or (_by_criteria(reading) and not _all_asked(masked.text, parts)):
             return reading
         found: list[Reading] = []
         for part in parts:
@@ -156,6 +157,16 @@ class Understanding:
 
 def _tendency(ability: str) -> Tendency:
     return Tendency.PAST if ability in PAST else Tendency.FUTURE if ability in FUTURE else Tendency.NEAREST
+
+
+def _by_criteria(reading: Reading) -> bool:
+    """Whether a whole question reads as one by criteria: it has commas, and conditions that look like questions."""
+    return reading.ability == SELECTION and not reading.mentions.pronoun
+
+
+def _all_asked(masked: str, parts: Sequence[Part]) -> bool:
+    """Whether each part ends with a question mark."""
+    return all(masked[: part.end].rstrip().endswith(("?", "？")) for part in parts)
 
 
 def _gist(masked: str) -> str:
