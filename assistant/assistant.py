@@ -18,6 +18,7 @@ from assistant.errors import EmptyQuestion, LongQuestion, UnknownEngine
 from assistant.events import BlockReady, Event, TextDelta, Turn, TurnFinished, TurnStarted
 from assistant.grounding.ledger import Ledger
 from assistant.journal import Journal, Kind
+from assistant.misses import missed, misses_of
 from assistant.proposals.proposals import Proposals
 from assistant.tools.desk import Desk
 from assistant.typesetting import text_of
@@ -110,6 +111,7 @@ class Assistant:
                     yield event
                 assert reply is not None
                 records += [(Kind.TOOL, use.model_dump(mode="json")) for use in reply.tools]
+                records += [(Kind.MISSED, missed(part)) for part in misses_of(reading, reply.tools)]
                 async for event in self._propose(turn, desk, records):
                     blocks.append(event.block)
                     yield event

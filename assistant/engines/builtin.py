@@ -14,21 +14,16 @@ from assistant.tools.find_customer import SHOWN, described
 from assistant.tools.tool import Tool
 from assistant.understanding.corrections import NO_OTHER
 from assistant.understanding.dialogue import Dialogue, Pending
-from assistant.understanding.reading import CONVERSATIONAL, Reading
+from assistant.understanding.reading import CONVERSATIONAL, DOUBTFUL, SURE, Reading
 from knowledge.crm.codes import Role
 from knowledge.crm.tables import Customer, Product
 from knowledge.query import Query, Subject
 from prompts import suggestions, word
 
-SURE = 0.45
-"""Below this probability a question counts as not understood. Probabilities are calibrated: of two such readings one is
-wrong, and a wrong answer costs more than asking back."""
 LIKELY = 0.1
 """An ability less probable than this is not offered."""
 OFFERED = 2
 """Abilities that are offered where none is sure."""
-DOUBTFUL = 0.6
-"""Below this, a question read as out of scope is put to the library before it is declined."""
 
 OF_ONE = {
     "birthdays": "portrait", "deposit_movers": "deposit_changes", "neglected": "contacts", "leaving": "comparison",

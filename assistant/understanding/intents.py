@@ -87,6 +87,10 @@ class Intents:
         order = np.argsort(-average)
         return [Guess(self._learnt.labels[i], float(average[i])) for i in order]
 
+    def forget(self) -> None:
+        """Forgets the readings that are kept: for measuring."""
+        self._read.cache_clear()
+
     def _likely(self, masked: str) -> Floats:
         (vector,) = self._embeddings.queries([spoken(masked)])
         return self._learnt.likely(self._likeness.to(vector, normal(masked)))
@@ -107,6 +111,11 @@ def _questions() -> list[tuple[str, str]]:
         for questions in languages.values()
         for question in questions
     ]
+
+
+def everyday_words() -> frozenset[str]:
+    """All words and Chinese character pairs of the examples: those of everyday questions."""
+    return _vocabulary()[0]
 
 
 def _vocabulary() -> tuple[frozenset[str], dict[str, tuple[float, float]]]:

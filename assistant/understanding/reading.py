@@ -10,6 +10,11 @@ from knowledge.query import Query
 
 CONVERSATIONAL = ("help", "smalltalk", "out_of_scope")
 """Abilities that look nothing up."""
+SURE = 0.45
+"""Below this probability a question counts as not understood. Probabilities are calibrated: of two such readings one is
+wrong, and a wrong answer costs more than asking back."""
+DOUBTFUL = 0.6
+"""Below this, a question read as out of scope is put to the library before it is declined."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +115,12 @@ class Reading:
     def topic(self) -> str:
         """The words that ask this: the question, or its part."""
         return self.part or self.question
+
+    @property
+    def is_understood(self) -> bool:
+        """Whether it is read surely enough to be answered, or to be declined without a doubt."""
+        sure = DOUBTFUL if self.ability in CONVERSATIONAL else SURE
+        return self.ability is not None and self.confidence >= sure
 
     @property
     def runners_up(self) -> tuple[str, ...]:
