@@ -18,6 +18,7 @@ FOLLOW_UP = "follow_up"
 DEFAULT_ABILITY = "portrait"
 POINTING = (FOLLOW_UP, "find_customer", "smalltalk", "out_of_scope")
 """What a mere "the second one" is read as."""
+OF_CUSTOMERS = ("my_customers", "selection")
 CLEAR = 0.5
 ANOTHER = 0.8
 """A question read this surely is a new one, not a word on which customer is meant."""
@@ -95,13 +96,19 @@ async def choice_of(pending: Pending, reading: Reading, reader: Reader) -> str |
         return left[0] if len(left) == 1 else None
     if mentions.ordinal:
         return place_of(pending.candidates, mentions.ordinal)
-    if reading.confidence >= ANOTHER and reading.ability not in (*POINTING, DEFAULT_ABILITY):
+    if reading.confidence >= ANOTHER and not _may_describe(reading):
         return None
     descriptions = await _descriptions(pending.candidates, reader)
     named = [mentions.unknown_name] if mentions.unknown_name else [mention.written for mention in mentions.customers]
     if not all(any(_hits(text, name) for text in descriptions.values()) for name in named):
         return None
     return _nearest(descriptions, reading.question)
+
+
+def _may_describe(reading: Reading) -> bool:
+    """Whether it may say which customer is meant: "the platinum one" reads like a list of such customers."""
+    singular = reading.ability in OF_CUSTOMERS and not reading.mentions.many
+    return singular or reading.ability in (*POINTING, DEFAULT_ABILITY)
 
 
 async def described(candidates: Sequence[str], words: str, reader: Reader) -> str | None:

@@ -48,6 +48,7 @@ class Cues:
     day_ranges: tuple[Pattern, ...]
     beside: "Beside"
     units: dict[str, str]
+    days: tuple[str, ...]
     relative_years: dict[str, int]
     places: dict[str, int]
     which: dict[str, str]
@@ -141,6 +142,7 @@ def _compiled(language: str) -> Cues:
         day_ranges=tuple(_bounded(_filled(text, named), bounded) for text in words["day_ranges"]),
         beside=_beside(words["beside"]),
         units={name: unit for unit, names in words["units"].items() for name in names},
+        days=(*(name for names in words["weekdays"].values() for name in names), *words["near_days"]),
         relative_years=words["relative_years"],
         places={str(name): number for name, number in words["places"].items()},
         which=words["which"],

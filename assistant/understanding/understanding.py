@@ -26,6 +26,7 @@ from assistant.understanding.reading import CONVERSATIONAL, CustomerMention, Gue
 from assistant.understanding.selection.choosing import SELECTION
 from assistant.understanding.selection.criteria import Criteria
 from assistant.understanding.sharing import shared
+from assistant.understanding.spelling import without_calendar_slips
 from assistant.understanding.strangers import is_name, names_in, stranger
 from assistant.understanding.text import PlainText, blanked
 from knowledge.crm.codes import CustomerKind, ProductKind, Tier
@@ -61,7 +62,8 @@ class Understanding:
     async def read(self, question: str, reader: Reader, dialogue: Dialogue, today: date) -> Reading:
         """The Reading of a question, in the light of what the conversation was last about. Where it asks several
         things, each part is read as a question, and the first has the others with it."""
-        reading, masked = await self._read(question, reader, dialogue, today)
+        reading, masked = await self._read(without_calendar_slips(question), reader, dialogue, today)
+        reading = replace(reading, question=question)
         parts = [] if reading.mentions.new_value else await asyncio.to_thread(cut, masked.text, self._likeliest)
         if len(parts) < 2 or (_by_criteria(reading) and not _all_asked(masked.text, parts)):
             return reading
