@@ -36,12 +36,14 @@ def find_correction(question: str, spoken: str) -> Correction | None:
     """How a question corrects the one before; None if it does not. `spoken` is the language so far: some words that
     open a correction are of several."""
     text = PlainText.of(question)
-    rest, language = text.plain, None
-    for cues in sorted(all_cues(), key=lambda cues: cues.language != spoken):
-        opening = max((m.end() for p in cues.correction.opens if (m := p.match(rest))), default=0)
-        if opening:
-            rest, language = rest[opening:], cues.language
-            break
+    openings = [
+        (match.end(), cues.language == spoken, cues.language)
+        for cues in all_cues()
+        for pattern in cues.correction.opens
+        if (match := pattern.match(text.plain))
+    ]
+    opening, _, language = max(openings, default=(0, True, None))
+    rest = text.plain[opening:]
     opened = len(rest) < len(text.plain)
     namesake = any(pattern.search(rest) for cues in all_cues() for pattern in cues.correction.namesake)
     other = any(pattern.search(rest) for cues in all_cues() for pattern in cues.correction.other)

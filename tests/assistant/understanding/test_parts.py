@@ -15,7 +15,7 @@ from knowledge.embeddings import open_embeddings
 ROWS: list[dict[str, Any]] = yaml.load(
     (Path(__file__).parents[2] / "evals" / "several.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader
 )
-ENOUGH = 0.93
+ENOUGH = 0.92
 """Of all of them 0.976 are cut right; this leaves room for the sample."""
 
 
@@ -26,7 +26,7 @@ def read(demo_home: Path) -> Callable[[str], Guess]:
 
 
 def test_questions_are_cut_into_what_they_ask(read: Callable[[str], Guess]) -> None:
-    sample = ROWS[::3]
+    sample = ROWS[::5]
     wrong = [
         row["question"]
         for row in sample
@@ -46,7 +46,8 @@ def test_whatever_is_written_the_parts_are_stretches_in_their_order(question: st
     parts = cut(question, anything)
     assert 1 <= len(parts) <= MOST_PARTS
     places = [place for part in parts for place in (part.start, part.end)]
-    assert places == sorted(places) and places[-1] <= len(question)
+    assert places == sorted(places)
+    assert places[-1] <= len(question)
 
 
 def test_only_the_asker_s_own_things_are_not_hers(read: Callable[[str], Guess]) -> None:
