@@ -73,7 +73,7 @@ async def grouped_misses(store: CrmStore, everyday: frozenset[str]) -> list[Miss
     shown: dict[tuple[str, str], str] = {}
     for entry, text in zip(entries, texts, strict=True):
         nameless = without_names(text, everyday, names)
-        key = (str(entry.body["language"]), PlainText.of(nameless).plain.strip(" ?？¿!¡.。"))
+        key = (str(entry.body["language"]), " ".join(_WORD.findall(PlainText.of(nameless).plain)))
         groups.setdefault(key, []).append(entry)
         shown.setdefault(key, nameless)
     return [_miss(shown[key], entries) for key, entries in groups.items()]
@@ -98,8 +98,9 @@ def _keys(masked: str, everyday: frozenset[str]) -> Iterable[tuple[str, tuple[in
         for last in range(first, min(first + LONGEST_NAME, len(words))):
             run = words[first : last + 1]
             if any(PlainText.of(word[0]).plain not in everyday for word in run):
-                place = run[0].start(), run[-1].end()
-                yield fold(re.sub(r"['’]s$", "", free[place[0] : place[1]])), place
+                start = run[0].start()
+                name = re.sub(r"['’]s$", "", free[start : run[-1].end()])
+                yield fold(name), (start, start + len(name))
     for start in range(len(free)):
         for end in range(start + 2, min(start + LONGEST_NAME, len(free)) + 1):
             if all(map(HAN.match, free[start:end])) and PlainText.of(free[start:end]).plain not in everyday:

@@ -79,7 +79,7 @@ class Understanding:
         return self._intents.guess(masked)[0]
 
     async def _read(self, question: str, reader: Reader, dialogue: Dialogue, today: date) -> tuple[Reading, Masked]:
-        """The Reading of a question as one, and its masked form."""
+        """The Reading of a question as one, and its masked form, in which a name that nobody bears is masked too."""
         whole = PlainText.of(question[:MENTIONS_READ])
         value = find_new_value(whole)
         text = whole.without([(value.start, value.end)] if value else [])
@@ -96,16 +96,16 @@ class Understanding:
             places.append((value.start, value.end, "value"))
         if pointed and limit is None and not customers.mentions and (dialogue.listed or dialogue.pending):
             places.append((pointed.start, pointed.end, "customer"))
-        masked = Masked.of(text.original, places)
+        masked = named_masked = Masked.of(text.original, places)
         many = any(cues.many.search(text.plain) for cues in all_cues())
         pronoun = not many and any(cues.pronouns.search(text.plain) for cues in all_cues())
         guesses = await self._guess(masked.text)
         named = None if customers.mentions else await self._stranger(reader, text, places, pronoun)
         if named is not None:
-            with_name = Masked.of(text.original, [*places, (named.start, named.end, "customer")])
-            again = await self._guess(with_name.text)
+            named_masked = Masked.of(text.original, [*places, (named.start, named.end, "customer")])
+            again = await self._guess(named_masked.text)
             if named.ids or _fits_better(again[0], guesses[0]):
-                masked, guesses = with_name, again
+                masked, guesses = named_masked, again
         ability = guesses[0].ability
         dated = find_periods(text.plain, today, _tendency(ability))
         reading = Reading(
@@ -137,7 +137,7 @@ class Understanding:
             ),
             guesses=tuple(guesses[:LIKELY]),
         )
-        return await self._criteria.read(reading, text, reader, dialogue, today, catalogue), masked
+        return await self._criteria.read(reading, text, reader, dialogue, today, catalogue), named_masked
 
     async def _guess(self, masked: str) -> list[Guess]:
         return await asyncio.to_thread(self._intents.guess, _gist(masked))
