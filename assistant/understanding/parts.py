@@ -64,7 +64,11 @@ class _Piece:
     end: int
     seam: Seam
     text: str
-    guess: Guess
+    read: Read
+
+    @property
+    def guess(self) -> Guess:
+        return self.read(self.text)
 
 
 def cut(masked: str, read: Read) -> list[Part]:
@@ -104,7 +108,7 @@ def _pieces(masked: str, start: int, end: int, seams: Sequence[Seam], read: Read
 
 
 def _piece(masked: str, start: int, end: int, seam: Seam, read: Read) -> _Piece:
-    return _Piece(start, end, seam, masked[start:end], read(masked[start:end]))
+    return _Piece(start, end, seam, masked[start:end], read)
 
 
 def _seams(masked: str, kinds: Sequence[Seam]) -> list[tuple[int, int, Seam]]:
@@ -137,6 +141,8 @@ def _joined(masked: str, pieces: Sequence[_Piece], read: Read) -> list[_Piece]:
 
 def _apart(left: _Piece, right: _Piece, masked: str, read: Read) -> bool:
     """Whether two neighbours ask two things."""
+    if right.seam is Seam.BESIDE and not (_says_anything(left.text) and _says_anything(right.text)):
+        return False
     one, other = left.guess.ability, right.guess.ability
     if one == other or other == "follow_up" or one in (*TOLD, "follow_up"):
         return False
@@ -160,6 +166,14 @@ def _apart(left: _Piece, right: _Piece, masked: str, read: Read) -> bool:
         return True
     one_thing = whole.ability in (one, other) and whole.probability >= SURE_OF_WHOLE
     return all(_stands(piece, one_thing) for piece in (left, right))
+
+
+def _says_anything(text: str) -> bool:
+    """Whether a stretch has words beside mentions and pronouns: nothing need be read of one that has none."""
+    plain = PlainText.of(text).plain
+    for cues in all_cues():
+        plain = cues.pronouns.sub(" ", plain)
+    return _length(plain) >= 1
 
 
 def _stands(piece: _Piece, beside_one_thing: bool) -> bool:

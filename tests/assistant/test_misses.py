@@ -39,7 +39,7 @@ def unsure() -> Iterator[None]:
     guess = Intents.guess
 
     def unsure_of_wibbles(intents: Intents, masked: str) -> list[Guess]:
-        if "wibble" not in masked:
+        if "wibble" not in masked.lower():
             return guess(intents, masked)
         return [Guess("loans", 0.3), Guess("holdings", 0.2), Guess("feedback", 0.1)]
 
