@@ -89,7 +89,11 @@ def _calibration(judged: Sequence[Judged]) -> Table:
             error += abs(mean - right) * len(own) / len(judged)
             among = _share(one.among_two for one in own)
             table.add_row(f"{tenth / TENTHS:.1f}–", str(len(own)), f"{mean:.2f}", f"{right:.2f}", f"{among:.2f}")
-    table.caption = f"expected calibration error {error:.3f}; below {SURE} it asks back"
+    asked_back = [one.among_two for one in judged if one.probability < SURE]
+    table.caption = (
+        f"expected calibration error {error:.3f}; below {SURE} it asks back: {len(asked_back)} questions, "
+        f"of {sum(asked_back)} the right ability is among the two likeliest"
+    )
     return table
 
 
