@@ -101,8 +101,5 @@ def _as_told(row: InsightAverage, measures: Measures, outside: Outside) -> Told 
         return None
     if not unseen:
         return Told(row, Decimal(0))
-    return (
-        Told(row, rounding_step(row.largest, row.members, parameters.closest_estimate))
-        if row.largest is not None
-        else None
-    )
+    # An average of noughts alone says that everybody has none.
+    return Told(row, rounding_step(row.largest, row.members, parameters.closest_estimate)) if row.largest else None

@@ -44,8 +44,8 @@ class Insight(Base):
 class InsightAverage(Base):
     """The mean of a measure over the customers of a group: `of` names the peer group or the branch, "" the bank.
 
-    `largest` is the value of the member with the largest, whatever its sign: by it an average is rounded for who may
-    not see them all. None in rows that were written before it was kept.
+    `largest` is the value of the member with the largest, whatever its sign, of a score the most that there can be: by
+    it an average is rounded for who may not see them all. None in rows that were written before it was kept.
     """
 
     __tablename__ = "insight_average"

@@ -17,6 +17,9 @@ SUBJECTS = {
 }  # fmt: skip
 """What the rows of a kind are told of, by its column."""
 
+SCALES: dict[str | None, int] = {"score": 100}
+"""The most that a value of a unit can be, where there is one: what an average of nothing but noughts would tell of."""
+
 _VALUE = "CAST(round({0} * 10000) AS BIGINT)"
 _MEAN = "CAST(floor(CAST(sum(m.value) * 10000 AS DOUBLE) / count(*) + 0.5) AS BIGINT)"
 """Halves up, as the definitions round."""
@@ -66,11 +69,11 @@ def _metric(one: Definition) -> str:
 def _averages(metrics: Sequence[Definition]) -> Iterable[str]:
     """Customers without a row of a metric have none of it: they do not pull its average down."""
     for one in metrics:
+        largest = _VALUE.format(f"greatest(max(abs(m.value)), {SCALES.get(one.unit, 0)})")
         for grouping, of in GROUPINGS:
             yield (
                 f"SELECT '{one.name}' AS metric, '{grouping}' AS grouping, {of} AS of, count(*)::INTEGER AS members, "
-                f"{_MEAN} AS average, "
-                f"{_VALUE.format('max(abs(m.value))')} AS largest, '{one.version}' AS definition_version "
+                f"{_MEAN} AS average, {largest} AS largest, '{one.version}' AS definition_version "
                 f"FROM {one.name} AS m JOIN peer_group AS g ON g.customer_id = m.customer_id "
                 f"WHERE m.value IS NOT NULL GROUP BY {of}"
             )
