@@ -113,8 +113,7 @@ def _read(lookups: Lookups, desk: Desk, limit: int) -> _Found | None:
 
 def _due(measures: Measures) -> list[str]:
     """By the tier that is earned, and then by assets."""
-    earned = measures.of(list(measures.values(EARNED)), [EARNED])
-    ranks = {id: row.value or Decimal(0) for (id, _), row in earned.items() if "upgrade" in row.reasons}
+    ranks = measures.reasoned(EARNED, "upgrade")
     assets = measures.values(ASSETS) if ranks else {}
     return sorted(ranks, key=lambda id: (-ranks[id], -assets.get(id, {}).get(ASSETS, Decimal(0)), id))
 

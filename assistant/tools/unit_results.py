@@ -1,6 +1,6 @@
 """How each branch is doing, and how many customers branches and managers lose."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -61,6 +61,10 @@ class UnitResults:
     privacy: Privacy
 
 
+Lost = Mapping[str, tuple[int, int]]
+"""By branch or manager, customers there at the start of a period, and those of them lost in it."""
+
+
 @dataclass(frozen=True)
 class _Found:
     measures: Measures
@@ -70,8 +74,8 @@ class _Found:
     earlier: Mapping[tuple[str, str], InsightResult]
     averages: Mapping[str, InsightAverage]
     bank: Yardsticks
-    lost: Mapping[str, tuple[int, int]]
-    manager_lost: Mapping[str, tuple[int, int]]
+    lost: Lost
+    manager_lost: Lost
     managers: int
 
 
@@ -107,10 +111,10 @@ def _read(lookups: Lookups, desk: Desk, period: Period | None) -> _Found | None:
     if measures is None:
         return None
     rows, earlier_on = measures.results("unit", UNIT_METRICS), add_months(measures.run.as_of, -12)
-    lost = _lost(lookups, period, desk.today, by_branch=False) if period else {}
+    by_branch, by_manager = _lost(lookups, period, desk.today) if period else ({}, {})
     managed = [] if period else measures.largest_results("employee", MANAGER_CHURN, MANAGERS_SHOWN)
     units = lookups.scalars(select(Unit).where(Unit.id.in_({row.subject_id for row in rows})))
-    named = _most_lost(lost) if period else [row.subject_id for row in managed]
+    named = _most_lost(by_manager) if period else [row.subject_id for row in managed]
     employees = lookups.scalars(select(Employee).where(Employee.id.in_(named)))
     return _Found(
         measures,
@@ -120,33 +124,36 @@ def _read(lookups: Lookups, desk: Desk, period: Period | None) -> _Found | None:
         {(row.subject_id, row.metric): row for row in measures.results("unit", UNIT_METRICS, earlier_on)},
         measures.averages_of_branches(CONTRIBUTES, [unit.id for unit in units]),
         Yardsticks.of(measures, [CONTRIBUTES], Groups(None, None)),
-        _lost(lookups, period, desk.today, by_branch=True) if period else {},
-        lost,
-        len(lost) if period else measures.count_results("employee", MANAGER_CHURN),
+        by_branch,
+        by_manager,
+        len(by_manager) if period else measures.count_results("employee", MANAGER_CHURN),
     )
 
 
-def _most_lost(lost: Mapping[str, tuple[int, int]]) -> list[str]:
+def _most_lost(lost: Lost) -> list[str]:
     return sorted(lost, key=lambda id: (-Decimal(lost[id][1]) / lost[id][0], id))[:MANAGERS_SHOWN]
 
 
-def _lost(lookups: Lookups, period: Period, today: date, *, by_branch: bool) -> dict[str, tuple[int, int]]:
-    """Customers in view that were there at the start of the period, and those of them closed in it."""
-    of = Customer.branch_id if by_branch else Customer.manager_id
+def _lost(lookups: Lookups, period: Period, today: date) -> tuple[Lost, Lost]:
+    """Customers in view that were there at the start of the period, and those of them closed in it, by branch and by
+    manager."""
     end = min(period.end, today)
     closed = case((Customer.closed_on <= end, 1), else_=0)
-    rows: Sequence[tuple[str | None, int, int]] = [
-        (id, number, lost)
-        for id, number, lost in lookups.rows(
-            select(of, func.count(), func.sum(closed))
-            .where(
-                or_(Customer.customer_since.is_(None), Customer.customer_since < period.start),
-                or_(Customer.closed_on.is_(None), Customer.closed_on >= period.start),
-            )
-            .group_by(of)
+    rows = lookups.rows(
+        select(Customer.branch_id, Customer.manager_id, func.count(), func.sum(closed))
+        .where(
+            or_(Customer.customer_since.is_(None), Customer.customer_since < period.start),
+            or_(Customer.closed_on.is_(None), Customer.closed_on >= period.start),
         )
-    ]
-    return {id: (number, lost) for id, number, lost in rows if id is not None}
+        .group_by(Customer.branch_id, Customer.manager_id)
+    )
+    branches, managers = dict[str, tuple[int, int]](), dict[str, tuple[int, int]]()
+    for branch, manager, number, lost in rows:
+        for id, found in ((branch, branches), (manager, managers)):
+            if id is not None:
+                before, gone = found.get(id, (0, 0))
+                found[id] = before + number, gone + (lost or 0)
+    return branches, managers
 
 
 def _branch(desk: Desk, figures: MeasureFigures, found: _Found, unit: Unit, period: Period | None) -> BranchLine:
@@ -171,9 +178,7 @@ def _manager_churn(figures: MeasureFigures, found: _Found, id: str, period: Peri
     return figures.result(found.results.get((id, MANAGER_CHURN)))
 
 
-def _rate(
-    figures: MeasureFigures, id: str, of: str, lost: Mapping[str, tuple[int, int]], period: Period
-) -> Figure | None:
+def _rate(figures: MeasureFigures, id: str, of: str, lost: Lost, period: Period) -> Figure | None:
     number, closed = lost.get(id, (0, 0))
     if not number:
         return None

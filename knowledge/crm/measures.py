@@ -104,6 +104,15 @@ class Measures:
                 found.setdefault(customer, {})[metric] = value
         return found
 
+    def reasoned(self, metric: str, reason: str) -> dict[str, Decimal]:
+        """The values of a measure for every customer in view who has it for that reason: for a view of few."""
+        rows = self.lookups.rows(
+            select(Insight.customer_id, Insight.value, Insight.reasons).where(
+                Insight.metric == metric, self._holding_of_few()
+            )
+        )
+        return {customer: value or Decimal(0) for customer, value, reasons in rows if reason in reasons}
+
     def groups_of(self, customer: Customer) -> Groups:
         """The groups with which a customer is compared."""
         row = self.of([customer.id], [PEER_GROUP]).get((customer.id, PEER_GROUP))

@@ -22,6 +22,8 @@ WITH_MEMBERS = f"({OWN}) OR (kind = 'members' AND unit_id = ANY ({UNITS}))"
 
 def upgrade() -> None:
     op.add_column("insight_average", sa.Column("largest", sa.BigInteger(), nullable=True))
+    op.create_index("ix_customer_had", "customer", ["branch_id", "manager_id", "customer_since", "closed_on"])
+    op.drop_index("ix_customer_branch_id", "customer")
     present = sa.text("until IS NULL")
     op.create_index(
         "ix_insight_result_list", "insight_result", ["kind", "metric", "unit_id", "value"],
@@ -46,6 +48,8 @@ def downgrade() -> None:
     op.drop_index("ix_insight_related", "insight")
     op.drop_index("ix_insight_result_list", "insight_result")
     op.drop_column("insight_average", "largest")
+    op.create_index("ix_customer_branch_id", "customer", ["branch_id"])
+    op.drop_index("ix_customer_had", "customer")
     _let_managers_see(OWN)
 
 
