@@ -41,10 +41,10 @@ def members_outside(measures: Measures, metrics: Collection[str], *, with_peers:
     groupings = [Grouping.BANK, Grouping.BRANCH, *([Grouping.PEERS] if with_peers else [])]
     taken = _taken(measures, metrics, groupings)
     units = _members_of_units(measures, metrics) if with_peers else {}
-    if measures.scope.role is Role.MANAGER:
-        seen = _seen_now(measures, metrics, with_peers=with_peers)
-        return {metric: _beside_a_manager(measures, metric, taken, units, seen[metric]) for metric in metrics}
-    return {metric: _beside_units(measures, metric, taken, units) for metric in metrics}
+    if measures.scope.role is Role.BRANCH:
+        return {metric: _beside_units(measures, metric, taken, units) for metric in metrics}
+    seen = _seen_now(measures, metrics, with_peers=with_peers)
+    return {metric: _beside_own_customers(measures, metric, taken, units, seen[metric]) for metric in metrics}
 
 
 Taken = Mapping[tuple[str, Grouping], Mapping[str, int]]
@@ -53,7 +53,9 @@ Units = Mapping[str, Mapping[str, int]]
 """Members of the units in view by measure, and then by peer group."""
 
 
-def _beside_a_manager(measures: Measures, metric: str, taken: Taken, units: Units, seen: Mapping[Here, int]) -> Outside:
+def _beside_own_customers(
+    measures: Measures, metric: str, taken: Taken, units: Units, seen: Mapping[Here, int]
+) -> Outside:
     in_branch = units.get(metric, {})
     peers = taken.get((metric, Grouping.PEERS), {})
     own_branch = taken.get((metric, Grouping.BRANCH), {}).get(measures.scope.home, 0)
@@ -98,9 +100,9 @@ def _taken(measures: Measures, metrics: Collection[str], groupings: Collection[G
 
 
 def _members_of_units(measures: Measures, metrics: Collection[str]) -> Units:
-    """Of a manager's own branch, or of all units of a branch."""
+    """Of all units of a branch, or of the asker's own."""
     scope = measures.scope
-    units = [scope.home] if scope.role is Role.MANAGER else scope.unit_ids
+    units = scope.unit_ids if scope.role is Role.BRANCH else [scope.home]
     rows = measures.lookups.rows(
         select(InsightResult.metric, InsightResult.subject_id, func.sum(InsightResult.customers))
         .where(

@@ -13,7 +13,7 @@ from assistant.tools.comparison import comparison
 from assistant.tools.desk import CustomerId
 from tests.assistant.abilities import MEASURED, tool
 from tests.assistant.conftest import OfficeOf
-from tests.assistant.raw_bank import BRANCH, MANAGERS, RawBank
+from tests.assistant.raw_bank import BRANCH, MANAGERS, SERVICE_DESK, RawBank
 
 LEAST, CLOSEST = 5, Decimal("0.1")
 
@@ -107,6 +107,13 @@ async def test_no_value_follows_from_an_average_to_within_a_tenth(
             assert Decimal(step) / 2 * len(members) >= CLOSEST * largest, fact
             assert Decimal(str(fact.value)) % Decimal(step) == 0, fact
     assert exact or employee != BRANCH
+
+
+async def test_who_sees_no_customer_is_told_nothing_exactly(office_of: OfficeOf, raw: RawBank) -> None:
+    assert not raw.seen_by(SERVICE_DESK)
+    told = await all_told(office_of, raw, SERVICE_DESK)
+    assert told
+    assert all("?rounded_to=" in fact.source for facts in told.values() for fact in facts)
 
 
 async def test_what_may_be_told_does_not_depend_on_the_question(office_of: OfficeOf, raw: RawBank) -> None:
