@@ -31,6 +31,8 @@ DRAINING = frozenset({"salary_stopped", "money_to_other_bank", "large_withdrawal
 REASONS, EVENTS_READ = 3, 500
 MONTH_END = "days_since_month_end"
 CENT = Decimal("0.01")
+TELLING = Decimal("0.1")
+"""The part of a change that a single booking has to be, to be told as what happened."""
 
 
 class Direction(StrEnum):
@@ -41,7 +43,7 @@ class Direction(StrEnum):
 @dataclass(frozen=True)
 class Mover:
     """A customer with `reasons`, what was found to have happened in that time, the newest first; where that is nothing,
-    `booking` is the largest one out (or in). Who has deposits in several currencies has them in the bank's own."""
+    `booking` is the largest one out (or in) if it is a good part of the change. Who has deposits in several currencies has them in the bank's own."""
 
     name: Figure
     change: CurrencyChange
@@ -92,7 +94,8 @@ async def deposit_movers(
     moved = sorted((id for id in change if change[id] < 0), key=lambda id: (change[id], id))
     movers = await desk.reader.together(lambda lookups: customers_in_order(lookups, moved, number))
     reasons = await _reasons(desk, movers, start, end) if direction is Direction.FALL else {}
-    bookings = await _bookings(desk, [one.id for one in movers if one.id not in reasons], start, end, direction)
+    unexplained = {one.id: abs(change[one.id]) for one in movers if one.id not in reasons}
+    bookings = await _bookings(desk, unexplained, start, end, direction)
     return DepositMovers(
         start=desk.ledger.day("period", "from", start, "period"),
         end=desk.ledger.day("period", "to", end, "period"),
@@ -196,16 +199,29 @@ async def _reasons(desk: Desk, customers: Sequence[Customer], start: date, end: 
 
 
 async def _bookings(
-    desk: Desk, customers: Sequence[str], start: date, end: date, direction: Direction
+    desk: Desk, changes: Totals, start: date, end: date, direction: Direction
 ) -> dict[str, BookingLine]:
-    """The largest booking of each customer's deposits in those days: out where they fell, in where they rose."""
-    if not customers:
-        return {}
-    side, order = (
-        (Transaction.amount < 0, Transaction.amount)
-        if direction is Direction.FALL
-        else (Transaction.amount > 0, Transaction.amount.desc())
-    )
+    """The largest booking of the deposits of each of these customers in those days, out where they fell, in where they
+    rose, as far as it is a good part of the change."""
+    found = await desk.reader.together(lambda lookups: _largest(lookups, list(changes), start, end, direction))
+    rates = read_parameters().exchange
+    telling = [
+        (booking, account)
+        for booking, account in found
+        if abs(booking.amount * rates.get(booking.currency, 0)) >= changes[account.customer_id] * TELLING
+    ]
+    lines = booking_lines(desk, [booking for booking, _ in telling], {account.id: account for _, account in telling})
+    return {account.customer_id: line for (_, account), line in zip(telling, lines, strict=True)}
+
+
+def _largest(
+    lookups: Lookups, customers: Sequence[str], start: date, end: date, direction: Direction
+) -> list[tuple[Transaction, Account]]:
+    """One booking of each of these customers' deposits, with its account."""
+    fell = direction is Direction.FALL
+    side, order = (Transaction.amount < 0, Transaction.amount) if fell else (
+        Transaction.amount > 0, Transaction.amount.desc()
+    )  # fmt: skip
     place = func.row_number().over(partition_by=Account.customer_id, order_by=(order, Transaction.id))
     ranked = (
         select(Transaction.id.label("id"), place.label("place"))
@@ -216,14 +232,11 @@ async def _bookings(
         )
         .subquery()
     )  # fmt: skip
-
-    def read(lookups: Lookups) -> tuple[Sequence[Transaction], dict[str, Account]]:
-        largest = select(Transaction).join(ranked, ranked.c.id == Transaction.id).where(ranked.c.place == 1)
-        rows = lookups.scalars(largest.execution_options(**FEW))
-        accounts = select(Account).where(Account.id.in_({row.account_id for row in rows}))
-        own = lookups.scalars(accounts.execution_options(**FEW))
-        return rows, {account.id: account for account in own}
-
-    rows, accounts = await desk.reader.together(read)
-    lines = booking_lines(desk, rows, accounts)
-    return {accounts[row.account_id].customer_id: line for row, line in zip(rows, lines, strict=True)}
+    rows = lookups.rows(
+        select(Transaction, Account)
+        .join(Account, Account.id == Transaction.account_id)
+        .join(ranked, ranked.c.id == Transaction.id)
+        .where(ranked.c.place == 1)
+        .execution_options(**FEW)
+    )
+    return [(booking, account) for booking, account in rows]

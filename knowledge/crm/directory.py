@@ -8,7 +8,7 @@ from rapidfuzz import fuzz, process
 from sqlalchemy import func, or_, select
 
 from knowledge.crm.names import NameForm
-from knowledge.crm.scoped_session import FEW
+from knowledge.crm.scoped_session import FEW, FEW_BESIDE_A_BRANCH
 from knowledge.crm.store import Reader
 from knowledge.crm.tables import Account, Customer, CustomerIdentifier, CustomerName
 
@@ -36,7 +36,7 @@ async def customers_by_keys(reader: Reader, keys: Collection[str]) -> dict[str, 
             select(CustomerName.key, CustomerName.customer_id, CustomerName.form)
             .where(CustomerName.key.in_(some))
             .order_by(CustomerName.customer_id)
-            .execution_options(**FEW)
+            .execution_options(**FEW_BESIDE_A_BRANCH)
         ):
             found = full[key] if form == NameForm.FULL else part[key]
             if len(found) < PART_LIMIT:

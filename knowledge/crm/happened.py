@@ -16,6 +16,7 @@ from knowledge.crm.scoped_session import FEW
 from knowledge.crm.tables import Unit
 
 Key = tuple[str, str, date, str]
+Conditions = Sequence[ColumnElement[bool]]
 _LARGEST = (func.coalesce(InsightEvent.amount, 0).desc(), InsightEvent.day.desc(), InsightEvent.customer_id)
 _NAMES = (InsightEvent.customer_id, InsightEvent.kind, InsightEvent.day, InsightEvent.source)
 
@@ -41,21 +42,31 @@ def events_by_kind(
 ) -> list[tuple[InsightEvent, int]]:
     """The largest events of each of these kinds in those days, the newest first where alike, with how many of that kind
     there were. Who has come to a branch since an event is not among its customers here, who has left it neither."""
-    conditions = [*_known(measures, start, end), *_in_units(measures)]
-    options = FEW if measures.scope.role in (Role.HEAD_OFFICE, Role.BRANCH) else {}
-    counted = (
-        select(InsightEvent.kind, func.count())
-        .where(InsightEvent.kind.in_(kinds), *conditions)
-        .group_by(InsightEvent.kind)
-        .execution_options(**options)
-    )
-    numbers = dict(measures.lookups.rows(counted))
+    units = _in_units(measures)
+    conditions, options = [*_known(measures, start, end), *units], FEW if units else {}
+    numbers = _numbers(measures, kinds, conditions) if units else _numbers_of_few(measures, kinds, conditions)
     keys: list[Key] = []
     for kind in sorted(numbers):
         largest = select(*_NAMES).where(InsightEvent.kind == kind, *conditions).order_by(*_LARGEST, InsightEvent.source)
         rows = measures.lookups.rows(largest.limit(each).execution_options(**options))
         keys += [(customer, of, day, source) for customer, of, day, source in rows]
     return [(event, numbers[event.kind]) for event in _events(measures, keys)]
+
+
+def _numbers(measures: Measures, kinds: Collection[str], conditions: Conditions) -> dict[str, int]:
+    """How many there are of each kind, counted one kind after the other in the index: grouping them takes four times as
+    long."""
+    numbers = {}
+    for kind in kinds:
+        counted = select(func.count()).select_from(InsightEvent).where(InsightEvent.kind == kind, *conditions)
+        if number := measures.lookups.scalar(counted.execution_options(**FEW)):
+            numbers[kind] = number
+    return numbers
+
+
+def _numbers_of_few(measures: Measures, kinds: Collection[str], conditions: Conditions) -> dict[str, int]:
+    counted = select(InsightEvent.kind, func.count()).where(InsightEvent.kind.in_(kinds), *conditions)
+    return dict(measures.lookups.rows(counted.group_by(InsightEvent.kind)))
 
 
 def _events(measures: Measures, keys: Sequence[Key]) -> Iterator[InsightEvent]:

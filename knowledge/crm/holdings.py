@@ -139,7 +139,7 @@ async def deposits_on(
 
 
 async def _new_deposits_on(
-    reader: Reader, on: date, newest: Subquery, options: Mapping[str, bool]
+    reader: Reader, on: date, newest: Subquery, options: Mapping[str, object]
 ) -> list[tuple[tuple[str, str], Decimal]]:
     """The deposits of accounts without a month end up to that day: their first one, less the bookings after the day.
 

@@ -18,9 +18,12 @@ KEPT = "rapport_kept"
 """The execution option of a statement that is made once, asked again and again with other parameters, and reads few
 rows. Its conditions are added once for each role, which is most of what a small statement costs, and look at the
 customer of each row instead of all customers in view."""
-FEW = {"rapport_few": True}
+_FEW_FOR = "rapport_few_for"
+FEW = {_FEW_FOR: frozenset(Role)}
 """The execution options of any other statement that reads few rows: those of some customers, or found by an index.
 Its conditions look at the customer of each row too; without it a branch's statement first gathers all its customers."""
+FEW_BESIDE_A_BRANCH = {_FEW_FOR: frozenset(Role) - {Role.MANAGER}}
+"""Of one whose rows may be many more than a manager's customers: those of a name that thirty thousand bear."""
 SCOPES, KEPT_STATEMENTS = 256, 500
 Conditions = dict[str, ExecutableOption | None]
 
@@ -55,7 +58,7 @@ def _bind_scope(state: ORMExecuteState) -> None:
         state.parameters = {**given, **parameters_of(scope)}
         state.statement = _kept_for(state.statement, scope.role)
     else:
-        few = bool(state.execution_options.get("rapport_few"))
+        few = scope.role in state.execution_options.get(_FEW_FOR, ())
         state.statement = _with_conditions(state.statement, _conditions_for(scope, few))
 
 
