@@ -1,7 +1,8 @@
 """`python -m benchmarks.insight`: how long the measures take, and how well the models tell who leaves.
 
-`--home DIR` runs the measures on the bank there, twice and for the next day. `--data DIR` is a folder with
-`churn/Churn_Modelling.csv` and the Berka bank in `berka/`: models are judged on both.
+`--home DIR` runs the measures on the bank there, twice and for the next day; with `--chat` it asks instead, at all
+three levels. `--data DIR` is a folder with `churn/Churn_Modelling.csv` and the Berka bank in `berka/`: models are
+judged on both.
 """
 
 import argparse
@@ -18,6 +19,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.insight_chat import answers
 from benchmarks.machine import described, load
 from knowledge.clock import Clock
 from knowledge.crm.schema import migrate
@@ -135,9 +137,13 @@ def _number(text: str) -> float:
 def main() -> None:
     options = argparse.ArgumentParser(prog="python -m benchmarks.insight", description=__doc__)
     options.add_argument("--home", type=Path, help="a home folder with a bank")
+    options.add_argument("--chat", action="store_true", help="ask the bank in --home instead of computing")
     options.add_argument("--as-of", type=date.fromisoformat, default=date(2026, 11, 20))
     options.add_argument("--data", type=Path, help="the folder of data sets")
     given = options.parse_args()
+    if given.home and given.chat:
+        Console(width=140).print(answers(given.home, given.as_of))
+        return
     table = Table("measure", "measured", title=f"Insight ({described()}; load {load()})")
     for label, figure in timed(given.home, given.as_of) if given.home else ():
         table.add_row(label, figure)

@@ -32,6 +32,8 @@ class Kind(StrEnum):
     UNIT = "unit"
     EMPLOYEE = "employee"
     PRODUCT = "product"
+    GROUP = "group"
+    RANKING = "ranking"
 
 
 COLUMNS: Mapping[Kind, tuple[str, ...]] = {
@@ -41,15 +43,21 @@ COLUMNS: Mapping[Kind, tuple[str, ...]] = {
     Kind.UNIT: ("unit_id", "value"),
     Kind.EMPLOYEE: ("employee_id", "value"),
     Kind.PRODUCT: ("product_id", "unit_id", "value", "customers"),
+    Kind.GROUP: ("group_id", "unit_id", "value", "customers"),
+    Kind.RANKING: ("customer_id", "unit_id", "value"),
 }
-"""The columns that every definition of a kind selects. A metric may add `label` and `reasons`."""
+"""The columns that every definition of a kind selects. A metric may add `label` and `reasons`. GROUP rows tell of the
+customers of one code, RANKING rows give the places of customers; `unit_id` '' is the whole bank."""
 
 UNITS = frozenset({"money", "percent", "score", "points", "count", "years", "days", "rank"})
 
 
 @dataclass(frozen=True)
 class Definition:
-    """One measure. `sql` is in DuckDB's dialect; `reads` are the tables and definitions it selects from."""
+    """One measure. `sql` is in DuckDB's dialect; `reads` are the tables and definitions it selects from.
+
+    `compared` says that its averages are told beside a customer's value, so that group members are counted for them.
+    """
 
     name: str
     kind: Kind
@@ -60,6 +68,7 @@ class Definition:
     sql: str
     columns: tuple[str, ...]
     reads: frozenset[str]
+    compared: bool = False
 
     def sql_for(self, dialect: str) -> str:
         """The same SELECT for another engine: `spark` or `postgres`."""
@@ -104,6 +113,7 @@ def _read(path: Path) -> Definition:
         definition = Definition(
             header["name"], kind, header["meaning"], header["formula"], header["version"], unit,
             select.sql(DIALECT, comments=False), tuple(select.named_selects), frozenset(_tables(select)),
+            compared=header.get("compared") == "yes",
         )  # fmt: skip
     except KeyError as error:
         raise InsightError(reason=f"{path.name}: the header has no {error.args[0]}") from error

@@ -1,6 +1,7 @@
 -- name: average_deposits
 -- kind: metric
 -- unit: money
+-- compared: yes
 -- meaning: The customer's average deposit balance over the last twelve full months
 -- formula: sum of the month averages of those months, divided by twelve, to the cent; months without a balance count as nothing
 -- version: 1

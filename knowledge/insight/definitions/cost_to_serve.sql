@@ -1,6 +1,7 @@
 -- name: cost_to_serve
 -- kind: metric
 -- unit: money
+-- compared: yes
 -- meaning: What serving the customer cost in the last twelve full months
 -- formula: contacts and bookings by channel at their unit cost, plus a year's upkeep of every open account
 -- version: 1

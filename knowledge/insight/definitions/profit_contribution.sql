@@ -1,6 +1,7 @@
 -- name: profit_contribution
 -- kind: metric
 -- unit: money
+-- compared: yes
 -- meaning: What the customer contributed to the bank's profit in the last twelve full months
 -- formula: deposit margin + loan margin + fee income - cost to serve - risk cost
 -- version: 1

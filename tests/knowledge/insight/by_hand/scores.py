@@ -224,6 +224,11 @@ class Scores:
         together = [*groups.values(), *(home for home in homes.values() if 2 <= len(home) <= 8)]
         return {key: members for members in together for key in members}
 
+    def related_customers(self, key: str) -> Told:
+        members = self.related[key]
+        leading = min(members, key=lambda member: (-self.contribution[member], member))
+        return Told(Decimal(len(members)), min(members), reasons(("leads", key == leading)))
+
     def peers(self, row: Row) -> str:
         if row["kind"] != "person":
             last = row["industry"] or "-"
@@ -261,6 +266,9 @@ class Scores:
         told["churn_risk"] = {key: self.churn_risk(key) for key in people}
         told["completeness"] = {key: self.completeness(row) for key, row in people.items()}
         told["earned_tier"] = {key: self.earned_tier(key, row) for key, row in people.items()}
+        told["related_customers"] = {
+            key: self.related_customers(key) for key, related in self.related.items() if len(related) > 1
+        }
         told["value_group"] = {key: self.value_group(key) for key in people}
         budgets = bank.parameters.service_budget
         excess = {
