@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import text
 
 from knowledge.clock import Clock
-from knowledge.crm.changed import MANY, note_everything, notes_changes, unnoted
+from knowledge.crm.changed import MANY, TRIGGERS, note_everything, notes_changes, unnoted
 from knowledge.crm.schema import migrate
 from knowledge.crm.store import bulk_engine
+from knowledge.insight.warehouse import CUSTOMERS_TABLES
 from knowledge.intake.intake import import_folder
 from tests.contracts.conftest import MakeDatabase, execute
 from tests.contracts.test_row_security import ROLES
@@ -147,3 +148,11 @@ def test_an_import_notes_whose_rows_it_changed(any_url: str, tmp_path: Path) -> 
     bank.run(("UPDATE customer SET tier = 'gold' WHERE id = ?", (owner,)))
     assert notes(bank) == [owner]
     bank.close()
+
+
+def test_every_table_of_customers_rows_has_its_triggers(any_url: str) -> None:
+    assert {f"changed_{table}_update" for table in CUSTOMERS_TABLES} <= TRIGGERS
+    engine = bulk_engine(any_url)
+    with engine.connect() as connection:
+        assert notes_changes(connection)
+    engine.dispose()

@@ -10,8 +10,9 @@ import duckdb
 
 from knowledge.insight.computation import compute, filled_warehouse
 from knowledge.insight.definition import Definition, read_definitions
+from knowledge.insight.parameter_tables import parameter_tables
 from knowledge.insight.parameters import read_parameters
-from knowledge.insight.warehouse import RENAMED, TABLES, known_until, parameter_tables
+from knowledge.insight.warehouse import RENAMED, TABLES, known_until
 
 Cells = tuple[object, ...]
 DAY = date(2026, 11, 20)
