@@ -46,7 +46,7 @@ def score(
     warehouse.execute(
         f"CREATE OR REPLACE TEMP TABLE score AS SELECT *, row_number() OVER (ORDER BY value DESC, customer_id) "
         f"<= count(*) OVER () // {TOLD} + 1 AS likely FROM "
-        f"(SELECT customer_id, value, NULL AS reasons, false AS told FROM scored{kept if changed else ''})"
+        f"(SELECT customer_id, value, NULL::VARCHAR AS reasons, false AS told FROM scored{kept if changed else ''})"
     )
     _put_reasons(warehouse, trained.model)
     warehouse.execute(
