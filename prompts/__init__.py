@@ -4,7 +4,17 @@ Languages are `en`, `zh` and `es`. Every sentence the product says stands here, 
 """
 
 from prompts.answers import FIGURE_CLOSE, FIGURE_MIDDLE, FIGURE_OPEN, PIPE, STAR, Printable, render
-from prompts.catalogue import LANGUAGES, codes_of, cues, examples, proposal_words, sentence, suggestions, word
+from prompts.catalogue import (
+    LANGUAGES,
+    codes_of,
+    cues,
+    examples,
+    proposal_words,
+    selection_words,
+    sentence,
+    suggestions,
+    word,
+)
 
 __all__ = [
     "FIGURE_CLOSE",
@@ -19,6 +29,7 @@ __all__ = [
     "examples",
     "proposal_words",
     "render",
+    "selection_words",
     "sentence",
     "suggestions",
     "word",

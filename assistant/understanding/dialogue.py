@@ -6,6 +6,7 @@ from decimal import Decimal
 from pydantic import BaseModel
 
 from assistant.tools.desk import Period
+from knowledge.query import Query
 
 
 class Pending(BaseModel):
@@ -19,7 +20,7 @@ class Pending(BaseModel):
 class Dialogue(BaseModel):
     """The state of one conversation after its last turn. `ability_of_one` is the last one that was asked
     of a single customer: "the second one" asks for it again; `pairs` are the possible duplicates last shown, and
-    `proposed` the proposals of that turn."""
+    `proposed` the proposals of that turn. `query` is the last question by criteria, which the next may take further."""
 
     language: str = "en"
     ability: str | None = None
@@ -34,6 +35,7 @@ class Dialogue(BaseModel):
     at_least: Decimal | None = None
     pending: Pending | None = None
     proposed: list[str] = []
+    query: Query | None = None
 
     @property
     def period(self) -> Period | None:
