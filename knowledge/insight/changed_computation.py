@@ -88,13 +88,14 @@ class ChangedComputation:
             return
         self._warehouse.execute(f"CREATE TEMP TABLE {OLD_PEERS} AS FROM {PEERS}")
         changed, renewed = self._of_extent(Extent.CHANGED), self._of_extent(Extent.ALL)
+        total = len(changed) + len(renewed)
         if changed:
-            self._compute_parts(changed)
+            self._compute_parts(changed, total)
         for number, one in enumerate(renewed, start=len(changed)):
-            self._plan.tell(f"compute {one.name}", number, len(changed) + len(renewed))
+            self._plan.tell(f"compute {one.name}", number, total)
             self._renew(one)
 
-    def _compute_parts(self, changed: list[Definition]) -> None:
+    def _compute_parts(self, changed: list[Definition], total: int) -> None:
         """Computes definitions for some customers, and puts what is found of these in the place of what there was."""
         warehouse = self._warehouse
         gather_parts(warehouse)
@@ -102,7 +103,7 @@ class ChangedComputation:
         names = [*map(name_of, source_tables(CUSTOMERS_TABLES)), *(one.name for one in changed)]
         parts = {name: PART + name for name in names}
         for number, one in enumerate(changed):
-            self._plan.tell(f"compute {one.name}", number, len(parts))
+            self._plan.tell(f"compute {one.name}", number, total)
             warehouse.execute(f"CREATE TEMP TABLE {PART}{one.name} AS {one.sql_over(parts)}")
         for one in changed:
             if of_customers([one]):

@@ -10,7 +10,7 @@ import duckdb
 
 from knowledge.clock import Clock
 from knowledge.crm.store import sqlite_url
-from knowledge.insight.definition import read_definitions
+from knowledge.insight.definition import Definition, needed, read_definitions
 from knowledge.insight.parameters import SHIPPED
 from knowledge.insight.reading import Progress
 from knowledge.insight.run import InsightReport, run_insight
@@ -19,13 +19,23 @@ from knowledge.intake.sqlite_access import load_extension
 
 WRITTEN = ("insight", "insight_average", "insight_event", "insight_result")
 DEFINITIONS = read_definitions()
+FEW = needed(
+    DEFINITIONS, ("peer_group", "deposits", "loyalty", "related_deposit_points", "new_payee", "branch_deposits")
+)
+"""Of every kind and extent, for tests to which it does not matter which."""
 
 
 def measured(
-    home: Path, day: date, *, whole: bool = False, parameters: Path = SHIPPED, progress: Progress | None = None
+    home: Path,
+    day: date,
+    *,
+    whole: bool = False,
+    definitions: tuple[Definition, ...] = DEFINITIONS,
+    parameters: Path = SHIPPED,
+    progress: Progress | None = None,
 ) -> InsightReport:
     return run_insight(
-        sqlite_url(home), home / "insight", clock=Clock(day), definitions=DEFINITIONS, parameters=parameters,
+        sqlite_url(home), home / "insight", clock=Clock(day), definitions=definitions, parameters=parameters,
         kept=home / "measures", full=whole, progress=progress,
     )  # fmt: skip
 

@@ -19,11 +19,13 @@ DAY = date(2026, 11, 20)
 
 
 @contextmanager
-def computed_in_duckdb(url: str, folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A warehouse in which every definition is a table."""
+def computed_in_duckdb(
+    url: str, folder: Path, definitions: Sequence[Definition] | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A warehouse in which every definition, or those given, is a table."""
     parameters = read_parameters()
     with filled_warehouse(url, folder, parameters) as (warehouse, _):
-        compute(warehouse, read_definitions(), parameters, DAY, lambda label, done, total: None)
+        compute(warehouse, definitions or read_definitions(), parameters, DAY, lambda label, done, total: None)
         yield warehouse
 
 

@@ -49,7 +49,8 @@ def test_another_product_or_price_concerns_those_that_read_it() -> None:
 def differing(demo_store_url: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[int, int]]:
     """Of every definition per customer: rows of half the customers of the demo bank, and how many are others."""
     found = {}
-    with computed_in_duckdb(demo_store_url, tmp_path_factory.mktemp("insight") / "insight") as warehouse:
+    alone = [one for one in DEFINITIONS if one.per_customer]
+    with computed_in_duckdb(demo_store_url, tmp_path_factory.mktemp("insight") / "insight", alone) as warehouse:
         warehouse.execute("ATTACH ':memory:' AS news")
         for name in map(name_of, source_tables(CUSTOMERS_TABLES)):
             warehouse.execute(f"CREATE TABLE news.{name} AS FROM {KEPT}.{name} LIMIT 0")
@@ -59,7 +60,6 @@ def differing(demo_store_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
         warehouse.execute(f"CREATE TEMP TABLE {SOME} AS SELECT id AS customer_id FROM ({half})")
         gather_parts(warehouse)
         show_part_as_of(warehouse, DAY)
-        alone = [one for one in DEFINITIONS if one.per_customer]
         parts = {name: PART + name for name in map(name_of, source_tables(CUSTOMERS_TABLES))}
         parts |= {one.name: PART + one.name for one in alone}
         for one in alone:
