@@ -23,6 +23,7 @@ from knowledge.intake.workplace import first_line
 SOURCE = "crm"
 """What statements call the store."""
 ROOT = Path(__file__).parents[2]
+PROGRAM = f"import sys; sys.path.insert(0, sys.argv[1]); from {__name__} import main; main()"
 
 
 def read_apart(
@@ -34,13 +35,11 @@ def read_apart(
     """
     order = {"store": str(store), "file": str(file), "place": str(place), "statements": statements}
     said = place / "reader.log"
-    path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
     with (
         said.open("wb") as errors,
         subprocess.Popen(
-            [sys.executable, "-m", __name__],
+            [sys.executable, "-c", PROGRAM, str(ROOT)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True,
-            env=os.environ | {"PYTHONPATH": path},
         ) as reader,
     ):  # fmt: skip
         assert reader.stdin
@@ -80,7 +79,3 @@ def _end_with_parent() -> None:
     """A reader whose parent was killed would go on writing where the next run works."""
     os.read(sys.stdin.fileno(), 1)
     os._exit(1)
-
-
-if __name__ == "__main__":
-    main()
