@@ -43,7 +43,8 @@ class Direction(StrEnum):
 @dataclass(frozen=True)
 class Mover:
     """A customer with `reasons`, what was found to have happened in that time, the newest first; where that is nothing,
-    `booking` is the largest one out (or in) if it is a good part of the change. Who has deposits in several currencies has them in the bank's own."""
+    `booking` is the largest one out (or in) if it is a good part of the change. Who has deposits in several currencies
+    has them in the bank's own."""
 
     name: Figure
     change: CurrencyChange

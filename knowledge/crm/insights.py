@@ -107,7 +107,10 @@ class InsightResult(Base):
 
 
 class InsightRun(Base):
-    """One computation of all measures. `definitions` holds the version of each, models included."""
+    """One computation of all measures. `definitions` holds the version of each, models included.
+
+    `token` is known to the analytic copy that the run left behind, and to no other.
+    """
 
     __tablename__ = "insight_run"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -117,6 +120,7 @@ class InsightRun(Base):
     parameters_version: Mapped[str] = mapped_column(Code)
     definitions: Mapped[dict[str, Any]] = mapped_column(JSON)
     customers: Mapped[int]
+    token: Mapped[str | None] = mapped_column(Id)
 
 
 class InsightModel(Base):

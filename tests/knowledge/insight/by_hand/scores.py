@@ -249,7 +249,7 @@ class Scores:
             "product_kinds": self.kinds,
             "loyalty": self.loyalty,
             "contact_overdue": self.overdue_contact,
-            "income_share": {key: places(share) for key, (share, _) in self.shares.items()},
+            "income_share": {key: Decimal(share * 100 // 1) / 100 for key, (share, _) in self.shares.items()},
             "related_contribution": {
                 key: sum((self.contribution[m] for m in self.related.get(key, [key])), Decimal(0)) for key in people
             },
