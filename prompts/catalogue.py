@@ -63,6 +63,12 @@ def selection_words(language: str) -> dict[str, Any]:
     return loaded
 
 
+def note_words(language: str) -> dict[str, Any]:
+    """What notes and messages of a language tell, as patterns by name (`prompts/notes/en.yaml`)."""
+    loaded: dict[str, Any] = _load(f"notes/{language}.yaml")
+    return loaded
+
+
 @cache
 def _load(name: str) -> dict[str, Any]:
     loaded: dict[str, Any] = yaml.load((_FOLDER / name).read_text(encoding="utf-8"), yaml.CSafeLoader)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
+from assistant.care.signals.occasions import birthday_in
 from assistant.grounding.ledger import Figure
 from assistant.tools.desk import Desk, Period
 from knowledge.crm.codes import CustomerKind
@@ -56,18 +57,6 @@ async def birthdays(desk: Desk, period: Period | None = None) -> Birthdays:
         ),
         more=len(coming) > SHOWN,
     )
-
-
-def birthday_in(born: date, start: date, end: date) -> date | None:
-    """The first birthday from `start` to `end`, both included; 29 February becomes 28 in common years."""
-    for year in range(max(start.year, born.year + 1), end.year + 1):
-        try:
-            day = born.replace(year=year)
-        except ValueError:
-            day = date(year, 2, 28)
-        if start <= day <= end:
-            return day
-    return None
 
 
 def _line(desk: Desk, customer: Customer, day: date) -> BirthdayLine:
