@@ -23,6 +23,7 @@ from assistant.tools.contacts import contacts
 from assistant.tools.create_task import create_task
 from assistant.tools.credit_by_industry import credit_by_industry
 from assistant.tools.customers_lacking import customers_lacking
+from assistant.tools.daily_brief import daily_brief
 from assistant.tools.data_quality import data_quality
 from assistant.tools.decide_duplicate import decide_duplicate
 from assistant.tools.deposit_changes import deposit_changes
@@ -67,11 +68,11 @@ from knowledge.library.library import Library
 TOOLS = tuple(
     Tool.of(function)
     for function in (
-        birthdays, briefing, comparison, contacts, create_task, credit_by_industry, customers_lacking, data_quality,
-        decide_duplicate, deposit_changes, deposit_movers, duplicates, feedback, field_history, file_quality,
-        find_customer, happenings, holdings, leaving, loan_changes, loans, log_contact, maturities, most_valuable,
-        my_customers, neglected, portrait, product, product_list, product_results, repair, selection, standard, tasks,
-        tier_review, top_customers, transactions, unit_results, value_groups,
+        birthdays, briefing, comparison, contacts, create_task, credit_by_industry, customers_lacking, daily_brief,
+        data_quality, decide_duplicate, deposit_changes, deposit_movers, duplicates, feedback, field_history,
+        file_quality, find_customer, happenings, holdings, leaving, loan_changes, loans, log_contact, maturities,
+        most_valuable, my_customers, neglected, portrait, product, product_list, product_results, repair, selection,
+        standard, tasks, tier_review, top_customers, transactions, unit_results, value_groups,
     )
 )  # fmt: skip
 

@@ -150,7 +150,8 @@ def _conversation_values(template: str, desk: Desk) -> dict[str, object]:
 
 
 ABILITIES = (
-    "find_customer", "portrait", "holdings", "loans", "transactions", "deposit_changes", "deposit_movers", "maturities",
+    "daily_brief", "find_customer", "portrait", "holdings", "loans", "transactions", "deposit_changes",
+    "deposit_movers", "maturities",
     "birthdays", "contacts", "neglected", "feedback", "tasks", "product", "standard", "my_customers", "top_customers",
     "most_valuable", "comparison", "leaving", "tier_review", "value_groups", "happenings", "unit_results",
     "product_results", "credit_by_industry", "selection", "briefing", "file_quality", "customers_lacking",

@@ -131,6 +131,8 @@ def asked_of_all(customers: list[str]) -> list[Asked]:
         Asked(tool("birthdays"), {"period": AHEAD}),
         Asked(tool("customers_lacking"), {}),
         Asked(tool("customers_lacking"), {"field": "phone"}),
+        Asked(tool("daily_brief"), {}),
+        Asked(tool("daily_brief"), {"limit": 50}),
         Asked(tool("data_quality"), {}),
         Asked(tool("decide_duplicate"), {"topic": "which pair is it?"}),
         Asked(tool("decide_duplicate"), {"topic": "undo the merge"}),

@@ -35,6 +35,7 @@ ABILITIES = [
     "my_customers",
     "top_customers",
     "briefing",
+    "daily_brief",
     "create_task",
     "log_contact",
     "decide_duplicate",

@@ -34,14 +34,19 @@ FINDERS: tuple[tuple[Finder, frozenset[SignalKind]], ...] = (
 
 
 def find_signals(ground: Ground) -> list[Signal]:
-    """The signals that are shown today and that no contact has quieted yet."""
-    return [
+    """The signals that are shown today and that no contact has quieted yet.
+
+    A next step that stands on the task list too is one matter: the task.
+    """
+    found = [
         signal
         for finder, needed in FINDERS
         if needed <= ground.rules.rules.keys()
         for signal in finder(ground)
         if signal.is_shown(ground.today) and not is_quieted(signal, ground)
     ]
+    noted = {(one.customer, one.day) for one in found if one.kind is SignalKind.TASK}
+    return [one for one in found if one.kind is not SignalKind.PROMISE or (one.customer, one.day) not in noted]
 
 
 def is_quieted(signal: Signal, ground: Ground) -> bool:
