@@ -118,7 +118,7 @@ class Assistant:
                 answer.suggestions = await _next_questions(reader, reply, desk)
             answer.elapsed_ms = round((time.perf_counter() - began) * 1000)
             records.append((Kind.ANSWER, answer.model_dump(mode="json")))
-            proposed = {"proposed": [draft.id for draft in desk.drafts]}
+            proposed = {"proposed": [draft.id for draft in desk.drafts], "one_matter": desk.proposes_one_matter}
             dialogue = reply.dialogue.model_copy(update=proposed)
             keep = partial(
                 self._conversations.keep,
