@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from assistant.access import DOORKEEPER, scope_of
 from assistant.answer import Answer, Block, ProposalBlock, ProposalCard
+from assistant.care.reminders import Reminders
 from assistant.conversations import Conversations
 from assistant.engines.builtin import Builtin, Reply
 from assistant.engines.decisions import Decisions
@@ -69,6 +70,7 @@ class Assistant:
         self._engines = engines
         self._journal = journal
         self.proposals = proposals
+        self.reminders = Reminders(store, journal, clock)
         self._decisions = Decisions(proposals)
         self._clock = clock
         self._default_engine = default_engine

@@ -8,7 +8,18 @@ from collections.abc import Sequence
 import typer
 from typer._click.exceptions import ClickException  # typer gives it no public name
 
-from assistant.commands import asking, duplicates, insight, journal, library, making, proposals, quality, running
+from assistant.commands import (
+    asking,
+    duplicates,
+    insight,
+    journal,
+    library,
+    making,
+    proposals,
+    quality,
+    reminders,
+    running,
+)
 from assistant.commands.lines import line_of
 from assistant.commands.options import Tracebacks
 
@@ -25,6 +36,7 @@ app.command("import")(making.import_)
 app.add_typer(library.app, name="library")
 app.command()(asking.ask)
 app.command()(asking.chat)
+app.command()(reminders.reminders)
 app.add_typer(duplicates.app, name="duplicates")
 app.add_typer(proposals.app, name="proposals")
 app.command()(quality.quality)
