@@ -15,6 +15,7 @@ from sqlalchemy import select
 from assistant.care.signals.ground import CALLED, Ground, Note, Person
 from assistant.care.signals.rules import ContactKind, SignalKind
 from assistant.care.signals.signal import Signal
+from assistant.care.working_days import WorkingDays
 from knowledge.crm.codes import Channel, Consent
 from knowledge.crm.tables import Offer
 
@@ -55,6 +56,26 @@ def contact_limits() -> ContactLimits:
     return ContactLimits.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
 
 
+def marketing_hold(
+    limits: ContactLimits, calendar: WorkingDays, today: date, consents: frozenset[str], offered: Sequence[date]
+) -> Hold | None:
+    """What forbids a marketing contact today; `offered` are the days of offers since `first_day_of_limits`."""
+    if today.weekday() in limits.no_marketing_on or calendar.is_holiday(today):
+        return Hold(HoldReason.DAY_OFF)
+    if not consents & set(Consent):
+        return Hold(HoldReason.NO_CONSENT)
+    for since, most in ((_monday(today), limits.marketing_a_week), (today.replace(day=1), limits.marketing_a_month)):
+        number = len({day for day in offered if day >= since})
+        if number >= most:
+            return Hold(HoldReason.MARKETING_LIMIT, offered=number, since=since)
+    return None
+
+
+def first_day_of_limits(today: date) -> date:
+    """The first day of the week and the month over which offers are counted."""
+    return min(_monday(today), today.replace(day=1))
+
+
 class Admission:
     """Decides for one day, over all customers of a ground."""
 
@@ -72,18 +93,8 @@ class Admission:
         """What forbids to speak of this signal today. Service and care are not limited in number (1.2)."""
         if self._ground.rule(signal.kind).contact is not ContactKind.MARKETING:
             return None
-        today = self._ground.today
-        if today.weekday() in self._limits.no_marketing_on or self._ground.calendar.is_holiday(today):
-            return Hold(HoldReason.DAY_OFF)
-        if not person.consents & set(Consent):
-            return Hold(HoldReason.NO_CONSENT)
-        offered = self._offers.get(person.id, [])
-        for since, most in ((_monday(today), self._limits.marketing_a_week),
-                            (today.replace(day=1), self._limits.marketing_a_month)):  # fmt: skip
-            number = len({day for day in offered if day >= since})
-            if number >= most:
-                return Hold(HoldReason.MARKETING_LIMIT, offered=number, since=since)
-        return None
+        offered, ground = self._offers.get(person.id, []), self._ground
+        return marketing_hold(self._limits, ground.calendar, ground.today, person.consents, offered)
 
     def channel(self, person: Person, signals: Sequence[Signal]) -> Channel:
         """How to reach the customer: by phone if they agreed to it, else by a message, else through the app.
@@ -109,7 +120,7 @@ class Admission:
         today = self._ground.today
         rows = self._ground.lookups.rows(
             select(Offer.customer_id, Offer.offered_on).where(
-                Offer.offered_on >= min(_monday(today), today.replace(day=1)),
+                Offer.offered_on >= first_day_of_limits(today),
                 Offer.offered_on <= today,
                 self._ground.seen(Offer.customer_id),
             )

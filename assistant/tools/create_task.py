@@ -47,8 +47,8 @@ async def create_task(
     row = await desk.customer(customer) if customer is not None else None
     title, kind, due_on = errand_of(told, desk.today), task_kind_of(told), _due(period, desk.today)
     means_deposit = row is not None and tells_of_maturity(told)
-    account = await _maturing(desk, row.id, period) if row and means_deposit else None
-    maturity = await _described(desk, account) if account else None
+    account = await maturing(desk, row.id, period) if row and means_deposit else None
+    maturity = await described(desk, account) if account else None
     if account and account.matures_on and maturity:
         due_on, kind = call_day(account.matures_on, desk.today), TaskKind.CALL
         said = {"product": maturity.product.text, "day": maturity.matures_on.text}
@@ -70,7 +70,7 @@ def _due(period: Period | None, today: date) -> date | None:
     return period.end if period and period.end >= today else None
 
 
-async def _maturing(desk: Desk, customer: str, period: Period | None) -> Account | None:
+async def maturing(desk: Desk, customer: str, period: Period | None) -> Account | None:
     """The customer's deposit or investment that matures first from today on, within the period if one is named."""
     start = max(desk.today, period.start) if period else desk.today
     conditions = [
@@ -88,7 +88,7 @@ async def _maturing(desk: Desk, customer: str, period: Period | None) -> Account
     )
 
 
-async def _described(desk: Desk, account: Account) -> Maturing | None:
+async def described(desk: Desk, account: Account) -> Maturing | None:
     if account.matures_on is None:
         return None
     products = await products_by_id(desk.reader, [account.product_id] if account.product_id else [])

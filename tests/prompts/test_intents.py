@@ -36,6 +36,8 @@ ABILITIES = [
     "top_customers",
     "briefing",
     "daily_brief",
+    "message_draft",
+    "results",
     "create_task",
     "log_contact",
     "decide_duplicate",

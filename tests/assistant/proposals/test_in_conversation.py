@@ -178,6 +178,37 @@ async def test_a_memo_of_a_deposit_that_is_not_there_says_so_and_fires_before_th
     assert "No deposit" in answer.answer
 
 
+@pytest.mark.parametrize(
+    "employee, asked, customer, channel, begins",
+    [
+        ("jiang.lan", "给张丽起草一条生日短信", "C000002", "sms", "尊敬的张丽女士"),
+        ("jiang.lan", "draft an e-mail in English for Zhang Li's birthday", "C000002", "email", "Dear Ms Zhang Li"),
+        ("ana.garcia", "redacta un correo sobre el vencimiento del depósito de María García López", "C000004", "email",
+         "Estimada María García López"),
+    ],
+)  # fmt: skip
+async def test_a_draft_is_approved_and_nothing_is_sent(
+    house: House, employee: str, asked: str, customer: str, channel: str, begins: str
+) -> None:
+    before = await house.count(Task), await house.count(Contact)
+    shown = card(await house.ask(employee, asked, f"draft {asked}"))
+    fields = fields_of(shown)
+    assert (shown.proposal.kind, shown.proposal.customer, fields["channel"]) == ("approve_message", customer, channel)
+    assert (fields["text"] or "").startswith(begins)
+    assert (await house.count(Task), await house.count(Contact)) == before
+    done = await house.assistant.proposals.confirm(shown.proposal.id, employee, {"text": "Only this."})
+    assert done.state == "confirmed"
+    task = await house.task((done.result or {})["task"])
+    assert (task.customer_id, str(task.due_on)) == (customer, fields["send_on"])
+    assert (await house.count(Task), await house.count(Contact)) == (before[0] + 1, before[1])
+
+
+async def test_without_the_channels_consent_there_is_no_draft(house: House) -> None:
+    answer = await house.ask("tom.baker", "write James Carter a birthday sms", "no consent")
+    assert [tool.name for tool in answer.tools] == ["message_draft"]
+    assert (answer.proposals, "has not agreed" in answer.answer, "e-mail" in answer.answer) == ([], True, True)
+
+
 async def test_a_yes_counts_only_right_after_and_only_from_the_asker(house: House) -> None:
     before = await house.count(Task)
     shown = (await house.ask("jiang.lan", "提醒我周一给张丽打电话", "late yes")).proposals[0]
