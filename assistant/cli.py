@@ -11,6 +11,7 @@ from typer._click.exceptions import ClickException  # typer gives it no public n
 from assistant.commands import (
     asking,
     duplicates,
+    evaluate,
     insight,
     journal,
     library,
@@ -42,6 +43,7 @@ app.add_typer(proposals.app, name="proposals")
 app.command()(quality.quality)
 app.add_typer(insight.app, name="insight")
 app.add_typer(journal.app, name="journal")
+app.command()(evaluate.evaluate)
 app.command()(running.doctor)
 
 
