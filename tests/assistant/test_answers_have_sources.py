@@ -123,7 +123,10 @@ class Sources:
         """What a run found: a value to the hundredth or the tenth of a percent, a code, a reason or an event."""
         row = self.measure(table, key)
         assert row is not None, fact
-        if isinstance(fact.value, Decimal | int):
+        if step := fact.source.partition("?rounded_to=")[2]:
+            assert abs(Decimal(str(fact.value)) - Decimal(row["average"]) / 10_000) <= Decimal(step) / 2, fact
+            assert Decimal(str(fact.value)) % Decimal(step) == 0, fact
+        elif isinstance(fact.value, Decimal | int):
             said = row["customers"] if fact.measure.endswith("_customers") else row[VALUES[table]]
             stored = Decimal(said) if fact.measure.endswith("_customers") else Decimal(said) / 10_000
             assert fact.value == stored.quantize(Decimal("0.1" if fact.unit == "percent" else "0.01")), fact
@@ -136,7 +139,7 @@ class Sources:
 
     def measure(self, table: str, key: str) -> Row | None:
         """The row as it stood on the day asked for, or since the day that the key names."""
-        names, parts = KEYS[table], key.split("/")
+        names, parts = KEYS[table], key.partition("?rounded_to=")[0].split("/")
         if table == "insight_average":
             parts = [*parts[:2], "/".join(parts[2:])]
         where = " AND ".join(f'"{name}" = ?' for name in names[: len(parts)])
