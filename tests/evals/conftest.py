@@ -1,13 +1,16 @@
 """The bank that the cases ask about."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from assistant.evaluation.truth import Truth
 from knowledge.crm.store import sqlite_url
-from tests.evals.case import Bank
 
 
 @pytest.fixture(scope="session")
-def bank(demo_home: Path) -> Bank:
-    return Bank(sqlite_url(demo_home))
+def truth(demo_home: Path) -> Iterator[Truth]:
+    truth = Truth(sqlite_url(demo_home))
+    yield truth
+    truth.close()
