@@ -7,18 +7,23 @@ import pytest
 import pytest_asyncio
 
 from assistant.assistant import Assistant
-from assistant.evaluation.case import SHIPPED, Case, read_cases
-from assistant.evaluation.truth import Truth
-from assistant.evaluation.verdict import problems
+from assistant.evaluation.case import SHIPPED, read_cases
+from assistant.evaluation.report import Report
 from assistant.settings import Settings
 from assistant.wiring import open_assistant
-from tests.evals.case import ask
+from prompts import LANGUAGES
+from tests.evals.case import ask, judged, problems_of
 
 FEWEST = 90
 """Questions in each language that an answer was tuned for."""
-FILE = read_cases(SHIPPED / "demo.yaml")
+LEAST, LEAST_UNSEEN = 0.95, 0.90
+"""Shares of conversations in each language that come out right: of all that ship, and of those nobody tuned for."""
+FILE, UNSEEN = read_cases(SHIPPED / "demo.yaml"), read_cases(SHIPPED / "demo_unseen.yaml")
 AS_OF = FILE.as_of
-CASES = [pytest.param(number, case, id=f"{number:03d}-{case}") for number, case in enumerate(FILE.cases)]
+CASES = [pytest.param(number, id=f"{number:03d}-{case}") for number, case in enumerate(FILE.cases)]
+NOT_YET = pytest.mark.xfail(
+    strict=True, reason="questions nobody tuned for are not understood well enough: docs/evaluation.md has the figures"
+)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -27,17 +32,29 @@ async def assistant(demo_home: Path) -> AsyncIterator[Assistant]:
         yield opened
 
 
-@pytest.mark.parametrize("number, case", CASES)
-@pytest.mark.asyncio(loop_scope="module")
-async def test_a_conversation_rests_on_the_right_facts(
-    number: int, case: Case, assistant: Assistant, truth: Truth
-) -> None:
-    for expected in case.turns:
-        answer = await ask(assistant, case.employee, expected.ask, f"case-{number}")
-        assert problems(answer, expected, case.language, truth) == [], expected.ask
+@pytest.fixture(scope="module")
+def report(demo_home: Path) -> Report:
+    return judged(demo_home, FILE, UNSEEN)
 
 
-@pytest.mark.parametrize("language", ["zh", "en", "es"])
+@pytest.mark.parametrize("number", CASES)
+def test_a_conversation_rests_on_the_right_facts(number: int, report: Report) -> None:
+    assert problems_of(report, FILE, number) == {}
+
+
+@NOT_YET
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_enough_of_all_shipped_conversations_come_out_right(language: str, report: Report) -> None:
+    assert report.share(language) >= LEAST
+
+
+@NOT_YET
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_enough_conversations_that_nobody_tuned_for_come_out_right(language: str, report: Report) -> None:
+    assert report.share(language, unseen=True) >= LEAST_UNSEEN
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_cases_ask_enough_in_every_language_and_of_every_ability(language: str) -> None:
     turns = [turn for case in FILE.cases if case.language == language for turn in case.turns]
     tools = {tool for turn in turns for tool in turn.wanted or ("none",)}
@@ -46,7 +63,7 @@ def test_the_cases_ask_enough_in_every_language_and_of_every_ability(language: s
         "birthdays", "briefing", "contacts", "deposit_changes", "deposit_movers", "feedback", "find_customer",
         "holdings", "loans", "maturities", "my_customers", "neglected", "portrait", "product", "product_list",
         "standard", "tasks", "top_customers", "transactions", "none", "customers_lacking", "data_quality",
-        "field_history", "file_quality", "repair",
+        "field_history", "file_quality", "repair", "selection", "comparison", "create_task", "log_contact",
     }  # fmt: skip
 
 
