@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +17,7 @@ from prompts import LANGUAGES, examples
 
 FILES = [read_cases(path) for path in sorted(SHIPPED.glob("*.yaml"))]
 FEWEST = 120
+DOCUMENT = (Path(__file__).parents[2] / "docs" / "evaluation.md").read_text(encoding="utf-8")
 NUMBERED = re.compile(r"Client \d+|C\d{6}")
 LEANING = "follow_up"
 """Its examples ("and in {period}?") are what everyone says to go on."""
@@ -92,3 +94,16 @@ def test_no_conversation_is_there_twice() -> None:
 @pytest.mark.parametrize("file", [pytest.param(f, id=f.name, marks=NOT_YET.get(f.name, ())) for f in FILES])
 def test_no_question_is_an_example(file: CaseFile) -> None:
     assert list(questions_that_are_examples(file)) == []
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_the_document_says_how_many_ship(file: CaseFile) -> None:
+    row = next(line for line in DOCUMENT.splitlines() if line.startswith(f"| `{file.name}.yaml`"))
+    counted = Counter(case.language for case in file.cases)
+    assert re.findall(r"\| (\d+) (?=\|)", row) == [str(counted[language]) for language in ("en", "zh", "es")]
+
+
+def test_the_example_in_the_document_is_a_file_of_cases(tmp_path: Path) -> None:
+    path = tmp_path / "example.yaml"
+    path.write_text(DOCUMENT.partition("```yaml\n")[2].partition("```")[0], encoding="utf-8")
+    assert len(read_cases(path).cases[0].turns) == 3
