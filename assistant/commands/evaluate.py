@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant.commands.making import telling
+from assistant.commands.misses import print_misses
 from assistant.commands.options import AsOf, CommandError, Debug, Home, Json, day, settings_of_bank
 
 if TYPE_CHECKING:
@@ -22,8 +23,9 @@ AtLeast = Annotated[
 
 def evaluate(
     cases: Annotated[
-        str, typer.Argument(metavar="CASES", help="A YAML file, a folder of them, or what ships: demo, berka")
-    ],
+        str | None, typer.Argument(metavar="CASES", help="A YAML file, a folder of them, or what ships: demo, berka")
+    ] = None,
+    misses: Annotated[bool, typer.Option("--misses", help="List the questions that were not understood")] = False,
     out: Kept = None,
     against: Against = None,
     at_least: AtLeast = None,
@@ -33,7 +35,15 @@ def evaluate(
     home: Home = None,
     debug: Debug = False,
 ) -> None:
-    """Put cases to a copy of the bank and say, by ability and language, how many came out right."""
+    """Put cases to a copy of the bank and say, by ability and language, how many came out right.
+
+    Or list, without names, the questions that were not understood: they tell which example utterances are missing.
+    """
+    if misses or cases is None:
+        if cases or not misses:
+            raise typer.BadParameter("name the cases to judge, or say --misses")
+        print_misses(settings_of_bank(home), as_json)
+        return
     from assistant.commands.printing import harmless
     from assistant.evaluation.case import find_cases
     from assistant.evaluation.evaluation import evaluate
