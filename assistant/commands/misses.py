@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def print_misses(settings: "Settings", as_json: bool) -> None:
-    """Shows which questions were not understood, newest first and without names: which example utterances are missing."""
+    """Shows which questions were not understood, newest first and without names."""
     found = asyncio.run(_misses(settings))
     if as_json:
         print(json.dumps([_as_dict(miss) for miss in found], ensure_ascii=False, indent=2))
