@@ -86,3 +86,10 @@ class UnknownProduct(RapportError):
 
     code = "unknown_product"
     status = 404
+
+
+class CaseError(RapportError):
+    """A case, a file of cases or a report of an evaluation cannot be used. Values: `file`, `reason`."""
+
+    code = "case"
+    status = 400
