@@ -86,3 +86,10 @@ class UnknownProduct(RapportError):
 
     code = "unknown_product"
     status = 404
+
+
+class RulePackError(RapportError):
+    """A rule pack of suitability is not there or is wrong. Values: `pack`, `reason`."""
+
+    code = "rule_pack"
+    status = 500

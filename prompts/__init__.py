@@ -15,6 +15,7 @@ from prompts.catalogue import (
     suggestions,
     word,
 )
+from prompts.phrases import phrase, phrase_codes
 
 __all__ = [
     "FIGURE_CLOSE",
@@ -27,6 +28,8 @@ __all__ = [
     "codes_of",
     "cues",
     "examples",
+    "phrase",
+    "phrase_codes",
     "proposal_words",
     "render",
     "selection_words",

@@ -63,6 +63,12 @@ def selection_words(language: str) -> dict[str, Any]:
     return loaded
 
 
+def book_of(name: str) -> dict[str, dict[str, str]]:
+    """A file of sentences by code and language (`prompts/suitability.yaml`)."""
+    loaded: dict[str, dict[str, str]] = _load(f"{name}.yaml")
+    return loaded
+
+
 @cache
 def _load(name: str) -> dict[str, Any]:
     loaded: dict[str, Any] = yaml.load((_FOLDER / name).read_text(encoding="utf-8"), yaml.CSafeLoader)

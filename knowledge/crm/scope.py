@@ -17,6 +17,7 @@ from knowledge.crm.codes import Role
 from knowledge.crm.insights import Insight, InsightAverage, InsightEvent, InsightModel, InsightResult, InsightRun
 from knowledge.crm.lineage import Conflict, Likeness, Merge, MergedRow, SourceRecord, SourceValue
 from knowledge.crm.quality_count import QualityCount
+from knowledge.crm.risk_assessment import RiskAssessment
 from knowledge.crm.tables import (
     Account,
     AccountParty,
@@ -161,7 +162,8 @@ _BY_CUSTOMER: tuple[
     | type[Offer]
     | type[CampaignTarget]
     | type[Insight]
-    | type[InsightEvent],
+    | type[InsightEvent]
+    | type[RiskAssessment],
     ...,
 ] = (
     CustomerName,
@@ -176,6 +178,7 @@ _BY_CUSTOMER: tuple[
     CampaignTarget,
     Insight,
     InsightEvent,
+    RiskAssessment,
 )
 _BY_ACCOUNT: tuple[type[AccountParty] | type[StandingOrder] | type[Balance] | type[Transaction], ...] = (
     AccountParty,

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from knowledge.clock import Clock
 from knowledge.crm.codes import CustomerKind, Role
+from knowledge.crm.demo.assessments import write_assessments
 from knowledge.crm.demo.campaigns import make_campaigns
 from knowledge.crm.demo.cases import cases, make_case
 from knowledge.crm.demo.catalogue import write_products
@@ -119,6 +120,7 @@ def compose(seed: int, period: Period, tell: Callable[[str], None]) -> Making:
         write_names(making, client)
         write_identifiers(making, client)
         write_history(making, client)
+        write_assessments(making, client)
     write_records(making, pairs)
     return making
 

@@ -1,0 +1,55 @@
+"""What suitability rests on: risk assessments one by one, the issuer's rating, and whom a product is for."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0009"
+down_revision = "0008"
+branch_labels = None
+depends_on = None
+
+ROLE = "(SELECT nullif(current_setting('rapport.role', true), ''))"
+SERVICE = "(SELECT current_setting('rapport.access', true)) = 'service'"
+OF_CUSTOMER = "EXISTS (SELECT 1 FROM customer c WHERE c.id = risk_assessment.customer_id)"
+SEEN = {"head_office": "true", "branch": OF_CUSTOMER, "manager": OF_CUSTOMER}
+"""What each level sees of it; the service desk sees nothing."""
+
+
+def upgrade() -> None:
+    op.add_column("product", sa.Column("issuer_risk", sa.String(2), nullable=True))
+    op.add_column("product", sa.Column("investor_class", sa.String(32), nullable=True))
+    op.create_table(
+        "risk_assessment",
+        sa.Column("id", sa.String(64), primary_key=True),
+        sa.Column("customer_id", sa.String(64), sa.ForeignKey("customer.id"), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("tolerance", sa.String(2), nullable=False),
+        sa.Column("horizon_months", sa.Integer(), nullable=True),
+        sa.Column("liquidity_need", sa.BigInteger(), nullable=True),
+        sa.Column("currency", sa.String(3), nullable=True),
+        sa.Column("knows", sa.JSON(), nullable=False),
+        sa.Column("investor_class", sa.String(32), nullable=True),
+        sa.Column("channel", sa.String(32), nullable=True),
+    )
+    op.create_index("ix_risk_assessment_customer_id_at", "risk_assessment", ["customer_id", "at"])
+    if op.get_bind().dialect.name == "postgresql":
+        _hold_scopes()
+
+
+def downgrade() -> None:
+    op.drop_table("risk_assessment")
+    op.drop_column("product", "investor_class")
+    op.drop_column("product", "issuer_risk")
+
+
+def _hold_scopes() -> None:
+    op.execute("ALTER TABLE risk_assessment ENABLE ROW LEVEL SECURITY")
+    op.execute("ALTER TABLE risk_assessment FORCE ROW LEVEL SECURITY")
+    op.execute(f"CREATE POLICY service ON risk_assessment TO rapport_writer USING ({SERVICE}) WITH CHECK ({SERVICE})")
+    op.execute("GRANT SELECT ON risk_assessment TO rapport_head_office, rapport_branch, rapport_manager, "
+               "rapport_service_desk")  # fmt: skip
+    for level, seen in SEEN.items():
+        op.execute(
+            f"CREATE POLICY {level} ON risk_assessment FOR SELECT TO rapport_{level} "
+            f"USING ({ROLE} = '{level}' AND ({seen}))"
+        )
