@@ -19,6 +19,7 @@ from assistant.events import BlockReady, Event, TextDelta, Turn, TurnFinished, T
 from assistant.grounding.ledger import Ledger
 from assistant.journal import Journal, Kind
 from assistant.proposals.proposals import Proposals
+from assistant.recommend.rule_pack import RulePack
 from assistant.tools.desk import Desk
 from assistant.typesetting import text_of
 from assistant.understanding.continuing import about, choice_of, continued, listed_one, says_little, with_choice
@@ -62,6 +63,7 @@ class Assistant:
         proposals: Proposals,
         clock: Clock,
         default_engine: str,
+        rules: RulePack,
     ) -> None:
         self._store = store
         self._library = library
@@ -72,6 +74,7 @@ class Assistant:
         self._decisions = Decisions(proposals)
         self._clock = clock
         self._default_engine = default_engine
+        self._rules = rules
         self._conversations = Conversations(clock)
 
     async def answer(self, turn: Turn) -> AsyncIterator[Event]:
@@ -98,7 +101,7 @@ class Assistant:
                 else:
                     reading = await self._read(question, reader, before, today_of=Clock(today))
                 records.append((Kind.READING, _read(reading)))
-                desk = Desk(reader, scope, Ledger(reading.language, today), self._library, today)
+                desk = Desk(reader, scope, Ledger(reading.language, today), self._library, today, self._rules)
                 blocks: list[Block] = []
                 reply: Reply | None = None
                 async for event in engine.answer(reading, before, desk):

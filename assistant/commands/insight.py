@@ -1,6 +1,7 @@
 """`rapport insight`: measures computed, models trained, and what each measure means."""
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from knowledge.insight.run import InsightReport
     from knowledge.insight.training import TrainingReport
+    from knowledge.offering.scoring import Scored
 
 app = typer.Typer(help="Measures of customers: value, loyalty, risk, change, churn.", no_args_is_help=True)
 MODELS = "models"
@@ -24,6 +26,7 @@ def run(as_of: AsOf = None, as_json: Json = False, home: Home = None, debug: Deb
     """Compute every measure for one day; only what changed is written."""
     from knowledge.clock import Clock
     from knowledge.insight.run import run_insight
+    from knowledge.offering.scoring import score_products
 
     settings = settings_of_bank(home)
     clock = Clock(day(as_of) or settings.as_of)
@@ -35,7 +38,9 @@ def run(as_of: AsOf = None, as_json: Json = False, home: Home = None, debug: Deb
             models=settings.home / MODELS,
             progress=progress,
         )
-    _print(report.as_dict() if as_json else _run_lines(report))
+        progress("score products", 0, None)
+        scored = score_products(settings.store_url, clock.today())
+    _print(report.as_dict() | {"product_scores": asdict(scored)} if as_json else _run_lines(report, scored))
 
 
 @app.command()
@@ -86,11 +91,14 @@ def list_(
             print(one.sql)
 
 
-def _run_lines(report: "InsightReport") -> "Iterable[str]":
+def _run_lines(report: "InsightReport", scored: "Scored") -> "Iterable[str]":
     yield f"{report.customers:,} customers, measured as of {report.as_of}"
     for one in report.delivered:
         yield f"  {one.table}: {one.begun:,} began, {one.ended:,} ended, {one.unchanged:,} as before"
     yield from (f"  no model of {note}" for note in report.notes)
+    yield f"  product scores: {scored.scores:,} of {scored.customers:,} customers"
+    if scored.note:
+        yield f"  no probability that offers are accepted: {scored.note}"
     yield "  " + ", ".join(f"{stage} {seconds:.1f} s" for stage, seconds in report.seconds.items())
 
 

@@ -14,6 +14,7 @@ from assistant.errors import RulePackError
 from knowledge.crm.codes import CustomerKind, ProductKind, TransactionKind
 
 FOLDER = Path(__file__).with_name("packs")
+DEFAULT_PACK = "cn"
 
 
 class Verdict(StrEnum):

@@ -7,8 +7,9 @@ until the answer fits leads nowhere.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import count
 
 from assistant.recommend.rule_pack import AssessmentRule, Tolerance
 from knowledge.crm.codes import InvestorClass, ProductKind
@@ -63,3 +64,9 @@ def within_limits(made: Sequence[Answers], rule: AssessmentRule, day: date) -> b
     on_day = sum(one == day for one in days)
     in_a_year = sum(0 <= (day - one).days < rule.days for one in days)
     return (rule.a_day is None or on_day < rule.a_day) and (rule.in_a_year is None or in_a_year < rule.in_a_year)
+
+
+def next_assessment(assessments: Sequence[Answers], rule: AssessmentRule, today: date) -> date:
+    """The first day, from today, on which one more assessment would count."""
+    made = [one for one in assessments if one.at.date() <= today]
+    return next(day for n in count() if within_limits(made, rule, day := today + timedelta(days=n)))

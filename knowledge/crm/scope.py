@@ -16,6 +16,7 @@ from knowledge.crm.asked import Asked
 from knowledge.crm.codes import Role
 from knowledge.crm.insights import Insight, InsightAverage, InsightEvent, InsightModel, InsightResult, InsightRun
 from knowledge.crm.lineage import Conflict, Likeness, Merge, MergedRow, SourceRecord, SourceValue
+from knowledge.crm.product_score import ProductScore
 from knowledge.crm.quality_count import QualityCount
 from knowledge.crm.risk_assessment import RiskAssessment
 from knowledge.crm.tables import (
@@ -163,7 +164,8 @@ _BY_CUSTOMER: tuple[
     | type[CampaignTarget]
     | type[Insight]
     | type[InsightEvent]
-    | type[RiskAssessment],
+    | type[RiskAssessment]
+    | type[ProductScore],
     ...,
 ] = (
     CustomerName,
@@ -179,6 +181,7 @@ _BY_CUSTOMER: tuple[
     Insight,
     InsightEvent,
     RiskAssessment,
+    ProductScore,
 )
 _BY_ACCOUNT: tuple[type[AccountParty] | type[StandingOrder] | type[Balance] | type[Transaction], ...] = (
     AccountParty,

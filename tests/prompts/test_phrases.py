@@ -4,10 +4,16 @@ import re
 
 import pytest
 
+from assistant.recommend.ranking import Waiting
+from assistant.recommend.ranking_rules import NeedCode
 from assistant.recommend.rule_pack import Code
 from prompts import LANGUAGES, phrase, phrase_codes
 
-BOOKS = {"suitability": [code.value for code in Code]}
+BOOKS = {
+    "suitability": [code.value for code in Code],
+    "needs": [*(code.value for code in NeedCode), *(why.value for why in Waiting), "taken_alike", "acceptance"],
+    "talking_points": phrase_codes("talking_points"),
+}
 
 
 @pytest.mark.parametrize("book", BOOKS)

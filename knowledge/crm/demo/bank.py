@@ -36,6 +36,7 @@ from knowledge.crm.tables import Customer
 from knowledge.errors import StoreError
 from knowledge.insight.run import run_insight
 from knowledge.intake.calendar_format import add_months
+from knowledge.offering.scoring import score_products
 
 _COUPLES = 0.05
 
@@ -89,6 +90,8 @@ def _measure(url: str, as_of: date, tell: Callable[[str], None]) -> None:
         for day in (add_months(as_of, -12), as_of):
             tell(f"computing the measures as of {day}")
             run_insight(url, Path(folder), clock=Clock(day))
+    tell("scoring products for customers")
+    score_products(url, as_of)
 
 
 def _refuse_filled(url: str) -> None:
