@@ -61,6 +61,8 @@ async def suitability(
     asked = [one for one in catalogue if one.id == product]
     if product is not None and not asked:
         raise UnknownProduct(product=product)
+    if kind is not None and asked and asked[0].kind != kind:
+        product, asked = None, []  # spoken of before; this is about another kind
     asked = asked or [one for one in catalogue if _asked_for(desk, one, kind, risk)]
     money = Money(amount, asked[0].currency) if amount is not None and product is not None else None
     found = await desk.gate.assessed(row.id, asked, money)
