@@ -12,17 +12,18 @@ from sqlalchemy.orm import Session
 from assistant.access import DOORKEEPER, scope_of
 from assistant.answer import Answer, Block, ProposalBlock, ProposalCard
 from assistant.conversations import Conversations
-from assistant.engines.builtin import Builtin, Reply
 from assistant.engines.decisions import Decisions
+from assistant.engines.engine import Engine, Reply
 from assistant.errors import EmptyQuestion, LongQuestion, UnknownEngine
 from assistant.events import BlockReady, Event, TextDelta, Turn, TurnFinished, TurnStarted
 from assistant.grounding.ledger import Ledger
 from assistant.journal import Journal, Kind
+from assistant.misses import missed, misses_of
 from assistant.proposals.proposals import Proposals
 from assistant.recommend.rule_pack import RulePack
 from assistant.tools.desk import Desk
 from assistant.typesetting import text_of
-from assistant.understanding.continuing import about, choice_of, continued, listed_one, says_little, with_choice
+from assistant.understanding.conversing import Conversing
 from assistant.understanding.dialogue import Dialogue
 from assistant.understanding.reading import Mentions, Reading
 from assistant.understanding.understanding import Understanding
@@ -58,7 +59,7 @@ class Assistant:
         store: CrmStore,
         library: Library,
         understanding: Understanding,
-        engines: Mapping[str, Builtin],
+        engines: Mapping[str, Engine],
         journal: Journal,
         proposals: Proposals,
         clock: Clock,
@@ -84,7 +85,7 @@ class Assistant:
         """
         began = time.perf_counter()
         question = _accepted(turn.question)
-        engine: Builtin | Decisions | None = self._engines.get(turn.engine or self._default_engine)
+        engine: Engine | None = self._engines.get(turn.engine or self._default_engine)
         if engine is None:
             raise UnknownEngine(engine=turn.engine or "")
         scope = await scope_of(self._store, turn.employee_id, Clock().today())
@@ -100,7 +101,7 @@ class Assistant:
                     engine, reading = self._decisions, Reading(question, before.language, None, 1.0, Mentions(question))
                 else:
                     reading = await self._read(question, reader, before, today_of=Clock(today))
-                records.append((Kind.READING, _read(reading)))
+                records += [(Kind.READING, _read(part)) for part in reading.parts]
                 desk = Desk(reader, scope, Ledger(reading.language, today), self._library, today, self._rules)
                 blocks: list[Block] = []
                 reply: Reply | None = None
@@ -113,6 +114,7 @@ class Assistant:
                     yield event
                 assert reply is not None
                 records += [(Kind.TOOL, use.model_dump(mode="json")) for use in reply.tools]
+                records += [(Kind.MISSED, missed(part)) for part in misses_of(reading, reply.tools)]
                 async for event in self._propose(turn, desk, records):
                     blocks.append(event.block)
                     yield event
@@ -147,18 +149,7 @@ class Assistant:
             yield BlockReady(ProposalBlock(proposal=shown))
 
     async def _read(self, question: str, reader: Reader, dialogue: Dialogue, today_of: Clock) -> Reading:
-        """The Reading; a reply to "which one?" is read as the question that it completes, or has it asked again."""
-        today = today_of.today()
-        reading = await self._understanding.read(question, reader, dialogue, today)
-        if dialogue.pending:
-            choice = await choice_of(dialogue.pending, reading, reader)
-            if choice:
-                asked = await self._understanding.read(dialogue.pending.question, reader, dialogue, today)
-                return continued(with_choice(asked, dialogue.pending, choice), dialogue)
-            if says_little(reading):
-                return await self._understanding.read(dialogue.pending.question, reader, dialogue, today)
-        listed = None if dialogue.pending else await listed_one(reading, dialogue, reader)
-        return continued(about(listed, reading, dialogue) if listed else reading, dialogue)
+        return await Conversing(self._understanding, reader, dialogue, today_of.today()).read(question)
 
     async def employees(self) -> Sequence[Colleague]:
         """Who works here now, by unit and name."""

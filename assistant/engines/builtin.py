@@ -1,33 +1,29 @@
 """The engine without a model: a Reading becomes a Plan, tools read, templates answer."""
 
-import uuid
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Sequence
 from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import select
 
-from assistant.answer import ToolUse
+from assistant.engines.engine import EngineEvent, Reply
 from assistant.engines.plan import Call, Missing, Outcome, Plan, WhichCustomer, WhichProduct, left_out, plan_for
-from assistant.events import BlockReady, TextDelta, ToolFinished, ToolStarted
-from assistant.grounding.claims import contested_in_answer
+from assistant.engines.running import run, said, use_of
 from assistant.tools.desk import CustomerId, Desk, Period, ProductId, Told
 from assistant.tools.find_customer import SHOWN, described
-from assistant.tools.tool import Tool, values_of
-from assistant.typesetting import blocks_of, text_of
+from assistant.tools.tool import Tool
+from assistant.understanding.corrections import NO_OTHER
 from assistant.understanding.dialogue import Dialogue, Pending
-from assistant.understanding.reading import CONVERSATIONAL, Reading
+from assistant.understanding.reading import CONVERSATIONAL, DOUBTFUL, SURE, Reading
 from knowledge.crm.codes import Role
 from knowledge.crm.tables import Customer, Product
 from knowledge.query import Query, Subject
-from prompts import render, suggestions, word
+from prompts import suggestions, word
 
-SURE = 0.35
-"""Below this probability a question counts as not understood: right readings of unseen questions average
-0.8, wrong ones 0.5, and a wrong answer costs more than asking back."""
-DOUBTFUL = 0.6
-"""Below this, a question read as out of scope is put to the library before it is declined."""
+LIKELY = 0.1
+"""An ability less probable than this is not offered."""
+OFFERED = 2
+"""Abilities that are offered where none is sure."""
 
 OF_ONE = {
     "birthdays": "portrait", "deposit_movers": "deposit_changes", "neglected": "contacts", "leaving": "comparison",
@@ -40,19 +36,6 @@ OPEN_TO_ALL = ("feedback", "tasks", "create_task", "product", "product_list", "s
 """What the service desk may ask for: it sees no customer's file."""
 
 
-@dataclass(frozen=True)
-class Reply:
-    """The end of an engine's turn: a refusal's reason if it was one, the tools used, and what the
-    conversation is about now."""
-
-    refused: str | None
-    tools: tuple[ToolUse, ...]
-    dialogue: Dialogue
-
-
-EngineEvent = ToolStarted | ToolFinished | BlockReady | TextDelta | Reply
-
-
 class Builtin:
     """Answers from templates. No model, no key, no network."""
 
@@ -62,28 +45,52 @@ class Builtin:
         self._tools = {tool.name: tool for tool in tools}
 
     async def answer(self, reading: Reading, dialogue: Dialogue, desk: Desk) -> AsyncIterator[EngineEvent]:
-        """The events of one turn, a Reply last."""
+        """The events of one turn, a Reply last. Of several things asked, those that hang on a customer who has to be
+        asked back wait for the answer; the others are answered."""
+        replies: list[Reply] = []
+        pending: Pending | None = None
+        for part in reading.parts:
+            if pending and _of_nobody(self._tools.get(part.ability or ""), part, Dialogue()):
+                pending = _with_part(pending, part.topic)
+                continue
+            async for event in self._answer_part(part, dialogue, desk):
+                if isinstance(event, Reply):
+                    replies.append(event)
+                    dialogue = event.dialogue
+                else:
+                    yield event
+            if dialogue.pending:
+                pending = _with_part(pending, dialogue.pending.question) if pending else dialogue.pending
+        uses = tuple(use for reply in replies for use in reply.tools)
+        refused = None if uses else next((reply.refused for reply in replies if reply.refused), None)
+        yield Reply(refused, uses, dialogue.model_copy(update={"pending": pending}))
+
+    async def _answer_part(self, reading: Reading, dialogue: Dialogue, desk: Desk) -> AsyncIterator[EngineEvent]:
         tool = await self._tool(reading, dialogue, desk)
         if isinstance(tool, str):
-            async for event in self._say(tool, _conversation_values(tool, desk), desk):
+            offered = self._offered(reading, desk) if tool == "not_understood" else []
+            template, values = _conversation(tool, reading, offered, desk)
+            for event in said(template, values, desk):
                 yield event
-            refused = tool if tool in ("out_of_scope", "not_understood", "no_access") else None
-            yield Reply(refused, (), dialogue.model_copy(update={"language": desk.language, "pending": None}))
+            refused = tool if tool in ("out_of_scope", "not_understood", "no_access", NO_OTHER) else None
+            pending = Pending(question=reading.topic, candidates=[], written="", abilities=offered) if offered else None
+            yield Reply(refused, (), dialogue.model_copy(update={"language": desk.language, "pending": pending}))
             return
         outcome = plan_for(tool, reading, dialogue)
         if isinstance(outcome, Plan):
-            async for event in self._run(outcome, desk):
-                yield event
+            for call in outcome.calls:
+                async for done in run(call, desk):
+                    yield done
             unheeded = left_out(tool, reading.mentions, desk.today)
             if unheeded:
-                async for event in self._say("left_out", {"said": unheeded}, desk):
+                for event in said("left_out", {"said": unheeded}, desk):
                     yield event
-            yield Reply(None, _uses(outcome), _after(outcome, reading, dialogue, desk))
+            yield Reply(None, tuple(map(use_of, outcome.calls)), after(outcome, reading, dialogue, desk))
             return
-        template, values = await _question_back(outcome, desk)
-        async for event in self._say(template, values, desk):
+        template, values = await question_back(outcome, desk)
+        for event in said(template, values, desk):
             yield event
-        yield Reply(_reason(outcome), (), _waiting(outcome, reading, dialogue, desk))
+        yield Reply(reason_of(outcome), (), waiting(outcome, reading, dialogue, desk))
 
     async def _tool(self, reading: Reading, dialogue: Dialogue, desk: Desk) -> Tool | str:
         """The tool that the Reading asks for, or the name of the template that says there is none."""
@@ -93,37 +100,29 @@ class Builtin:
         tool = self._tools.get(ability or "")
         doubtful = reading.confidence < (DOUBTFUL if ability in CONVERSATIONAL else SURE)
         if (doubtful or _of_nobody(tool, reading, dialogue)) and standard.name in (ability, *reading.runners_up):
-            found = await desk.library.search(reading.question, as_of=desk.today, language=desk.language)
+            found = await desk.library.search(reading.topic, as_of=desk.today, language=desk.language)
             if found.answered:
                 return standard
         if reading.confidence < SURE:
             return "not_understood"
-        if ability in CONVERSATIONAL:
+        if ability is not None and ability in (*CONVERSATIONAL, NO_OTHER):
             return ability
         if tool is None:
             return "not_understood"
         return "no_access" if desk.scope.role is Role.SERVICE_DESK and not _is_open(tool, reading) else tool
 
-    async def _run(self, plan: Plan, desk: Desk) -> AsyncIterator[EngineEvent]:
-        for call in plan.calls:
-            id, before = uuid.uuid4().hex, len(desk.ledger.facts)
-            shown = _shown(call.arguments)
-            yield ToolStarted(id, call.tool.name, shown, word("tool_label", call.tool.name, desk.language))
-            result = await call.tool.run(desk, **call.arguments)
-            yield ToolFinished(id, call.tool.name, len(desk.ledger.facts) - before)
-            async for event in self._say(call.tool.name, values_of(result), desk):
-                yield event
-            conflicts = await contested_in_answer(desk.reader, desk.ledger, before)
-            if conflicts:
-                async for event in self._say("contested", {"conflicts": conflicts}, desk):
-                    yield event
+    def _offered(self, reading: Reading, desk: Desk) -> list[str]:
+        """The likeliest abilities, where the asker may choose between them; none where there is nothing to choose."""
+        likely = [guess.ability for guess in reading.guesses if guess.probability >= LIKELY]
+        tools = [self._tools[ability] for ability in likely if ability in self._tools]
+        desks = desk.scope.role is Role.SERVICE_DESK
+        open_to = [tool.name for tool in tools if tool.name in ABILITIES and (not desks or _is_open(tool, reading))]
+        return open_to[:OFFERED] if len(open_to) >= OFFERED else []
 
-    async def _say(self, template: str, values: dict[str, object], desk: Desk) -> AsyncIterator[EngineEvent]:
-        citations = frozenset(citation.id for citation in desk.ledger.citations)
-        facts = {fact.id: fact for fact in desk.ledger.facts}
-        for block in blocks_of(render(template, desk.language, values), citations, facts):
-            yield BlockReady(block)
-            yield TextDelta(text_of([block]) + "\n\n")
+
+def _with_part(pending: Pending, words: str) -> Pending:
+    """The question that waits, with a further one that waits for the same answer."""
+    return pending.model_copy(update={"question": f"{pending.question}; {words}"})
 
 
 def _is_open(tool: Tool, reading: Reading) -> bool:
@@ -141,12 +140,18 @@ def _of_nobody(tool: Tool | None, reading: Reading, dialogue: Dialogue) -> bool:
     return wanted and not (mentions.customers or mentions.unknown_name or dialogue.customer)
 
 
-def _conversation_values(template: str, desk: Desk) -> dict[str, object]:
+def _conversation(template: str, reading: Reading, offered: Sequence[str], desk: Desk) -> tuple[str, dict[str, object]]:
+    """The template, with its values, that says that nothing is looked up."""
+    if template == "not_understood" and offered:
+        names = [word("ability", name, desk.language) for name in offered]
+        return "which_ability", {"abilities": names, "part": reading.part}
+    if template == "not_understood" and reading.part:
+        return "part_not_understood", {"part": reading.part}
     if template == "not_understood":
-        return {"abilities": [word("ability", name, desk.language) for name in ABILITIES]}
+        return template, {"abilities": [word("ability", name, desk.language) for name in ABILITIES]}
     if template == "help":
-        return {"questions": suggestions("start", desk.language)}
-    return {}
+        return template, {"questions": suggestions("start", desk.language)}
+    return template, {}
 
 
 ABILITIES = (
@@ -159,7 +164,7 @@ ABILITIES = (
 )  # fmt: skip
 
 
-async def _question_back(outcome: Outcome, desk: Desk) -> tuple[str, dict[str, object]]:
+async def question_back(outcome: Outcome, desk: Desk) -> tuple[str, dict[str, object]]:
     """The template and values that ask for what the plan lacks."""
     match outcome:
         case WhichCustomer(mention):
@@ -181,7 +186,7 @@ async def _question_back(outcome: Outcome, desk: Desk) -> tuple[str, dict[str, o
             raise ValueError("a plan lacks nothing")
 
 
-def _reason(outcome: Outcome) -> str:
+def reason_of(outcome: Outcome) -> str:
     match outcome:
         case WhichCustomer(mention):
             return "unknown_customer" if mention.spelt_alike else "ambiguous_customer"
@@ -193,29 +198,7 @@ def _reason(outcome: Outcome) -> str:
             raise ValueError("a plan is no refusal")
 
 
-def _uses(plan: Plan) -> tuple[ToolUse, ...]:
-    return tuple(ToolUse(name=call.tool.name, arguments=_shown(call.arguments)) for call in plan.calls)
-
-
-def _shown(arguments: Mapping[str, object]) -> dict[str, str | int | None]:
-    """Arguments as plain values, for events, the journal and the answer."""
-    shown: dict[str, str | int | None] = {}
-    for name, value in arguments.items():
-        match value:
-            case Period(start, end):
-                shown[name] = f"{start}..{end}"
-            case tuple():
-                shown[name] = ",".join(map(str, value))
-            case Query():
-                shown[name] = value.model_dump_json(exclude_defaults=True)
-            case int():
-                shown[name] = value
-            case _:
-                shown[name] = str(value)
-    return shown
-
-
-def _after(plan: Plan, reading: Reading, dialogue: Dialogue, desk: Desk) -> Dialogue:
+def after(plan: Plan, reading: Reading, dialogue: Dialogue, desk: Desk) -> Dialogue:
     """What the conversation is about once the plan has run."""
     last: Call = plan.calls[-1]
     arguments = {p.kind: last.arguments.get(p.name) for p in last.tool.parameters}
@@ -249,10 +232,12 @@ def _pairs_shown(desk: Desk) -> list[str]:
     return list(dict.fromkeys(key for table, _, key in rows if table == "likeness" and key))
 
 
-def _waiting(outcome: Outcome, reading: Reading, dialogue: Dialogue, desk: Desk) -> Dialogue:
+def waiting(outcome: Outcome, reading: Reading, dialogue: Dialogue, desk: Desk) -> Dialogue:
     """The dialogue with the question kept until the asker has said who is meant."""
     pending = None
-    if isinstance(outcome, WhichCustomer):
-        mention = outcome.mention
-        pending = Pending(question=reading.question, candidates=list(mention.ids[:SHOWN]), written=mention.written)
+    match outcome:
+        case WhichCustomer(mention):
+            pending = Pending(question=reading.topic, candidates=list(mention.ids[:SHOWN]), written=mention.written)
+        case Missing("no_customer" | "need_customer", written):
+            pending = Pending(question=reading.topic, candidates=[], written=written or "")
     return dialogue.model_copy(update={"language": desk.language, "pending": pending})

@@ -187,7 +187,7 @@ def _circumstances(customer: Customer, rows: _Rows, rules: RulePack, prices: Par
     suitable = Suitable(
         kind=CustomerKind(customer.kind),
         age=_age(customer.birth_date, today),
-        assessments=_answers(customer, made, prices),
+        assessments=_answers(customer, made, prices, today),
         contested=customer.id in rows.contested or _disagree(customer, made),
         ended=customer.closed_on is not None and customer.closed_on <= today,
         income_stopped_on=stopped.day if stopped else None,
@@ -228,7 +228,9 @@ def _position(held: Held) -> Position:
     return Position(offered.id, offered.rating, held.value, is_quick(offered))
 
 
-def _answers(customer: Customer, made: Sequence[RiskAssessment], prices: Parameters) -> tuple[Answers, ...]:
+def _answers(
+    customer: Customer, made: Sequence[RiskAssessment], prices: Parameters, today: date
+) -> tuple[Answers, ...]:
     """The assessments one by one; what the file says of one that is not among them counts as one too."""
     answers = [
         Answers(
@@ -243,7 +245,7 @@ def _answers(customer: Customer, made: Sequence[RiskAssessment], prices: Paramet
         for row in made
     ]
     on = customer.tolerance_assessed_on
-    if customer.tolerance and on and all(row.at.date() != on for row in made):
+    if customer.tolerance and on and on <= today and all(row.at.date() != on for row in made):
         at = datetime.combine(on, time.min)
         answers.append(Answers(f"customer/{customer.id}", at, Tolerance(customer.tolerance)))
     return tuple(answers)

@@ -77,7 +77,9 @@ class ScoreModel:
             categorical_features=self._categorical or None,
             random_state=self._seed,
         )
-        self._model = CalibratedClassifierCV(trees, method="sigmoid", cv=FOLDS).fit(rows, left)
+        # Shuffled: rows often come in the order of time, and a fold of one season calibrates for that season alone.
+        folds = StratifiedKFold(FOLDS, shuffle=True, random_state=self._seed)
+        self._model = CalibratedClassifierCV(trees, method="sigmoid", cv=folds).fit(rows, left)
         with np.errstate(invalid="ignore"):
             self._usual = np.nanmedian(rows[~left], axis=0)
         return self
