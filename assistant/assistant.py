@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from assistant.access import DOORKEEPER, scope_of
 from assistant.answer import Answer, Block, ProposalBlock, ProposalCard
+from assistant.care.reminders import Reminders
 from assistant.conversations import Conversations
 from assistant.engines.decisions import Decisions
 from assistant.engines.engine import Engine, Reply
@@ -72,6 +73,7 @@ class Assistant:
         self._engines = engines
         self._journal = journal
         self.proposals = proposals
+        self.reminders = Reminders(store, journal, clock)
         self._decisions = Decisions(proposals)
         self._clock = clock
         self._default_engine = default_engine
@@ -123,7 +125,7 @@ class Assistant:
                 answer.suggestions = await _next_questions(reader, reply, desk)
             answer.elapsed_ms = round((time.perf_counter() - began) * 1000)
             records.append((Kind.ANSWER, answer.model_dump(mode="json")))
-            proposed = {"proposed": [draft.id for draft in desk.drafts]}
+            proposed = {"proposed": [draft.id for draft in desk.drafts], "one_matter": desk.proposes_one_matter}
             dialogue = reply.dialogue.model_copy(update=proposed)
             keep = partial(
                 self._conversations.keep,

@@ -93,3 +93,10 @@ class RulePackError(RapportError):
 
     code = "rule_pack"
     status = 500
+
+
+class CaseError(RapportError):
+    """A case, a file of cases or a report of an evaluation cannot be used. Values: `file`, `reason`."""
+
+    code = "case"
+    status = 400

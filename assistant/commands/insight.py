@@ -19,14 +19,15 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Measures of customers: value, loyalty, risk, change, churn.", no_args_is_help=True)
 MODELS = "models"
 WORKPLACE = "insight"
+KEPT = "measures"
+Full = Annotated[bool, typer.Option("--full", help="Read and compute everything anew, not what changed alone")]
 
 
 @app.command()
-def run(as_of: AsOf = None, as_json: Json = False, home: Home = None, debug: Debug = False) -> None:
-    """Compute every measure for one day; only what changed is written."""
+def run(as_of: AsOf = None, full: Full = False, as_json: Json = False, home: Home = None, debug: Debug = False) -> None:
+    """Compute every measure for one day; after the first time, what changed alone."""
     from knowledge.clock import Clock
     from knowledge.insight.run import run_insight
-    from knowledge.offering.scoring import score_products
 
     settings = settings_of_bank(home)
     clock = Clock(day(as_of) or settings.as_of)
@@ -36,11 +37,24 @@ def run(as_of: AsOf = None, as_json: Json = False, home: Home = None, debug: Deb
             settings.home / WORKPLACE,
             clock=clock,
             models=settings.home / MODELS,
+            kept=settings.home / KEPT,
+            full=full,
             progress=progress,
         )
+    _print(report.as_dict() if as_json else _run_lines(report))
+
+
+@app.command()
+def products(as_of: AsOf = None, as_json: Json = False, home: Home = None, debug: Debug = False) -> None:
+    """Score which products each customer is likely to take, for recommendations."""
+    from knowledge.clock import Clock
+    from knowledge.offering.scoring import score_products
+
+    settings = settings_of_bank(home)
+    with telling() as progress:
         progress("score products", 0, None)
-        scored = score_products(settings.store_url, clock.today())
-    _print(report.as_dict() | {"product_scores": asdict(scored)} if as_json else _run_lines(report, scored))
+        scored = score_products(settings.store_url, Clock(day(as_of) or settings.as_of).today())
+    _print(asdict(scored) if as_json else _scored_lines(scored))
 
 
 @app.command()
@@ -91,14 +105,18 @@ def list_(
             print(one.sql)
 
 
-def _run_lines(report: "InsightReport", scored: "Scored") -> "Iterable[str]":
+def _scored_lines(scored: "Scored") -> "Iterable[str]":
+    yield f"{scored.scores:,} scores of products for {scored.customers:,} customers"
+    if scored.note:
+        yield f"no probability that offers are accepted: {scored.note}"
+
+
+def _run_lines(report: "InsightReport") -> "Iterable[str]":
     yield f"{report.customers:,} customers, measured as of {report.as_of}"
+    yield f"  all computed: {report.whole}" if report.whole else f"  {report.changed:,} changed since the run before"
     for one in report.delivered:
         yield f"  {one.table}: {one.begun:,} began, {one.ended:,} ended, {one.unchanged:,} as before"
     yield from (f"  no model of {note}" for note in report.notes)
-    yield f"  product scores: {scored.scores:,} of {scored.customers:,} customers"
-    if scored.note:
-        yield f"  no probability that offers are accepted: {scored.note}"
     yield "  " + ", ".join(f"{stage} {seconds:.1f} s" for stage, seconds in report.seconds.items())
 
 

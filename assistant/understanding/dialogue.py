@@ -24,7 +24,8 @@ class Pending(BaseModel):
 class Dialogue(BaseModel):
     """The state of one conversation after its last turn. `ability_of_one` is the last one that was asked
     of a single customer: "the second one" asks for it again; `pairs` are the possible duplicates last shown, and
-    `proposed` the proposals of that turn. `query` is the last question by criteria, which the next may take further."""
+    `proposed` the proposals of that turn, which one yes decides together if they are `one_matter`. `query` is the
+    last question by criteria, which the next may take further."""
 
     language: str = "en"
     ability: str | None = None
@@ -39,6 +40,7 @@ class Dialogue(BaseModel):
     at_least: Decimal | None = None
     pending: Pending | None = None
     proposed: list[str] = []
+    one_matter: bool = False
     query: Query | None = None
 
     @property
