@@ -21,6 +21,7 @@ from assistant.grounding.ledger import Ledger
 from assistant.journal import Journal, Kind
 from assistant.misses import missed, misses_of
 from assistant.proposals.proposals import Proposals
+from assistant.recommend.rule_pack import RulePack
 from assistant.tools.desk import Desk
 from assistant.typesetting import text_of
 from assistant.understanding.conversing import Conversing
@@ -64,6 +65,7 @@ class Assistant:
         proposals: Proposals,
         clock: Clock,
         default_engine: str,
+        rules: RulePack,
     ) -> None:
         self._store = store
         self._library = library
@@ -75,6 +77,7 @@ class Assistant:
         self._decisions = Decisions(proposals)
         self._clock = clock
         self._default_engine = default_engine
+        self._rules = rules
         self._conversations = Conversations(clock)
 
     async def answer(self, turn: Turn) -> AsyncIterator[Event]:
@@ -101,7 +104,7 @@ class Assistant:
                 else:
                     reading = await self._read(question, reader, before, today_of=Clock(today))
                 records += [(Kind.READING, _read(part)) for part in reading.parts]
-                desk = Desk(reader, scope, Ledger(reading.language, today), self._library, today)
+                desk = Desk(reader, scope, Ledger(reading.language, today), self._library, today, self._rules)
                 blocks: list[Block] = []
                 reply: Reply | None = None
                 async for event in engine.answer(reading, before, desk):

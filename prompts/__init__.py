@@ -19,6 +19,7 @@ from prompts.catalogue import (
     suggestions,
     word,
 )
+from prompts.phrases import phrase, phrase_codes
 
 __all__ = [
     "FIGURE_CLOSE",
@@ -34,6 +35,8 @@ __all__ = [
     "message_phrase",
     "message_words",
     "note_words",
+    "phrase",
+    "phrase_codes",
     "proposal_words",
     "render",
     "salutation",

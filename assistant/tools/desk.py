@@ -3,11 +3,14 @@
 import uuid
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from typing import NewType
 
 from assistant.errors import UnknownCustomer
 from assistant.grounding.ledger import Ledger
 from assistant.proposals.write import Draft, Write
+from assistant.recommend.gate import Gate
+from assistant.recommend.rule_pack import DEFAULT_PACK, RulePack, read_pack
 from knowledge.crm.customer_file import CustomerFile, customer_file
 from knowledge.crm.scope import Scope
 from knowledge.crm.store import Reader
@@ -45,16 +48,24 @@ class Period:
 
 @dataclass(frozen=True)
 class Desk:
-    """The desk of one turn. `reader` sees only what `scope` may see; `drafts` is what the turn proposes."""
+    """The desk of one turn. `reader` sees only what `scope` may see; `drafts` is what the turn proposes.
+
+    `rules` say what suits whom; `gate` is the way to a product that may be recommended.
+    """
 
     reader: Reader
     scope: Scope
     ledger: Ledger
     library: Library
     today: date
+    rules: RulePack = field(default_factory=lambda: read_pack(DEFAULT_PACK))
     drafts: list[Draft] = field(default_factory=list)
     _seen: dict[str, Customer] = field(default_factory=dict)
     _files: dict[str, CustomerFile] = field(default_factory=dict)
+
+    @cached_property
+    def gate(self) -> Gate:
+        return Gate(self.reader, self.ledger, self.rules)
 
     @property
     def language(self) -> str:
