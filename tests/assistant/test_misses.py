@@ -60,7 +60,8 @@ async def kept(assistant: Assistant, store: CrmStore) -> list[Miss]:
     ]
     for number, question in enumerate(questions):
         await ask(assistant, "jiang.lan", question, f"miss-{number}", id=f"miss-{number}")
-    return await grouped_misses(store, everyday_words())
+    misses = await grouped_misses(store, everyday_words())
+    return [miss for miss in misses if "wibble" in miss.question.lower()]  # other tests ask this bank too
 
 
 @pytest.mark.asyncio(loop_scope="module")

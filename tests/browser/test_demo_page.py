@@ -1,13 +1,10 @@
 """The demo page: who one is, in which language, and what it says where identities are off."""
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from assistant.settings import Settings
 from tests.browser.conftest import answered, ask
 from tests.server.running import SECRET, Served, serving
-
-pytestmark = pytest.mark.browser
 
 
 def test_one_chooses_who_one_is(page: Page, served: Served) -> None:

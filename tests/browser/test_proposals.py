@@ -7,8 +7,6 @@ from tests.browser.conftest import ask
 from tests.server.running import Served
 from tests.server.scripted import HOSTILE
 
-pytestmark = pytest.mark.browser
-
 
 @pytest.fixture
 def card(page: Page, served: Served) -> Locator:

@@ -9,8 +9,6 @@ from tests.browser.conftest import answered, ask
 from tests.server.running import Served
 from tests.server.scripted import HOSTILE
 
-pytestmark = pytest.mark.browser
-
 
 def test_an_answer_streams_in_while_the_running_tool_is_named(page: Page) -> None:
     page.locator("rapport-chat textarea").fill("How have the deposits of Ana changed, slowly?")
