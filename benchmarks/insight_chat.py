@@ -22,7 +22,7 @@ from knowledge.crm.store import bulk_engine, sqlite_url
 from knowledge.crm.tables import Customer, Employee
 
 TURNS = 6
-"""Times that a question is asked. The first, which embeds its words and finds the pages on disk, is not counted."""
+"""Times that a question is asked. The first, which embeds its words and finds the pages on disk, is counted apart."""
 LEVELS = (Role.HEAD_OFFICE, Role.BRANCH, Role.MANAGER)
 QUESTIONS: dict[str, tuple[str, str, str]] = {
     "most_valuable": (
@@ -55,8 +55,8 @@ QUESTIONS: dict[str, tuple[str, str, str]] = {
         "What happened to my customers lately?", "我的客户最近发生了什么事？", "¿Qué ha pasado con mis clientes?"
     ),
     "comparison": (
-        "Is {customer} worth it? Compare with customers alike.", "{customer}值得吗？和同类客户比一比",
-        "¿Vale la pena {customer}? Compárelo con clientes parecidos.",
+        "Is {customer} worth it, compared with customers alike?", "{customer}和同类客户比值得吗？",
+        "¿Vale la pena {customer} comparado con clientes parecidos?",
     ),
     "loan_changes": (
         "How have the loans of {customer} changed?", "{customer}的贷款有什么变化？",
@@ -80,19 +80,22 @@ class Asker:
 
 @dataclass(frozen=True)
 class Answered:
-    """Milliseconds of one turn, by the clock and of the processor, and the ability that answered it."""
+    """Milliseconds of one turn, by the clock and of the processor, and the ability that answered it. `nth` is how
+    often the question had been asked before."""
 
     role: Role
     asked: str
     clock: float
     processor: float
     answered: str
+    nth: int
 
 
 def answers(home: Path, today: date) -> Table:
     """Asks, and gives a row per ability: p50 and p95 by the clock, and the processor's p50, at each level."""
     askers = _askers(home)
-    found = asyncio.run(_ask(home, today, askers))
+    asked = asyncio.run(_ask(home, today, askers))
+    found, first = [one for one in asked if one.nth], [one for one in asked if not one.nth]
     seen = ", ".join(f"{asker.employee} sees {asker.customers:,}" for asker in askers)
     table = Table(
         "milliseconds: p50, p95 (processor p50)", *(role.value for role in LEVELS), "answered by",
@@ -102,12 +105,13 @@ def answers(home: Path, today: date) -> Table:
     by: dict[tuple[str, Role], list[Answered]] = defaultdict(list)
     for one in found:
         by[one.asked, one.role].append(one)
-    for asked in QUESTIONS:
-        others = {one.answered for role in LEVELS for one in by[asked, role]} - {asked}
-        table.add_row(asked, *(_said(by[asked, role]) for role in LEVELS), ", ".join(sorted(others)))
+    for ability in QUESTIONS:
+        others = {one.answered for role in LEVELS for one in by[ability, role]} - {ability}
+        table.add_row(ability, *(_said(by[ability, role]) for role in LEVELS), ", ".join(sorted(others)))
     table.add_section()
     table.add_row("all of them", *(_said([one for one in found if one.role is role]) for role in LEVELS))
     table.add_row("all of them, at all levels", _said(found))
+    table.add_row("their words for the first time", *(_said([x for x in first if x.role is role]) for role in LEVELS))
     return table
 
 
@@ -141,17 +145,17 @@ def _askers(home: Path) -> list[Asker]:
 
 
 async def _ask(home: Path, today: date, askers: list[Asker]) -> list[Answered]:
+    """Each of them in an assistant of their own, which has read none of the questions before."""
     found = []
-    async with open_assistant(Settings(home=home, as_of=today)) as assistant:
-        for asker in askers:
+    for asker in askers:
+        async with open_assistant(Settings(home=home, as_of=today)) as assistant:
             for asked, languages in QUESTIONS.items():
                 for question in languages:
-                    turns = [await _turn(assistant, asker, asked, question) for _ in range(TURNS)]
-                    found += turns[1:]
+                    found += [await _turn(assistant, asker, asked, question, nth) for nth in range(TURNS)]
     return found
 
 
-async def _turn(assistant: Assistant, asker: Asker, asked: str, question: str) -> Answered:
+async def _turn(assistant: Assistant, asker: Asker, asked: str, question: str, nth: int) -> Answered:
     """Each in a conversation of its own."""
     turn = Turn(uuid.uuid4().hex, asker.employee, question.format(customer=asker.customer), uuid.uuid4().hex)
     clock, processor = time.perf_counter(), time.process_time()
@@ -159,5 +163,5 @@ async def _turn(assistant: Assistant, asker: Asker, asked: str, question: str) -
     used = [tool.name for tool in finished.tools]
     return Answered(
         asker.role, asked, (time.perf_counter() - clock) * 1000, (time.process_time() - processor) * 1000,
-        asked if asked in used else ", ".join(used) or finished.refused or "nothing",
+        asked if asked in used else ", ".join(used) or finished.refused or "nothing", nth,
     )  # fmt: skip

@@ -1,13 +1,14 @@
 """The events that the bank's rules have found, as they were known on a day, read through a scope.
 
-Those of a bank or a branch are many: they are counted, and the largest found, in an index by unit, kind and day. Those
-of a manager's customers are few.
+Those of a bank or a branch are many: they are counted in an index by unit, kind and day, in which those of a branch are
+put in order too. The largest of the bank come first in an index by kind and amount. Those of a manager's customers are
+few.
 """
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, literal, select
 
 from knowledge.crm.codes import Role
 from knowledge.crm.insights import InsightEvent
@@ -17,7 +18,9 @@ from knowledge.crm.tables import Unit
 
 Key = tuple[str, str, date, str]
 Conditions = Sequence[ColumnElement[bool]]
-_LARGEST = (func.coalesce(InsightEvent.amount, 0).desc(), InsightEvent.day.desc(), InsightEvent.customer_id)
+_AMOUNT = func.coalesce(InsightEvent.amount, literal(0, literal_execute=True))
+"""The nought written out, so that the index by amounts fits."""
+_LARGEST = (_AMOUNT.desc(), InsightEvent.day.desc(), InsightEvent.customer_id, InsightEvent.source)
 _NAMES = (InsightEvent.customer_id, InsightEvent.kind, InsightEvent.day, InsightEvent.source)
 
 
@@ -29,7 +32,7 @@ def events_of(
         select(InsightEvent)
         .where(*_known(measures, start, end), InsightEvent.customer_id.in_(customers))
         .order_by(
-            InsightEvent.day.desc(), func.coalesce(InsightEvent.amount, 0).desc(),
+            InsightEvent.day.desc(), _AMOUNT.desc(),
             InsightEvent.customer_id, InsightEvent.kind, InsightEvent.source,
         )
         .limit(limit)
@@ -42,31 +45,32 @@ def events_by_kind(
 ) -> list[tuple[InsightEvent, int]]:
     """The largest events of each of these kinds in those days, the newest first where alike, with how many of that kind
     there were. Who has come to a branch since an event is not among its customers here, who has left it neither."""
-    units = _in_units(measures)
-    conditions, options = [*_known(measures, start, end), *units], FEW if units else {}
-    numbers = _numbers(measures, kinds, conditions) if units else _numbers_of_few(measures, kinds, conditions)
+    look = _largest_of_all if measures.scope.role is Role.HEAD_OFFICE else _largest_in_view
+    numbers: dict[str, int] = {}
     keys: list[Key] = []
-    for kind in sorted(numbers):
-        largest = select(*_NAMES).where(InsightEvent.kind == kind, *conditions).order_by(*_LARGEST, InsightEvent.source)
-        rows = measures.lookups.rows(largest.limit(each).execution_options(**options))
-        keys += [(customer, of, day, source) for customer, of, day, source in rows]
+    for kind in sorted(kinds):
+        numbers[kind], largest = look(measures, [InsightEvent.kind == kind, *_known(measures, start, end)], each)
+        keys += largest
     return [(event, numbers[event.kind]) for event in _events(measures, keys)]
 
 
-def _numbers(measures: Measures, kinds: Collection[str], conditions: Conditions) -> dict[str, int]:
-    """How many there are of each kind, counted one kind after the other in the index: grouping them takes four times as
-    long."""
-    numbers = {}
-    for kind in kinds:
-        counted = select(func.count()).select_from(InsightEvent).where(InsightEvent.kind == kind, *conditions)
-        if number := measures.lookups.scalar(counted.execution_options(**FEW)):
-            numbers[kind] = number
-    return numbers
+def _largest_of_all(measures: Measures, conditions: Conditions, each: int) -> tuple[int, list[Key]]:
+    """Counted unit by unit, for only that index has the days in order."""
+    units = ["", *measures.lookups.scalars(select(Unit.id))]
+    counted = select(func.count()).where(InsightEvent.unit_id.in_(units), *conditions)
+    number = measures.lookups.scalar(counted.execution_options(**FEW)) or 0
+    largest = select(*_NAMES).where(*conditions).order_by(*_LARGEST).limit(each)
+    rows = measures.lookups.rows(largest.execution_options(**FEW)) if number else []
+    return number, [(customer, kind, day, source) for customer, kind, day, source in rows]
 
 
-def _numbers_of_few(measures: Measures, kinds: Collection[str], conditions: Conditions) -> dict[str, int]:
-    counted = select(InsightEvent.kind, func.count()).where(InsightEvent.kind.in_(kinds), *conditions)
-    return dict(measures.lookups.rows(counted.group_by(InsightEvent.kind)))
+def _largest_in_view(measures: Measures, conditions: Conditions, each: int) -> tuple[int, list[Key]]:
+    """Counted and found in one pass: whether a customer is in view is looked up once for each event."""
+    branch = measures.scope.role is Role.BRANCH
+    units = [InsightEvent.unit_id.in_(measures.scope.unit_ids)] if branch else []
+    largest = select(func.count().over(), *_NAMES).where(*conditions, *units).order_by(*_LARGEST).limit(each)
+    rows = measures.lookups.rows(largest.execution_options(**(FEW if branch else {})))
+    return rows[0][0] if rows else 0, [(customer, kind, day, source) for _, customer, kind, day, source in rows]
 
 
 def _events(measures: Measures, keys: Sequence[Key]) -> Iterator[InsightEvent]:
@@ -86,14 +90,3 @@ def _known(measures: Measures, start: date, end: date) -> list[ColumnElement[boo
     if not measures.is_newest:
         conditions.append(InsightEvent.as_of <= measures.run.as_of)
     return conditions
-
-
-def _in_units(measures: Measures) -> list[ColumnElement[bool]]:
-    """The units by which the index is looked into: none for a manager, whose customers lead to their events."""
-    match measures.scope.role:
-        case Role.HEAD_OFFICE:
-            return [InsightEvent.unit_id.in_(["", *measures.lookups.scalars(select(Unit.id))])]
-        case Role.BRANCH:
-            return [InsightEvent.unit_id.in_(measures.scope.unit_ids)]
-        case _:
-            return []

@@ -76,7 +76,13 @@ class InsightEvent(Base):
     as_of: Mapped[date]
     definition_version: Mapped[str] = mapped_column(Code)
     unit_id: Mapped[str] = mapped_column(Id, default="", server_default="")
-    __table_args__ = (Index("ix_insight_event_unit", "unit_id", "kind", "day", "amount", "customer_id", "source"),)
+    __table_args__ = (
+        Index("ix_insight_event_unit", "unit_id", "kind", "day", "amount", "customer_id", "source", "as_of"),
+        Index(
+            "ix_insight_event_largest",
+            "kind", text("coalesce(amount, 0) DESC"), text("day DESC"), "customer_id", "source", "as_of",
+        ),
+    )  # fmt: skip
 
 
 MEMBERS = "members"

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from knowledge.crm.codes import Role
+from knowledge.crm.happened import events_by_kind
 from knowledge.crm.measures import Measures
 from knowledge.crm.relatives import Relatives, relatives_of
 from knowledge.crm.scope import Scope
@@ -105,6 +106,24 @@ async def test_few_are_looked_through_and_many_are_not(bank: CrmStore, monkeypat
     assert await ask(bank, HEAD, lambda lookups, measures: many_in_view(lookups))
     assert await ask(bank, BRANCH, lambda lookups, measures: many_in_view(lookups))
     assert not await ask(bank, MANAGER, lambda lookups, measures: many_in_view(lookups))
+
+
+@pytest.mark.parametrize("scope", [HEAD, BRANCH, MANAGER], ids=lambda scope: scope.role.value)
+async def test_events_are_the_largest_in_view_with_their_number(bank: CrmStore, raw: RawBank, scope: Scope) -> None:
+    seen = raw.seen_by(scope.employee_id)
+    start, of_kind = date(2026, 1, 1), dict[str, list[tuple[str, str]]]()
+    for row in raw.rows(
+        "SELECT * FROM insight_event WHERE day BETWEEN ? AND ? "
+        "ORDER BY kind, coalesce(amount, 0) DESC, day DESC, customer_id, source",
+        start.isoformat(), AS_OF.isoformat(),
+    ):  # fmt: skip
+        if row["customer_id"] in seen:
+            of_kind.setdefault(row["kind"], []).append((row["customer_id"], row["source"]))
+    found = await ask(bank, scope, lambda lookups, measures: events_by_kind(measures, set(of_kind), start, AS_OF, 3))
+    assert len(of_kind) > 2
+    assert [(event.customer_id, event.source, number) for event, number in found] == [
+        (*event, len(events)) for events in of_kind.values() for event in events[:3]
+    ]
 
 
 def households(raw: RawBank) -> dict[str, list[str]]:
