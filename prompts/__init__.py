@@ -4,7 +4,7 @@ Languages are `en`, `zh` and `es`. Every sentence the product says stands here, 
 """
 
 from prompts.answers import FIGURE_CLOSE, FIGURE_MIDDLE, FIGURE_OPEN, PIPE, STAR, Printable, render
-from prompts.catalogue import LANGUAGES, codes_of, cues, examples, proposal_words, sentence, suggestions, word
+from prompts.catalogue import LANGUAGES, codes_of, cues, examples, proposal_words, sentence, suggestions, verification, word
 
 __all__ = [
     "FIGURE_CLOSE",
@@ -21,5 +21,6 @@ __all__ = [
     "render",
     "sentence",
     "suggestions",
+    "verification",
     "word",
 ]

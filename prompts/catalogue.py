@@ -57,6 +57,12 @@ def cues(language: str) -> dict[str, Any]:
     return loaded
 
 
+def verification(language: str) -> dict[str, Any]:
+    """How a language writes figures, days and names (`prompts/verification/en.yaml`)."""
+    loaded: dict[str, Any] = _load(f"verification/{language}.yaml")
+    return loaded
+
+
 @cache
 def _load(name: str) -> dict[str, Any]:
     loaded: dict[str, Any] = yaml.load((_FOLDER / name).read_text(encoding="utf-8"), yaml.CSafeLoader)
