@@ -4,7 +4,17 @@ Languages are `en`, `zh` and `es`. Every sentence the product says stands here, 
 """
 
 from prompts.answers import FIGURE_CLOSE, FIGURE_MIDDLE, FIGURE_OPEN, PIPE, STAR, Printable, render
-from prompts.catalogue import LANGUAGES, codes_of, cues, examples, proposal_words, sentence, suggestions, verification, word
+from prompts.catalogue import (
+    LANGUAGES,
+    codes_of,
+    cues,
+    examples,
+    proposal_words,
+    sentence,
+    suggestions,
+    verification,
+    word,
+)
 
 __all__ = [
     "FIGURE_CLOSE",
