@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from assistant.access import DOORKEEPER, scope_of
 from assistant.answer import Answer, Block, ProposalBlock, ProposalCard
 from assistant.conversations import Conversations
-from assistant.engines.builtin import Builtin, Reply
 from assistant.engines.decisions import Decisions
+from assistant.engines.engine import Engine, Reply
 from assistant.errors import EmptyQuestion, LongQuestion, UnknownEngine
 from assistant.events import BlockReady, Event, TextDelta, Turn, TurnFinished, TurnStarted
 from assistant.grounding.ledger import Ledger
@@ -57,7 +57,7 @@ class Assistant:
         store: CrmStore,
         library: Library,
         understanding: Understanding,
-        engines: Mapping[str, Builtin],
+        engines: Mapping[str, Engine],
         journal: Journal,
         proposals: Proposals,
         clock: Clock,
@@ -81,7 +81,7 @@ class Assistant:
         """
         began = time.perf_counter()
         question = _accepted(turn.question)
-        engine: Builtin | Decisions | None = self._engines.get(turn.engine or self._default_engine)
+        engine: Engine | None = self._engines.get(turn.engine or self._default_engine)
         if engine is None:
             raise UnknownEngine(engine=turn.engine or "")
         scope = await scope_of(self._store, turn.employee_id, Clock().today())

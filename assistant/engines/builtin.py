@@ -1,26 +1,22 @@
 """The engine without a model: a Reading becomes a Plan, tools read, templates answer."""
 
-import uuid
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Sequence
 from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import select
 
-from assistant.answer import ToolUse
+from assistant.engines.engine import EngineEvent, Reply
 from assistant.engines.plan import Call, Missing, Outcome, Plan, WhichCustomer, WhichProduct, left_out, plan_for
-from assistant.events import BlockReady, TextDelta, ToolFinished, ToolStarted
-from assistant.grounding.claims import contested_in_answer
+from assistant.engines.running import run, said, use_of
 from assistant.tools.desk import CustomerId, Desk, Period, ProductId, Told
 from assistant.tools.find_customer import SHOWN, described
-from assistant.tools.tool import Tool, values_of
-from assistant.typesetting import blocks_of, text_of
+from assistant.tools.tool import Tool
 from assistant.understanding.dialogue import Dialogue, Pending
 from assistant.understanding.reading import CONVERSATIONAL, Reading
 from knowledge.crm.codes import Role
 from knowledge.crm.tables import Customer, Product
-from prompts import render, suggestions, word
+from prompts import suggestions, word
 
 SURE = 0.35
 """Below this probability a question counts as not understood: right readings of unseen questions average
@@ -37,19 +33,6 @@ OPEN_TO_ALL = ("feedback", "tasks", "create_task", "product", "product_list", "s
 """What the service desk may ask for: it sees no customer's file."""
 
 
-@dataclass(frozen=True)
-class Reply:
-    """The end of an engine's turn: a refusal's reason if it was one, the tools used, and what the
-    conversation is about now."""
-
-    refused: str | None
-    tools: tuple[ToolUse, ...]
-    dialogue: Dialogue
-
-
-EngineEvent = ToolStarted | ToolFinished | BlockReady | TextDelta | Reply
-
-
 class Builtin:
     """Answers from templates. No model, no key, no network."""
 
@@ -62,23 +45,24 @@ class Builtin:
         """The events of one turn, a Reply last."""
         tool = await self._tool(reading, dialogue, desk)
         if isinstance(tool, str):
-            async for event in self._say(tool, _conversation_values(tool, desk), desk):
+            for event in said(tool, _conversation_values(tool, desk), desk):
                 yield event
             refused = tool if tool in ("out_of_scope", "not_understood", "no_access") else None
             yield Reply(refused, (), dialogue.model_copy(update={"language": desk.language, "pending": None}))
             return
         outcome = plan_for(tool, reading, dialogue)
         if isinstance(outcome, Plan):
-            async for event in self._run(outcome, desk):
-                yield event
+            for call in outcome.calls:
+                async for done in run(call, desk):
+                    yield done
             unheeded = left_out(tool, reading.mentions, desk.today)
             if unheeded:
-                async for event in self._say("left_out", {"said": unheeded}, desk):
+                for event in said("left_out", {"said": unheeded}, desk):
                     yield event
-            yield Reply(None, _uses(outcome), _after(outcome, reading, dialogue, desk))
+            yield Reply(None, tuple(map(use_of, outcome.calls)), _after(outcome, reading, dialogue, desk))
             return
         template, values = await _question_back(outcome, desk)
-        async for event in self._say(template, values, desk):
+        for event in said(template, values, desk):
             yield event
         yield Reply(_reason(outcome), (), _waiting(outcome, reading, dialogue, desk))
 
@@ -100,27 +84,6 @@ class Builtin:
         if tool is None:
             return "not_understood"
         return "no_access" if desk.scope.role is Role.SERVICE_DESK and tool.name not in OPEN_TO_ALL else tool
-
-    async def _run(self, plan: Plan, desk: Desk) -> AsyncIterator[EngineEvent]:
-        for call in plan.calls:
-            id, before = uuid.uuid4().hex, len(desk.ledger.facts)
-            shown = _shown(call.arguments)
-            yield ToolStarted(id, call.tool.name, shown, word("tool_label", call.tool.name, desk.language))
-            result = await call.tool.run(desk, **call.arguments)
-            yield ToolFinished(id, call.tool.name, len(desk.ledger.facts) - before)
-            async for event in self._say(call.tool.name, values_of(result), desk):
-                yield event
-            conflicts = await contested_in_answer(desk.reader, desk.ledger, before)
-            if conflicts:
-                async for event in self._say("contested", {"conflicts": conflicts}, desk):
-                    yield event
-
-    async def _say(self, template: str, values: dict[str, object], desk: Desk) -> AsyncIterator[EngineEvent]:
-        citations = frozenset(citation.id for citation in desk.ledger.citations)
-        facts = {fact.id: fact for fact in desk.ledger.facts}
-        for block in blocks_of(render(template, desk.language, values), citations, facts):
-            yield BlockReady(block)
-            yield TextDelta(text_of([block]) + "\n\n")
 
 
 def _of_nobody(tool: Tool | None, reading: Reading, dialogue: Dialogue) -> bool:
@@ -180,26 +143,6 @@ def _reason(outcome: Outcome) -> str:
             return {"no_customer": "unknown_customer"}.get(template, template)
         case Plan():
             raise ValueError("a plan is no refusal")
-
-
-def _uses(plan: Plan) -> tuple[ToolUse, ...]:
-    return tuple(ToolUse(name=call.tool.name, arguments=_shown(call.arguments)) for call in plan.calls)
-
-
-def _shown(arguments: Mapping[str, object]) -> dict[str, str | int | None]:
-    """Arguments as plain values, for events, the journal and the answer."""
-    shown: dict[str, str | int | None] = {}
-    for name, value in arguments.items():
-        match value:
-            case Period(start, end):
-                shown[name] = f"{start}..{end}"
-            case tuple():
-                shown[name] = ",".join(map(str, value))
-            case int():
-                shown[name] = value
-            case _:
-                shown[name] = str(value)
-    return shown
 
 
 def _after(plan: Plan, reading: Reading, dialogue: Dialogue, desk: Desk) -> Dialogue:

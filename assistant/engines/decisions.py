@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 from assistant.answer import ProposalBlock, ShownProposal
-from assistant.engines.builtin import EngineEvent, Reply
+from assistant.engines.engine import EngineEvent, Reply
 from assistant.events import BlockReady, TextDelta
 from assistant.proposals.decision import decision_of
 from assistant.proposals.proposals import Proposals

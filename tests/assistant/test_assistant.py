@@ -13,7 +13,8 @@ import pytest_asyncio
 
 from assistant.answer import Answer
 from assistant.assistant import LONGEST_QUESTION, Assistant
-from assistant.engines.builtin import Builtin, EngineEvent
+from assistant.engines.builtin import Builtin
+from assistant.engines.engine import EngineEvent
 from assistant.errors import (
     EmptyQuestion,
     LongQuestion,

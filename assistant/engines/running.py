@@ -1,0 +1,59 @@
+"""Running a call and saying what came of it: what every engine does with a tool."""
+
+import uuid
+from collections.abc import AsyncIterator, Mapping
+
+from assistant.answer import Block, ToolUse
+from assistant.engines.plan import Call
+from assistant.events import BlockReady, TextDelta, ToolFinished, ToolStarted
+from assistant.grounding.claims import contested_in_answer
+from assistant.tools.desk import Desk, Period
+from assistant.tools.tool import values_of
+from assistant.typesetting import blocks_of, text_of
+from prompts import render, word
+
+
+async def run(call: Call, desk: Desk) -> AsyncIterator[ToolStarted | ToolFinished | BlockReady | TextDelta]:
+    """Runs the tool, and says its result in the words of its template; then what systems contradict each other on."""
+    id, before = uuid.uuid4().hex, len(desk.ledger.facts)
+    yield ToolStarted(id, call.tool.name, shown(call.arguments), word("tool_label", call.tool.name, desk.language))
+    result = await call.tool.run(desk, **call.arguments)
+    yield ToolFinished(id, call.tool.name, len(desk.ledger.facts) - before)
+    for event in said(call.tool.name, values_of(result), desk):
+        yield event
+    conflicts = await contested_in_answer(desk.reader, desk.ledger, before)
+    if conflicts:
+        for event in said("contested", {"conflicts": conflicts}, desk):
+            yield event
+
+
+def said(template: str, values: dict[str, object], desk: Desk) -> list[BlockReady | TextDelta]:
+    """The blocks of a template, each with its text."""
+    citations = frozenset(citation.id for citation in desk.ledger.citations)
+    facts = {fact.id: fact for fact in desk.ledger.facts}
+    return events_of(blocks_of(render(template, desk.language, values), citations, facts))
+
+
+def events_of(blocks: list[Block]) -> list[BlockReady | TextDelta]:
+    """Blocks as events: each, and its text."""
+    return [event for block in blocks for event in (BlockReady(block), TextDelta(text_of([block]) + "\n\n"))]
+
+
+def use_of(call: Call) -> ToolUse:
+    return ToolUse(name=call.tool.name, arguments=shown(call.arguments))
+
+
+def shown(arguments: Mapping[str, object]) -> dict[str, str | int | None]:
+    """Arguments as plain values, for events, the journal and the answer."""
+    plain: dict[str, str | int | None] = {}
+    for name, value in arguments.items():
+        match value:
+            case Period(start, end):
+                plain[name] = f"{start}..{end}"
+            case tuple():
+                plain[name] = ",".join(map(str, value))
+            case int():
+                plain[name] = value
+            case _:
+                plain[name] = str(value)
+    return plain
