@@ -18,6 +18,7 @@ from assistant.errors import EmptyQuestion, LongQuestion, UnknownEngine
 from assistant.events import BlockReady, Event, TextDelta, Turn, TurnFinished, TurnStarted
 from assistant.grounding.ledger import Ledger
 from assistant.journal import Journal, Kind
+from assistant.model_call import ModelCall
 from assistant.proposals.proposals import Proposals
 from assistant.tools.desk import Desk
 from assistant.typesetting import text_of
@@ -36,6 +37,8 @@ Record = tuple[Kind, Mapping[str, object]]
 
 LONGEST_QUESTION = 8_000
 """Characters; longer texts are documents and belong into the library."""
+REMEMBERED, LONGEST_REMEMBERED = 3, 500
+"""So many questions of a conversation are kept for a model, of each so many characters."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,11 @@ class Assistant:
         self._default_engine = default_engine
         self._conversations = Conversations(clock)
 
+    @property
+    def engines(self) -> Sequence[str]:
+        """The engines that a turn may ask for."""
+        return list(self._engines)
+
     async def answer(self, turn: Turn) -> AsyncIterator[Event]:
         """The events of a turn, TurnFinished last.
 
@@ -88,6 +96,7 @@ class Assistant:
         today = turn.as_of or self._clock.today()
         yield TurnStarted(turn.id, turn.conversation_id)
         records: list[Record] = [(Kind.QUESTION, _asked(turn, question))]
+        calls: list[ModelCall] = []
         keep: Callable[[Session], None] | None = None
         try:
             async with self._store.reading(scope) as reader:
@@ -98,7 +107,7 @@ class Assistant:
                 else:
                     reading = await self._read(question, reader, before, today_of=Clock(today))
                 records.append((Kind.READING, _read(reading)))
-                desk = Desk(reader, scope, Ledger(reading.language, today), self._library, today)
+                desk = Desk(reader, scope, Ledger(reading.language, today), self._library, today, model_calls=calls)
                 blocks: list[Block] = []
                 reply: Reply | None = None
                 async for event in engine.answer(reading, before, desk):
@@ -109,6 +118,8 @@ class Assistant:
                         blocks.append(event.block)
                     yield event
                 assert reply is not None
+                model_calls = len(calls)
+                records += _drained(calls)
                 records += [(Kind.TOOL, use.model_dump(mode="json")) for use in reply.tools]
                 async for event in self._propose(turn, desk, records):
                     blocks.append(event.block)
@@ -116,10 +127,10 @@ class Assistant:
                     yield TextDelta(text_of([event.block]) + "\n\n")
                 answer = _answer(turn, engine.name, desk, blocks, reply)
                 answer.suggestions = await _next_questions(reader, reply, desk)
+            answer.model_calls = model_calls
             answer.elapsed_ms = round((time.perf_counter() - began) * 1000)
             records.append((Kind.ANSWER, answer.model_dump(mode="json")))
-            proposed = {"proposed": [draft.id for draft in desk.drafts]}
-            dialogue = reply.dialogue.model_copy(update=proposed)
+            dialogue = _kept(reply.dialogue, before, question, [draft.id for draft in desk.drafts])
             keep = partial(
                 self._conversations.keep,
                 employee_id=turn.employee_id,
@@ -127,9 +138,11 @@ class Assistant:
                 dialogue=dialogue,
             )
         except Exception as error:
+            records += _drained(calls)
             records.append((Kind.ERROR, _failure(error)))
             raise
         finally:
+            records += _drained(calls)
             await self._journal.append_all(turn.id, turn.employee_id, records, keep)
         yield TurnFinished(answer)
 
@@ -199,6 +212,24 @@ def _failure(error: Exception) -> dict[str, object]:
     if isinstance(error, RapportError):
         return {"code": error.code, "values": error.values}
     return {"code": RapportError.code, "values": {"kind": type(error).__name__}}
+
+
+def _drained(calls: list[ModelCall]) -> list[Record]:
+    """The records of the calls of a model, which are thereby noted."""
+    noted: list[Record] = [(Kind.MODEL, call.record()) for call in calls]
+    calls.clear()
+    return noted
+
+
+def _kept(after: Dialogue, before: Dialogue, question: str, proposed: list[str]) -> Dialogue:
+    """What is kept of a conversation: the engine's part, what was proposed, and what went before."""
+    return after.model_copy(
+        update={
+            "proposed": proposed,
+            "earlier": [*before.earlier, question[:LONGEST_REMEMBERED]][-REMEMBERED:],
+            "placeholders": before.placeholders | after.placeholders,
+        }
+    )
 
 
 def _read(reading: Reading) -> dict[str, object]:

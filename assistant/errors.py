@@ -86,3 +86,18 @@ class UnknownProduct(RapportError):
 
     code = "unknown_product"
     status = 404
+
+
+class ModelFailed(RapportError):
+    """A language model did not do its part; the answer comes without it. Values: `reason`, a code of `ModelFailure`,
+    and `detail`, which holds nothing of what was said."""
+
+    code = "model"
+    status = 502
+
+
+class BadArgument(RapportError):
+    """A model called a tool with something that it does not take. Values: `tool`, `argument`, `reason`."""
+
+    code = "bad_argument"
+    status = 422

@@ -34,6 +34,7 @@ Body = Mapping[str, Any]
 class Kind(StrEnum):
     QUESTION = "question"
     READING = "reading"
+    MODEL = "model"
     TOOL = "tool"
     PROPOSED = "proposed"
     ANSWER = "answer"

@@ -1,4 +1,4 @@
-"""The words: answer templates, error sentences, example utterances, vocabulary. No logic of the bank.
+"""The words: answer templates, error sentences, example utterances, vocabulary, instructions to models. No logic.
 
 Languages are `en`, `zh` and `es`. Every sentence the product says stands here, once.
 """
@@ -15,6 +15,7 @@ from prompts.catalogue import (
     verification,
     word,
 )
+from prompts.instructions import instruction
 
 __all__ = [
     "FIGURE_CLOSE",
@@ -27,6 +28,7 @@ __all__ = [
     "codes_of",
     "cues",
     "examples",
+    "instruction",
     "proposal_words",
     "render",
     "sentence",

@@ -59,12 +59,12 @@ class Builtin:
             if unheeded:
                 for event in said("left_out", {"said": unheeded}, desk):
                     yield event
-            yield Reply(None, tuple(map(use_of, outcome.calls)), _after(outcome, reading, dialogue, desk))
+            yield Reply(None, tuple(map(use_of, outcome.calls)), after(outcome, reading, dialogue, desk))
             return
-        template, values = await _question_back(outcome, desk)
+        template, values = await question_back(outcome, desk)
         for event in said(template, values, desk):
             yield event
-        yield Reply(_reason(outcome), (), _waiting(outcome, reading, dialogue, desk))
+        yield Reply(reason_of(outcome), (), waiting(outcome, reading, dialogue, desk))
 
     async def _tool(self, reading: Reading, dialogue: Dialogue, desk: Desk) -> Tool | str:
         """The tool that the Reading asks for, or the name of the template that says there is none."""
@@ -111,7 +111,7 @@ ABILITIES = (
 )  # fmt: skip
 
 
-async def _question_back(outcome: Outcome, desk: Desk) -> tuple[str, dict[str, object]]:
+async def question_back(outcome: Outcome, desk: Desk) -> tuple[str, dict[str, object]]:
     """The template and values that ask for what the plan lacks."""
     match outcome:
         case WhichCustomer(mention):
@@ -133,7 +133,7 @@ async def _question_back(outcome: Outcome, desk: Desk) -> tuple[str, dict[str, o
             raise ValueError("a plan lacks nothing")
 
 
-def _reason(outcome: Outcome) -> str:
+def reason_of(outcome: Outcome) -> str:
     match outcome:
         case WhichCustomer(mention):
             return "unknown_customer" if mention.spelt_alike else "ambiguous_customer"
@@ -145,7 +145,7 @@ def _reason(outcome: Outcome) -> str:
             raise ValueError("a plan is no refusal")
 
 
-def _after(plan: Plan, reading: Reading, dialogue: Dialogue, desk: Desk) -> Dialogue:
+def after(plan: Plan, reading: Reading, dialogue: Dialogue, desk: Desk) -> Dialogue:
     """What the conversation is about once the plan has run."""
     last: Call = plan.calls[-1]
     arguments = {p.kind: last.arguments.get(p.name) for p in last.tool.parameters}
@@ -178,7 +178,7 @@ def _pairs_shown(desk: Desk) -> list[str]:
     return list(dict.fromkeys(key for table, _, key in rows if table == "likeness" and key))
 
 
-def _waiting(outcome: Outcome, reading: Reading, dialogue: Dialogue, desk: Desk) -> Dialogue:
+def waiting(outcome: Outcome, reading: Reading, dialogue: Dialogue, desk: Desk) -> Dialogue:
     """The dialogue with the question kept until the asker has said who is meant."""
     pending = None
     if isinstance(outcome, WhichCustomer):

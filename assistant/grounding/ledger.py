@@ -58,6 +58,11 @@ class Ledger:
         self.proposals: list[ProposalCard] = []
         self._seen: dict[tuple[str, str, str, str], Figure] = {}
 
+    def forget(self) -> None:
+        """Empties it: for an answer that begins anew, after nothing of the first attempt was said."""
+        for kept in (self.facts, self.citations, self.customers, self.products, self._seen):
+            kept.clear()
+
     def money(
         self, subject: str, measure: str, value: Decimal, currency: str, source: str, as_of: date | None = None
     ) -> Figure:

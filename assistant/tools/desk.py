@@ -7,6 +7,7 @@ from typing import NewType
 
 from assistant.errors import UnknownCustomer
 from assistant.grounding.ledger import Ledger
+from assistant.model_call import ModelCall
 from assistant.proposals.write import Draft, Write
 from knowledge.crm.customer_file import CustomerFile, customer_file
 from knowledge.crm.scope import Scope
@@ -45,7 +46,8 @@ class Period:
 
 @dataclass(frozen=True)
 class Desk:
-    """The desk of one turn. `reader` sees only what `scope` may see; `drafts` is what the turn proposes."""
+    """The desk of one turn. `reader` sees only what `scope` may see; `drafts` is what the turn proposes, `model_calls`
+    what was said to a language model, and what it said."""
 
     reader: Reader
     scope: Scope
@@ -53,6 +55,7 @@ class Desk:
     library: Library
     today: date
     drafts: list[Draft] = field(default_factory=list)
+    model_calls: list[ModelCall] = field(default_factory=list)
     _seen: dict[str, Customer] = field(default_factory=dict)
     _files: dict[str, CustomerFile] = field(default_factory=dict)
 

@@ -74,7 +74,7 @@ class Reading:
     """What a question means: its language, the ability it asks for and how surely, and its mentions.
 
     `ability` is a tool's name, or one of the conversational ones (help, smalltalk, out_of_scope,
-    follow_up); None where nothing fits.
+    follow_up); None where nothing fits. `likely` are all abilities, the likeliest first.
     """
 
     question: str
@@ -83,3 +83,4 @@ class Reading:
     confidence: float
     mentions: Mentions
     runners_up: tuple[str, ...] = field(default=())
+    likely: tuple[str, ...] = ()

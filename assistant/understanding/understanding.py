@@ -110,6 +110,7 @@ class Understanding:
                 product_kind=_code(text.plain, "product_kind", ProductKind),
             ),
             runners_up=tuple(guess.ability for guess in guesses[1:4]),
+            likely=tuple(guess.ability for guess in guesses),
         )
 
     async def _guess(self, masked: str) -> list[Guess]:

@@ -51,6 +51,11 @@ class Answering(Protocol):
     @property
     def proposals(self) -> Deciding: ...
 
+    @property
+    def engines(self) -> Sequence[str]:
+        """The engines that a turn may ask for."""
+        ...
+
     def answer(self, turn: Turn) -> AsyncIterator[Event]:
         """The turn's events, the last one TurnFinished.
 

@@ -327,6 +327,7 @@ class ScriptedAssistant:
         self.cancelled: list[str] = []
         self.is_ready = True
         self.proposals = ScriptedProposals()
+        self.engines = ["builtin"]
 
     async def employees(self) -> Sequence[Card]:
         return COLLEAGUES

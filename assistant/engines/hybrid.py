@@ -1,0 +1,132 @@
+"""The code decides, the model phrases: the builtin answer, opened by a model's sentences that are checked.
+
+A question that is understood is answered by the builtin Plan; its blocks are shown as they are, and the model is asked
+once to say what they answer. What is not understood goes to the agent. A model that is slow, absent or wrong takes
+nothing away: the builtin answer stands.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing
+
+from assistant.answer import Block, Heading
+from assistant.engines.engine import Engine, EngineEvent, Reply
+from assistant.engines.fallback import without_model
+from assistant.engines.material import material_of
+from assistant.engines.model import Model
+from assistant.engines.page import PageEvent
+from assistant.engines.running import events_of
+from assistant.engines.speaker import Speaker
+from assistant.errors import ModelFailed
+from assistant.events import BlockReady, TextDelta
+from assistant.model_call import Message
+from assistant.tools.desk import Desk
+from assistant.typesetting import text_of
+from assistant.understanding.dialogue import Dialogue
+from assistant.understanding.reading import Reading
+from prompts import instruction
+
+PATIENCE_S = 3.0
+"""How long figures wait for the sentences above them; a slower model's sentences come below."""
+MOST_TOKENS = 300
+"""Tokens of three sentences, with room to spare."""
+SHORT = 700
+"""Bytes of UTF-8 up to which an answer is a few sentences or lines by itself: nothing to be gained by more."""
+
+
+class Hybrid:
+    """`builtin` answers, `agent` takes what is not understood, `model` phrases."""
+
+    def __init__(
+        self, builtin: Engine, agent: Engine, model: Model, name: str = "hybrid", patience_s: float = PATIENCE_S
+    ) -> None:
+        self._builtin = builtin
+        self._agent = agent
+        self._model = model
+        self._patience_s = patience_s
+        self.name = name
+
+    async def answer(self, reading: Reading, dialogue: Dialogue, desk: Desk) -> AsyncIterator[EngineEvent]:
+        """The events of one turn, a Reply last."""
+        blocks: list[Block] = []
+        reply: Reply | None = None
+        async for event in self._builtin.answer(reading, dialogue, desk):
+            match event:
+                case BlockReady(block):
+                    blocks.append(block)
+                case Reply():
+                    reply = event
+                case TextDelta():
+                    continue
+                case _:
+                    yield event
+        assert reply is not None
+        if reply.refused == "not_understood":
+            async for event in self._agent.answer(reading, dialogue, desk):
+                yield event
+            return
+        if not _worth_phrasing(reply, blocks, desk):
+            for event in events_of(blocks):
+                yield event
+            yield reply
+            return
+        mask = self._model.mask(dialogue.placeholders)
+        speaker = self._model.speaker(mask, reading.question, desk, must_rest=True)
+        lead = _lead(speaker, messages_for(reading.question, blocks, desk.language, self._model.most_data), desk)
+        async for event in opened_by(lead, blocks, self._patience_s):
+            yield event
+        yield Reply(None, reply.tools, reply.dialogue.model_copy(update={"placeholders": mask.state()}))
+
+
+def _worth_phrasing(reply: Reply, blocks: Sequence[Block], desk: Desk) -> bool:
+    """Whether there is enough to put into words. Refusals, questions back and proposals are code's alone."""
+    looked_up = reply.refused is None and bool(reply.tools) and not desk.drafts
+    return looked_up and len(text_of(blocks).encode()) > SHORT
+
+
+def messages_for(question: str, blocks: Sequence[Block], language: str, most: int) -> list[Message]:
+    """What the model is asked: to say what these blocks answer. It sees `most` characters of them."""
+    asked = instruction("data", language, {"data": material_of(blocks, most), "question": question})
+    return [{"role": "system", "content": instruction("phrase", language)}, {"role": "user", "content": asked}]
+
+
+async def _lead(speaker: Speaker, messages: Sequence[Message], desk: Desk) -> AsyncGenerator[PageEvent]:
+    """The model's sentences, as far as they hold; or why there are none, or no more."""
+    failure: ModelFailed | None = None
+    try:
+        async with aclosing(speaker.say(messages, most_tokens=MOST_TOKENS)) as spoken:
+            async for event in spoken:
+                yield event
+        speaker.check()
+    except ModelFailed as failed:
+        failure = failed
+    for event in speaker.close():
+        yield event
+    for event in without_model(failure, desk) if failure else ():
+        yield event
+
+
+async def opened_by(
+    lead: AsyncGenerator[PageEvent], blocks: Sequence[Block], patience_s: float
+) -> AsyncGenerator[PageEvent]:
+    """The lead and then the blocks, a heading before both. If the lead lets wait too long, it comes after them."""
+    title = 1 if blocks and isinstance(blocks[0], Heading) else 0
+    for event in events_of(blocks[:title]):
+        yield event
+    first = asyncio.ensure_future(anext(lead, None))
+    try:
+        waited, _ = await asyncio.wait({first}, timeout=patience_s)
+        if not waited:
+            for event in events_of(blocks[title:]):
+                yield event
+        if begun := await first:
+            yield begun
+            async for event in lead:
+                yield event
+        if waited:
+            for event in events_of(blocks[title:]):
+                yield event
+    finally:
+        first.cancel()
+        await asyncio.wait({first})
+        await lead.aclose()

@@ -1,0 +1,64 @@
+"""The part of the composition root that needs a language model: imported only where one is set up."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+from assistant.engines.agent import Agent
+from assistant.engines.builtin import Builtin
+from assistant.engines.endpoint import Address, Endpoint, Limits
+from assistant.engines.engine import Engine
+from assistant.engines.gguf import GgufModel
+from assistant.engines.hybrid import Hybrid
+from assistant.engines.model import Model
+from assistant.grounding.known_names import KnownNames
+from assistant.settings import Settings
+from assistant.tools.tool import Tool
+from knowledge.crm.store import CrmStore
+
+MOST_DATA, MOST_DATA_HERE = 6_000, 1_500
+"""Characters of an answer that a model is shown: an endpoint reads them in no time, this machine in half a minute."""
+
+
+@asynccontextmanager
+async def model_engines(
+    settings: Settings, builtin: Builtin, tools: tuple[Tool, ...], store: CrmStore
+) -> AsyncIterator[Mapping[str, Engine]]:
+    """The engines by name: `hybrid` and `agent` over the endpoint, or else the GGUF file; `local` over the file."""
+    async with AsyncExitStack() as stack:
+        known = await KnownNames.of(store)
+        engines: dict[str, Engine] = {}
+        if settings.gguf:
+            here = Model(endpoint_here(settings, settings.gguf), known, settings.llm_masking is True, MOST_DATA_HERE)
+            stack.push_async_callback(here.endpoint.close)
+            engines |= _over(here, builtin, tools) | {
+                "local": Hybrid(builtin, Agent(tools, builtin, here), here, "local")
+            }
+        if settings.llm_base_url:
+            there = Model(endpoint_there(settings), known, settings.llm_masking is not False, MOST_DATA)
+            stack.push_async_callback(there.endpoint.close)
+            engines |= _over(there, builtin, tools)
+        yield engines
+
+
+def _over(model: Model, builtin: Builtin, tools: tuple[Tool, ...]) -> dict[str, Engine]:
+    agent = Agent(tools, builtin, model)
+    return {"agent": agent, "hybrid": Hybrid(builtin, agent, model)}
+
+
+def endpoint_there(settings: Settings) -> Endpoint:
+    """The endpoint that the settings name."""
+
+    async def address() -> Address:
+        return Address(settings.llm_base_url, settings.llm_api_key)
+
+    return Endpoint(settings.llm_model, address, settings.llm_extra, _limits(settings))
+
+
+def endpoint_here(settings: Settings, file: Path) -> Endpoint:
+    """The model's file, served in this process."""
+    return Endpoint(file.stem, GgufModel(file).address, settings.llm_extra, _limits(settings))
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(settings.llm_first_token_s, settings.llm_turn_s, settings.llm_calls)
