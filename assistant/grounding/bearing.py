@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from assistant.grounding.evidence import Evidence, Known, KnownDay
-from assistant.grounding.measures import counts_items, may_count
+from assistant.grounding.evidence import HOLDS_ON, Evidence, Known, KnownDay
+from assistant.grounding.measures import counts_items, day_families_of, may_count
 from assistant.grounding.written.days import Day
 from assistant.grounding.written.numerals import Reading
 from assistant.grounding.written.quantities import Hedge, Quantity, Unit
@@ -18,6 +18,7 @@ UNHEDGED = Decimal("0.025")
 SHARE_WORDS = Decimal("1.5")
 """Points of a percent by which a share in words ("a third") may miss."""
 MONTH = Decimal("30.44")
+CONTACT = {"at": frozenset({"contact"})}
 SINCE = ("customer_since", "birth_date", "opened_on", "granted_on")
 """Days from which years are counted."""
 
@@ -89,6 +90,8 @@ def _same_unit(quantity: Quantity, known: Known) -> bool:
         case Unit.COUNT:
             return known.unit in (Unit.COUNT, Unit.BARE) and _same_thing(quantity, known)
         case Unit.BARE:
+            if known.measure == "window":
+                return False
             if known.unit is Unit.COUNT and known.noun and quantity.in_words:
                 return True
             wordy = quantity.in_words and known.unit not in (Unit.COUNT, Unit.BARE, Unit.YEARS)
@@ -106,13 +109,13 @@ def _same_thing(quantity: Quantity, known: Known) -> bool:
     if quantity.noun is None:
         return True
     if known.worded:
-        return known.noun in (None, quantity.noun)
+        return known.noun == quantity.noun
     return may_count(quantity.noun, known.measure)
 
 
-def derived(quantity: Quantity, evidence: Evidence, today: date) -> Iterator[Known]:
+def derived(quantity: Quantity, evidence: Evidence, today: date, told: frozenset[str] = frozenset()) -> Iterator[Known]:
     """What follows from the ledger by one safe step: the length of a list, the sum of a list's column, the days to or
-    since a day."""
+    since a day. `told` is what is said to happen on that day."""
     spans = intervals(quantity)
     if quantity.unit in (Unit.COUNT, Unit.BARE):
         for name, length, row in evidence.lists:
@@ -125,7 +128,9 @@ def derived(quantity: Quantity, evidence: Evidence, today: date) -> Iterator[Kno
                 yield total
     if quantity.unit in (Unit.DAYS, Unit.MONTHS, Unit.YEARS):
         for known in evidence.days:
-            if known.day and known.measure != "as_of" and _apart(quantity, known, today):
+            if told and not told & (day_families_of(known.measure) or CONTACT.get(known.measure, frozenset())):
+                continue
+            if known.day and known.measure != HOLDS_ON and _apart(quantity, known, today):
                 yield Known(known.mark, Decimal(0), quantity.unit, None, known.measure, known.subject)
 
 
@@ -134,14 +139,18 @@ def _apart(quantity: Quantity, known: KnownDay, today: date) -> bool:
     assert known.day is not None
     days = Decimal(abs((today - known.day).days))
     value = quantity.readings[0].value * quantity.factor
+    if not value:
+        return False
     match quantity.unit:
         case Unit.DAYS:
-            exact = quantity.factor == 1 and quantity.hedge is Hedge.NONE
-            return days == value if exact else abs(days - value) <= max(value * AT_MOST, Decimal(quantity.factor - 1))
+            slack = value * AT_MOST if quantity.hedge is not Hedge.NONE else 0
+            return abs(days - value) <= max(slack, Decimal(quantity.factor // 2))
         case Unit.MONTHS:
-            return value > 0 and abs(days / MONTH - value) <= (Decimal("0.5") if quantity.hedge else Decimal("0.1"))
+            if quantity.hedge is Hedge.NONE:
+                return known.day.day == today.day and abs(days / MONTH - value) <= Decimal("0.1")
+            return abs(days / MONTH - value) <= Decimal("0.5")
         case _:
-            return known.measure in SINCE and value > 0 and int(days / Decimal("365.25")) == value
+            return known.measure in SINCE and int(days / Decimal("365.25")) == value
 
 
 def _sums(evidence: Evidence) -> Iterator[Known]:
@@ -167,6 +176,8 @@ def computed(quantity: Quantity, others: Sequence[Known]) -> Known | None:
     for index, one in enumerate(others):
         for other in others[index + 1 :]:
             if one.unit is not other.unit or one.currency != other.currency or one.unit is Unit.PERCENT:
+                continue
+            if quantity.currencies and one.currency not in quantity.currencies:
                 continue
             if quantity.unit is Unit.PERCENT:
                 results = _ratios(one.value, other.value)

@@ -1,14 +1,16 @@
 """What the ledger of a turn can bear out: its figures, days and words, ready to be looked up."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from functools import lru_cache
 
 from assistant.grounding.fact import Fact
 from assistant.grounding.ledger import Ledger
+from assistant.grounding.measures import base_of, trend_of
 from assistant.grounding.rows import Row
 from assistant.grounding.written.codes import find_codes
 from assistant.grounding.written.days import Day, find_days
@@ -24,7 +26,15 @@ stand in the answers' templates, not on Facts."""
 _TELLING = re.compile(
     r"[\d一二两三四五六七八九十百千万亿半]|\b(?:two|three|four|five|six|seven|dos|tres|cuatro|cinco|seis)\b"
 )
+HOLDS_ON = "holds on"
+"""The measure of the day for which a figure holds, which is its own fact's `as_of`."""
 NAMED = ("customer", "product", "unit", "employee")
+COPIED, COPIED_HAN = 8, 4
+"""Characters from which words of the store are taken for copied, and not for a sentence's own."""
+NAMING = ("key_contact", "counterparty", "detail")
+"""Measures whose words name somebody."""
+LABEL = "label"
+"""What an item of a list goes by that has no name: an industry, a value group."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +74,13 @@ class Evidence:
         self.facts: dict[str, Fact] = {}
         self.lists: list[tuple[str, int, Row]] = []
         self.words = ""
+        self._ways: list[tuple[str, str, int]] = []
+        self.codes: dict[str, list[str]] = {}
+        self.copies: dict[str, list[str]] = {}
+        self.has_period = False
+        self.day_marks: set[str] = set()
+        self.labels: dict[str, frozenset[str]] = {}
+        self._labelled: dict[Row, str] = {}
         self._rows: dict[str, list[Row]] = {}
         self._of: dict[str, list[Known]] = {}
         self._names: dict[str, dict[str, str]] = {kind: {} for kind in NAMED}
@@ -79,11 +96,14 @@ class Evidence:
         for citation in ledger.citations[taken[1] :]:
             texts = (citation.quote, citation.title, citation.section)
             self._read(citation.id, "quote", citation.id, "\n".join(texts))
+            self.copies[citation.id] = [citation.id]
         for row in ledger.rows[taken[2] :]:
             for mark in row.facts:
                 self._rows.setdefault(mark, []).append(row)
             self.lists += [(name, length, row) for name, length in row.lists.items()]
+        self._label(ledger.rows[taken[2] :])
         self.words = "\n".join(self._texts())
+        self._ways = list(self._trends())
         self._taken = now
         return True
 
@@ -92,11 +112,13 @@ class Evidence:
         return self._rows.get(mark, ())
 
     def owners(self, mark: str, kind: str) -> frozenset[str]:
-        """The customers (products, units, employees) that a fact is told of: its subject, else those named nearest to
-        it in the result. None for a fact of everybody."""
+        """The customers (products, units, employees, labels) that a fact is told of: its subject, else those named
+        nearest to it in the result. None for a fact of everybody."""
         fact = self.facts.get(mark)
         if fact is None:
             return frozenset()
+        if kind == LABEL:
+            return frozenset(self._labelled[row] for row in self.rows(mark) if row in self._labelled)
         names = self._names[kind]
         if fact.subject in names.values():
             return frozenset({fact.subject})
@@ -128,9 +150,31 @@ class Evidence:
         )
         return ranked or any(row.place == number for mark in names for row in self.rows(mark))
 
-    def days_beside(self, mark: str) -> frozenset[str]:
-        """The ids of the days in the same rows as a fact, itself among them."""
-        marks = {other for row in self.rows(mark) for other in row.facts}
+    def copies_by_length(self) -> Iterator[tuple[str, list[str]]]:
+        """Words that may be copied, the longest first, each with the facts that say them."""
+        return iter(sorted(self.copies.items(), key=lambda item: -len(item[0])))
+
+    def quoted(self, words: str) -> str | None:
+        """The fact or citation in which these words stand as they are."""
+        for fact in self.facts.values():
+            if isinstance(fact.value, str) and (words in fact.value or words in fact.text):
+                return fact.id
+        return next((c.id for c in self._ledger.citations if words in " ".join(c.quote.split())), None)
+
+    def ways(self, trend: str, customers: frozenset[str]) -> frozenset[int]:
+        """Which ways the ledger says that something went for one of these customers, or for anybody: 1 up, -1 down."""
+        found = {way for name, mark, way in self._ways if name == trend
+                 and (not customers or self.owners(mark, "customer") & customers)}  # fmt: skip
+        return frozenset(found)
+
+    def is_named(self, subject: str) -> bool:
+        """Whether a subject is a product, unit or employee that the ledger names."""
+        return any(subject in names.values() for kind, names in self._names.items() if kind != "customer")
+
+    def days_beside(self, mark: str, above: bool = False) -> frozenset[str]:
+        """The ids of the days in the same rows as a fact, itself among them; with `above`, in those that hold them."""
+        rows = [each for row in self.rows(mark) for each in (row.upwards() if above else (row,))]
+        marks = {other for row in rows for other in row.facts}
         return frozenset(other for other in marks if isinstance(self._value(other), date))
 
     def _named_in(self, row: Row, kind: str) -> frozenset[str]:
@@ -149,19 +193,69 @@ class Evidence:
         match fact.value:
             case date():
                 self.days.append(KnownDay(fact.id, fact.value, fact.measure, fact.subject))
+                self.day_marks.add(fact.id)
+                self.has_period = self.has_period or fact.source == "period"
             case Decimal() | int():
                 known = _known(fact)
                 self.figures.append(known)
                 self._of.setdefault(fact.subject, []).append(known)
+                if (printed := _printed(fact)) is not None:
+                    self.figures.append(replace(known, value=printed))
                 if fact.as_of:
-                    self.days.append(KnownDay(fact.id, fact.as_of, "as_of", fact.subject))
+                    self.days.append(KnownDay(fact.id, fact.as_of, HOLDS_ON, fact.subject))
             case str():
+                self._copy(fact)
                 self._read(fact.id, fact.measure, fact.subject, fact.text)
         for source, value, unit in WINDOWS:
             if table.startswith(source):
                 window = Known(fact.id, value, unit, None, "window", "", worded=True)
                 if window.unit not in {known.unit for known in self.figures if known.measure == "window"}:
                     self.figures.append(window)
+
+    def _trends(self) -> Iterator[tuple[str, str, int]]:
+        """What rose or fell: changes, values beside those of a year before, and words of the ledger that say so."""
+        for known in self.figures:
+            trend = None if known.worded else trend_of(base_of(known.measure).removesuffix("_trend"))
+            if trend is None or not known.value:
+                continue
+            if re.search(r"_change|_trend", known.measure):
+                yield trend, known.mark, 1 if known.value > 0 else -1
+            elif known.measure.endswith("_before"):
+                now = next((o for o in self.of(known.subject) if o.measure == base_of(known.measure)), None)
+                if now and now.value != known.value:
+                    yield trend, known.mark, 1 if now.value > known.value else -1
+        words = lexicon(self._ledger.language)
+        for fact in self.facts.values():
+            if isinstance(fact.value, str) and fact.measure.endswith("_reason"):
+                plain = PlainText.of(fact.text).plain
+                way = bool(words.directions["up"].search(plain)) - bool(words.directions["down"].search(plain))
+                for trend, pattern in words.trends:
+                    if way and pattern.search(plain):
+                        yield trend, fact.id, way
+
+    def _copy(self, fact: Fact) -> None:
+        """Words of the store that may be told as they stand: codes, addresses, notes."""
+        for code in {bare(fact.text), bare(fact.value if isinstance(fact.value, str) else ""), bare(fact.subject)}:
+            self.codes.setdefault(code, []).append(fact.id)
+        if fact.measure != "name":
+            shortest = 2 if fact.measure in NAMING else COPIED
+            for written in {fact.text, str(fact.value)}:
+                if len(written) >= (min(shortest, COPIED_HAN) if HAN.search(written) else shortest):
+                    self.copies.setdefault(written, []).append(fact.id)
+
+    def _label(self, rows: Sequence[Row]) -> None:
+        """Items of a list that begin with words of their own ("retail", "potential") go by them."""
+        lists: dict[tuple[Row | None, str | None], list[tuple[Row, str]]] = defaultdict(list)
+        for row in rows:
+            first = self.facts.get(row.facts[0]) if row.listed_as and row.facts else None
+            if first and isinstance(first.value, str) and first.measure != "name":
+                lists[row.above, row.listed_as].append((row, first.text))
+        for (_, listed_as), items in lists.items():
+            texts = Counter(text for _, text in items)
+            for row, text in items:
+                if len(items) > 1 and texts[text] == 1 and len(text) > 1:
+                    self._labelled[row] = f"{listed_as}/{text}"
+                    self.labels[fold(text)] = self.labels.get(fold(text), frozenset()) | {f"{listed_as}/{text}"}
 
     def _read(self, mark: str, measure: str, subject: str, text: str) -> None:
         """Takes in the figures and days that words tell."""
@@ -187,6 +281,11 @@ class Evidence:
             yield f" {fold(f'{citation.title} {citation.section} {citation.quote}')} "
 
 
+def bare(text: str) -> str:
+    """A code without blanks, brackets and hyphens, in lower case."""
+    return re.sub(r"[\s()-]", "", text).lower()
+
+
 def _known(fact: Fact) -> Known:
     value = Decimal(fact.value) if isinstance(fact.value, Decimal | int) else Decimal(0)
     unit, currency = DURATIONS.get(fact.unit), None
@@ -195,6 +294,14 @@ def _known(fact: Fact) -> Known:
     elif unit is None and len(fact.unit) == 3 and fact.unit.isupper():
         unit, currency = Unit.MONEY, fact.unit
     return Known(fact.id, value, unit or Unit.COUNT, currency, fact.measure, fact.subject)
+
+
+def _printed(fact: Fact) -> Decimal | None:
+    """A value that is printed otherwise than it is kept: a probability is rounded down."""
+    if fact.unit != "percent" or not isinstance(fact.value, Decimal):
+        return None
+    printed = fact.value.quantize(Decimal("0.1"), ROUND_FLOOR)
+    return printed if printed != fact.value else None
 
 
 @lru_cache(maxsize=2_000)
@@ -210,7 +317,3 @@ def _read(text: str, today: date) -> tuple[tuple[Quantity, ...], tuple[tuple[Day
         days += found
         quantities += find_quantities(plain.without([(ways[0].start, ways[0].end) for ways in found]), words)
     return tuple(quantities), tuple(days)
-
-
-def places(items: Iterable[Day]) -> list[tuple[int, int]]:
-    return [(item.start, item.end) for item in items]

@@ -1,31 +1,34 @@
-"""One sentence held against the ledger, step by step: codes, names, days, figures, then what is left."""
+"""One sentence held against the ledger, step by step: what is copied, names, days, figures, then what is left."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.grounding import bearing
-from assistant.grounding.evidence import Evidence, Known, KnownDay
+from assistant.grounding.copied import Copies
+from assistant.grounding.evidence import LABEL, NAMED, Evidence
 from assistant.grounding.known_names import KnownNames
 from assistant.grounding.ledger import Ledger
-from assistant.grounding.measures import SIGNED, base_of, families_of
 from assistant.grounding.named import LedgerNames, Mention
+from assistant.grounding.said_days import SaidDays
+from assistant.grounding.said_figures import SaidFigures
 from assistant.grounding.strangers import find_strangers, is_said
+from assistant.grounding.trends import wrong_trends
+from assistant.grounding.whose import Whose, spoken
 from assistant.grounding.written.claims import find_claims
-from assistant.grounding.written.clauses import Group, Named, clause_at, clauses_of, groups_of, spoken_of
-from assistant.grounding.written.codes import Code, Copied, find_codes
-from assistant.grounding.written.days import Day, find_days
+from assistant.grounding.written.clauses import Named
+from assistant.grounding.written.days import find_days
+from assistant.grounding.written.layout import Layout
 from assistant.grounding.written.lexicon import Lexicon
-from assistant.grounding.written.quantities import Quantity, Unit, find_quantities
+from assistant.grounding.written.ordinals import find_ordinals
+from assistant.grounding.written.quantities import find_quantities
 from assistant.understanding.text import PlainText
+from knowledge.crm.names import HAN
 
 _MARKER = re.compile(r"^\s*(?:[-*+•·>#]+\s+|\(?\d{1,2}[.)、]\s*(?=\D)|\|)+")
 _BARS = re.compile(r"[█▏▎▍▌▋▊▉]+|^[\s|:-]+$")
-_TABULAR = re.compile(r"^\s*(?:\||[-*+•]\s)")
-_DURATIONS = (Unit.DAYS, Unit.MONTHS, Unit.YEARS, Unit.HOURS, Unit.MINUTES, Unit.WORKING_DAYS)
-_KINDS = {Unit.MONEY: "money", Unit.PERCENT: "percent", Unit.MULTIPLE: "multiple"} | dict.fromkeys(
-    _DURATIONS, "duration"
-)
+_QUOTED = re.compile(r"^[\s>*\"'“‘«「『-]+|[\s*\"'”’»」』]+$")
+QUOTED, QUOTED_HAN = 16, 8
+"""Characters from which a sentence that stands in a note or a clause as it is counts as a quotation."""
 
 
 @dataclass(frozen=True)
@@ -36,334 +39,114 @@ class Unsupported:
     kind: str
 
 
-class Statement:
-    """A sentence being checked. `marks` and `unsupported` are what is found."""
+@dataclass(frozen=True)
+class Grounds:
+    """What sentences are held against: the ledger, what it bears out, its names, the store's names, the question."""
 
-    def __init__(
-        self, text: PlainText, words: Lexicon, evidence: Evidence, names: LedgerNames, ledger: Ledger,
-        known: KnownNames, question: str,
-    ) -> None:  # fmt: skip
+    ledger: Ledger
+    evidence: Evidence
+    names: LedgerNames
+    known: KnownNames
+    question: str
+    words: Lexicon
+
+
+class Statement:
+    """A sentence that is checked. `marks` and `unsupported` are what is found."""
+
+    def __init__(self, text: PlainText, grounds: Grounds) -> None:
         self._whole = text
-        self._left = text
-        self._words, self._evidence, self._names = words, evidence, names
-        self._ledger, self._known, self._question = ledger, known, question
-        self._tabular = bool(_TABULAR.match(text.original))
-        self._groups: dict[str, list[Group]] = {}
-        self._clauses: list[tuple[int, int]] = []
-        self._days: list[tuple[Day, list[KnownDay]]] = []
-        self._figures: list[tuple[int, int]] = []
-        self._found: list[Known] = []
+        self._grounds = grounds
         self.marks: list[tuple[int, int, str]] = []
         self.unsupported: list[Unsupported] = []
+        if not self._is_quotation():
+            self._check()
 
-    def check(self) -> None:
-        for pattern in (_MARKER, _BARS):
-            self._blank((m.start(), m.end()) for m in pattern.finditer(self._left.original))
-        codes = find_codes(self._left, self._words)
-        for code in codes:
-            self._check_code(code)
-        self._quoted()
-        mentions = self._names.find(self._left, self._words)
-        self._blank((mention.start, mention.end) for mention in mentions)
-        days = find_days(self._left, self._words, self._ledger.today)
-        self._blank((ways[0].start, ways[0].end) for ways in days)
-        quantities = find_quantities(self._left, self._words)
-        self._arrange(mentions, days, quantities)
-        self._check_mentions(mentions)
-        self._check_days(days)
-        self._check_quantities(quantities)
-        self._blank((quantity.start, quantity.end) for quantity in quantities)
-        self._check_strangers(bool(self._found))
-        self._check_ordinals()
-        self._check_rest()
-        self._check_claims()
+    def _is_quotation(self) -> bool:
+        """Whether the whole sentence stands in a note or a clause, word for word."""
+        bare = _QUOTED.sub("", self._whole.original)
+        mark = len(bare) >= (QUOTED_HAN if HAN.search(bare) else QUOTED) and self._grounds.evidence.quoted(bare)
+        if mark:
+            at = self._whole.original.find(bare)
+            self.marks.append((at, at + len(bare), mark))
+        return bool(mark)
 
-    def _blank(self, places: Iterable[tuple[int, int]]) -> None:
-        self._left = self._left.without(list(places))
+    def _check(self) -> None:
+        grounds, words, today = self._grounds, self._grounds.words, self._grounds.ledger.today
+        bare = self._whole.without([m.span() for p in (_MARKER, _BARS) for m in p.finditer(self._whole.original)])
+        copies = Copies(bare, grounds.names.find(bare, words), words, grounds.ledger, grounds.evidence)
+        mentions = copies.mentions
+        nameless = copies.left.without([(mention.start, mention.end) for mention in mentions])
+        days = find_days(nameless, words, today)
+        dayless = nameless.without([(ways[0].start, ways[0].end) for ways in days])
+        figures = find_quantities(dayless, words)
+        left = dayless.without([(figure.start, figure.end) for figure in figures])
+        named = {kind: [Named(m.start, m.end, m.ids) for m in mentions if m.kind == kind] for kind in NAMED}
+        named[LABEL] = list(self._labels())
+        layout = Layout.of(self._whole, left, words, named, days, figures)
+        whose = Whose(layout, grounds.evidence)
+        self._check_copies(copies, whose)
+        self._check_mentions(mentions, layout)
+        said_days = SaidDays(layout, grounds.evidence, today, whose, copies.found)
+        said_figures = SaidFigures(layout, said_days, grounds.evidence, today, whose, copies.found)
+        self.marks += said_days.marks + said_figures.marks
+        self._fail_all((day.start, day.end, "date") for day in said_days.wrong)
+        self._fail_all((figure.start, figure.end, wrong) for figure, wrong in said_figures.wrong)
+        self._fail_all(wrong_trends(layout, grounds.evidence))
+        self._check_strangers(copies.left, mentions, bool(said_figures.borne))
+        self._check_rest(left, layout)
 
-    def _written(self, start: int, end: int) -> str:
-        return self._whole.original[start:end].strip()
+    def _fail_all(self, wrong: Iterable[tuple[int, int, str]]) -> None:
+        for start, end, kind in wrong:
+            self.unsupported.append(Unsupported(self._whole.original[start:end].strip(), kind))
 
-    def _fail(self, start: int, end: int, kind: str) -> None:
-        self.unsupported.append(Unsupported(self._written(start, end), kind))
+    def _labels(self) -> Iterator[Named]:
+        """Where items of lists are named that have no name but words."""
+        for label, ids in self._grounds.evidence.labels.items():
+            pattern = re.escape(label) if HAN.search(label) else rf"(?<!\w){re.escape(label)}(?!\w)"
+            for match in re.finditer(pattern, self._whole.plain):
+                yield Named(match.start(), match.end(), ids)
 
-    # -- what is copied ---------------------------------------------------------------------------------------------
+    def _check_copies(self, copies: Copies, whose: Whose) -> None:
+        """A number or an address is told of whom the sentence speaks."""
+        self._fail_all(copies.wrong)
+        for copy in copies.found:
+            mine = [mark for mark in copy.marks if whose.fits(mark, copy.start)]
+            if mine:
+                self.marks.append((copy.start, copy.end, mine[0]))
+            elif copy.marks:
+                self._fail_all([(copy.start, copy.end, "subject")])
 
-    def _check_code(self, code: Code) -> None:
-        mark = self._mark_of(code)
-        if mark is None and code.kind in (Copied.NUMBER, Copied.TIME) and code.kind is Copied.NUMBER:
-            return  # a long number that is copied from nowhere may be an amount
-        if mark is None:
-            self._fail(code.start, code.end, code.kind)
-        elif mark:
-            self.marks.append((code.start, code.end, mark))
-        self._blank([(code.start, code.end)])
-
-    def _mark_of(self, code: Code) -> str | None:
-        """The fact or citation that a code is copied from; empty where it stands on the ledger without one."""
-        ledger = self._ledger
-        if code.kind is Copied.CITATION:
-            if code.text.lstrip("^").isdigit():
-                number = int(code.text.lstrip("^"))
-                return ledger.citations[number - 1].id if 0 < number <= len(ledger.citations) else None
-            return next((c.id for c in ledger.citations if c.id.lower() == code.text.lower()), None)
-        if code.kind is Copied.PLACEHOLDER:
-            return None
-        bare = _bare(code.text)
-        for fact in ledger.facts:
-            if isinstance(fact.value, str) and bare in (_bare(fact.value), _bare(fact.text)):
-                return fact.id
-            if bare == _bare(fact.subject):
-                return fact.id
-        if any(bare == _bare(card.id) for card in ledger.products):
-            return ""
-        return "" if is_said(code.text, self._evidence.words) else None
-
-    def _quoted(self) -> None:
-        """Words of the ledger that hold digits, an address for example, are told as they stand."""
-        for fact in self._ledger.facts:
-            if not isinstance(fact.value, str) or fact.measure == "name" or not any(map(str.isdigit, fact.text)):
-                continue
-            for written in {fact.text, fact.value}:
-                at = self._left.original.find(written) if len(written) > 3 else -1
-                if at >= 0:
-                    self.marks.append((at, at + len(written), fact.id))
-                    self._blank([(at, at + len(written))])
-
-    # -- names ------------------------------------------------------------------------------------------------------
-
-    def _arrange(
-        self, mentions: Sequence[Mention], days: Sequence[tuple[Day, ...]], quantities: Sequence[Quantity]
-    ) -> None:
-        """Cuts the sentence into clauses and finds who is named together."""
-        plain = self._whole.plain
-        taken = [(m.start, m.end) for m in mentions] + [(w[0].start, w[0].end) for w in days]
-        taken += [(q.start, q.end) for q in quantities]
-        for kind in ("customer", "product", "unit", "employee"):
-            named = [Named(m.start, m.end, m.ids) for m in mentions if m.kind == kind]
-            self._groups[kind] = groups_of(plain, named, self._words)
-        within = [(g.start, g.end) for groups in self._groups.values() for g in groups]
-        self._clauses = clauses_of(plain, taken + within, self._words)
-        self._figures = [(q.start, q.end) for q in quantities]
-
-    def _check_mentions(self, mentions: Sequence[Mention]) -> None:
+    def _check_mentions(self, mentions: Sequence[Mention], layout: Layout) -> None:
         """A product, a branch or a colleague is named of a customer only where the ledger says so."""
         for mention in mentions:
             self.marks.append((mention.start, mention.end, mention.mark))
             if mention.kind == "customer":
                 continue
-            owners = self._evidence.owners_of_name(mention.ids, "customer")
-            group = spoken_of(self._groups["customer"], self._clauses, mention.start)
-            if owners and group and not any(name.ids & owners for name in group.names):
-                self._fail(mention.start, mention.end, mention.kind)
+            owners = self._grounds.evidence.owners_of_name(mention.ids, "customer")
+            group = layout.spoken_of("customer", mention.start)
+            if owners and group and not owners & spoken(group):
+                self._fail_all([(mention.start, mention.end, mention.kind)])
 
-    # -- days -------------------------------------------------------------------------------------------------------
-
-    def _check_days(self, days: Sequence[tuple[Day, ...]]) -> None:
-        today = self._ledger.today
-        for ways in days:
-            first = ways[0]
-            if first.weekday is not None:
-                beside = self._beside(first, days)
-                if beside:
-                    if not any(bearing.weekday_fits(first, way, today) for way in beside):
-                        self._fail(first.start, first.end, "date")
-                    continue
-            if first.span == (today, today):
-                self._days.append((first, [KnownDay("", today, "today", "")]))
+    def _check_strangers(self, left: PlainText, mentions: Sequence[Mention], has_figures: bool) -> None:
+        """A name that is not on the ledger. One that only the question says is told of nothing that is a figure."""
+        grounds = self._grounds
+        for stranger in find_strangers(self._whole, left, mentions, grounds.words, grounds.known, grounds.evidence.words,
+                                       grounds.names.whole):  # fmt: skip
+            if stranger.only_with_figures and not has_figures:
                 continue
-            candidates = bearing.days_for(ways, self._evidence, today)
-            mine = [known for known in candidates if self._is_of(known.mark, first.start)]
-            if mine:
-                self._days.append((first, candidates))
-                self.marks.append((first.start, first.end, _best_day(mine).mark))
-            else:
-                self._fail(first.start, first.end, "date")
+            if has_figures or not is_said(stranger.written, grounds.question):
+                self._fail_all([(stranger.start, stranger.end, stranger.bearer or "name")])
 
-    def _beside(self, weekday: Day, days: Sequence[tuple[Day, ...]]) -> tuple[Day, ...]:
-        """The day that a weekday stands beside."""
-        for ways in days:
-            other = ways[0]
-            if other.weekday is None and other.day:
-                between = self._whole.plain[min(weekday.end, other.end) : max(weekday.start, other.start)]
-                if len(between) <= 5 and not re.search(r"\w{3}", between):
-                    return ways
-        return ()
-
-    # -- figures ----------------------------------------------------------------------------------------------------
-
-    def _check_quantities(self, quantities: Sequence[Quantity]) -> None:
-        late: list[Quantity] = []
-        for quantity in quantities:
-            found = self._bear(quantity)
-            if isinstance(found, Known):
-                self._found.append(found)
-                self.marks.append((quantity.start, quantity.end, found.mark))
-            else:
-                late.append(quantity)
-        for quantity in late:
-            third = bearing.computed(quantity, self._found)
-            if third:
-                self.marks.append((quantity.start, quantity.end, third.mark))
-            else:
-                self._fail(quantity.start, quantity.end, self._bear(quantity))  # type: ignore[arg-type]
-
-    def _bear(self, quantity: Quantity) -> Known | str:
-        """The figure of the ledger that bears a written one out, or what is wrong with it."""
-        ways = [quantity, *([quantity.or_else] if quantity.or_else else [])]
-        wrong = _KINDS.get(quantity.unit, "number")
-        for way in ways:
-            candidates = bearing.figures_for(way, self._evidence)
-            candidates += list(bearing.derived(way, self._evidence, self._ledger.today))
-            for kind, passes in (
-                ("subject", self._fits_subject), ("sign", self._fits_sign), ("measure", self._fits_measure),
-                ("date", self._fits_days),
-            ):  # fmt: skip
-                kept = [known for known in candidates if passes(way, known)]
-                if candidates and not kept:
-                    wrong = kind
-                candidates = kept
-            if candidates:
-                return min(candidates, key=lambda known: (known.worded, known.measure == "window"))
-        return wrong
-
-    def _is_of(self, mark: str, at: int) -> bool:
-        """Whether a fact is told of those whom the sentence speaks of at that place."""
-        for kind, groups in self._groups.items():
-            group = spoken_of(groups, self._clauses, at)
-            if group is None:
-                continue
-            owners = self._evidence.owners(mark, kind)
-            if owners and not any(name.ids & owners for name in group.names):
-                return False
-        return True
-
-    def _fits_subject(self, quantity: Quantity, known: Known) -> bool:
-        return self._is_of(known.mark, quantity.start)
-
-    def _fits_sign(self, quantity: Quantity, known: Known) -> bool:
-        """Whether the sign that is written, or the word of direction, is that of the fact."""
-        way = self._direction(quantity.start, known.measure == "amount" or "_change" in known.measure)
-        value = known.value
-        if known.worded or known.unit in (Unit.DAYS, Unit.MONTHS, Unit.YEARS):
-            return True
-        if quantity.sign:
-            return (value < 0) == (quantity.sign < 0)
-        if not SIGNED.fullmatch(known.measure):
-            return value >= 0 and self._agrees(way, known)
-        if value < 0:
-            lenient = known.measure == "amount" and not self._tabular
-            return way < 0 or (lenient and way == 0)
-        return way >= 0 or value == 0 or "contribution" in known.measure
-
-    def _direction(self, at: int, moved: bool) -> int:
-        """Which way the clause says it goes: 1 up or in, -1 down or out, 0 where it says neither or both."""
-        begin, end = clause_at(self._clauses, at)
-        clause = self._left.plain[begin:end]
-        directions = self._words.directions
-        up = bool(directions["up"].search(clause)) or (moved and bool(directions["in"].search(clause)))
-        down = bool(directions["down"].search(clause)) or (moved and bool(directions["out"].search(clause)))
-        return int(up) - int(down)
-
-    def _agrees(self, way: int, known: Known) -> bool:
-        """Whether what is said to have risen or fallen did so, as far as the ledger tells."""
-        if way == 0:
-            return True
-        base = base_of(known.measure)
-        for other in self._evidence.of(known.subject):
-            if other.measure == f"{base}_change" and other.unit is known.unit:
-                return (other.value > 0) == (way > 0)
-        before = [o for o in self._evidence.of(known.subject) if o.measure == f"{base}_before" and o.unit is known.unit]
-        now = [o for o in self._evidence.of(known.subject) if o.measure == base and o.unit is known.unit]
-        if before and now and before[0].value != now[0].value:
-            return (now[0].value > before[0].value) == (way > 0)
-        return True
-
-    def _fits_measure(self, quantity: Quantity, known: Known) -> bool:
-        """Whether the measure that the clause names is the fact's."""
-        families = families_of(known.measure)
-        if not families or known.worded:
-            return True
-        named = self._measures_beside(quantity)
-        return not named or bool(named & families)
-
-    def _measures_beside(self, quantity: Quantity) -> frozenset[str]:
-        """The measures that stand between the figure before and this one, else between this one and the end of its
-        clause where no other figure follows."""
-        begin, end = clause_at(self._clauses, quantity.start)
-        plain = self._left.plain
-        before = max([begin, *(place[1] for place in self._figures if place[1] <= quantity.start)])
-        named = self._measures_in(plain[before : quantity.start])
-        if named or any(quantity.end <= place[0] < end for place in self._figures):
-            return named
-        return self._measures_in(plain[quantity.end : end])
-
-    def _measures_in(self, text: str) -> frozenset[str]:
-        return frozenset(family for family, pattern in self._words.measures if pattern.search(text))
-
-    def _fits_days(self, quantity: Quantity, known: Known) -> bool:
-        """Whether the day that is said with a figure is one of those that stand beside it."""
-        beside = self._evidence.days_beside(known.mark)
-        if not beside or known.worded:
-            return True
-        clause = clause_at(self._clauses, quantity.start)
-        said = [(day, found) for day, found in self._days if clause_at(self._clauses, day.start) == clause]
-        if not said:
-            return True
-        return any(k.mark in beside or self._is_as_of(k, known) for _, found in said for k in found)
-
-    def _is_as_of(self, day: KnownDay, known: Known) -> bool:
-        fact = self._evidence.facts.get(known.mark)
-        return fact is not None and day.day == fact.as_of
-
-    # -- what is left -----------------------------------------------------------------------------------------------
-
-    def _check_strangers(self, has_figures: bool) -> None:
-        names = frozenset(self._names.whole)
-        for stranger in find_strangers(self._left, self._words, self._known, self._evidence.words, names):
-            asked = is_said(stranger.written, self._question)
-            if not (asked and not has_figures):
-                self._fail(stranger.start, stranger.end, stranger.bearer or "name")
-
-    def _check_ordinals(self) -> None:
-        """A place in a list is that of whom the sentence names, or at least a place that the list has."""
-        words = self._words
-        places = [(m.start(), m.end(), int(m[1])) for m in words.ordinal.finditer(self._left.plain)]
-        for word, number in words.ordinals.items():
-            places += [(m.start(), m.end(), number) for m in re.finditer(rf"(?<!\w){word}(?!\w)", self._left.plain)]
-        if not words.spaced:
-            places += _han_ordinals(self._left.plain)
-        for start, end, number in places:
-            group = spoken_of(self._groups["customer"], self._clauses, start)
-            ids = frozenset().union(*(name.ids for name in group.names)) if group else frozenset()
-            if not self._evidence.has_place(number, ids):
-                self._fail(start, end, "ordinal")
-        self._blank((start, end) for start, end, _ in places)
-
-    def _check_rest(self) -> None:
-        for match in re.finditer(r"\d[\d.,]*", self._left.plain):
-            self._fail(match.start(), match.end(), "number")
-
-    def _check_claims(self) -> None:
-        for claim in find_claims(self._whole.plain, self._words):
-            written = self._written(claim.start, claim.end)
-            if not is_said(written, self._evidence.words):
-                self._fail(claim.start, claim.end, claim.kind)
-
-
-def _bare(text: str) -> str:
-    return re.sub(r"[\s()-]", "", text).lower()
-
-
-def _best_day(days: Sequence[KnownDay]) -> KnownDay:
-    return min(days, key=lambda known: (known.measure == "as_of", bool(known.worded)))
-
-
-def _han_ordinals(plain: str) -> list[tuple[int, int, int]]:
-    digits = {character: value for value, character in enumerate("零一二三四五六七八九十")}
-    found = []
-    for match in re.finditer(r"第(\d{1,3}|[二三四五六七八九十])(?!季|章|条|次)", plain):
-        number = int(match[1]) if match[1].isdigit() else digits[match[1]]
-        if number > 1:
-            found.append((match.start(), match.end(), number))
-    return found
+    def _check_rest(self, left: PlainText, layout: Layout) -> None:
+        """Places in a list, digits that are none of all this, and claims that no figure proves."""
+        words, evidence = self._grounds.words, self._grounds.evidence
+        ordinals = list(find_ordinals(left.plain, words))
+        for ordinal in ordinals:
+            if not evidence.has_place(ordinal.number, spoken(layout.spoken_of("customer", ordinal.start))):
+                self._fail_all([(ordinal.start, ordinal.end, "ordinal")])
+        rest = left.without([(ordinal.start, ordinal.end) for ordinal in ordinals])
+        self._fail_all((*match.span(), "number") for match in re.finditer(r"\d[\d.,]*", rest.plain))
+        for claim in find_claims(self._whole.plain, words):
+            if not is_said(self._whole.original[claim.start : claim.end], evidence.words):
+                self._fail_all([(claim.start, claim.end, claim.kind)])

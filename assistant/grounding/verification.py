@@ -6,7 +6,7 @@ from assistant.grounding.evidence import Evidence
 from assistant.grounding.known_names import KnownNames
 from assistant.grounding.ledger import Ledger
 from assistant.grounding.named import LedgerNames
-from assistant.grounding.statement import Statement, Unsupported
+from assistant.grounding.statement import Grounds, Statement, Unsupported
 from assistant.grounding.written.lexicon import lexicon
 from assistant.understanding.text import PlainText
 from knowledge.crm.names import fold
@@ -33,26 +33,22 @@ class Verifier:
 
     def __init__(self, ledger: Ledger, known: KnownNames, question: str) -> None:
         self._ledger = ledger
-        self._known = known
-        self._question = f" {fold(question)} "
-        self._words = lexicon(ledger.language)
         self._evidence = Evidence(ledger)
         self._names = LedgerNames()
         self._named = 0
+        asked = f" {fold(question)} "
+        self._grounds = Grounds(ledger, self._evidence, self._names, known, asked, lexicon(ledger.language))
 
     def check(self, sentence: str) -> Verdict:
         """Whether all that the sentence says in figures, days, names and citations is on the ledger."""
         self._refresh()
-        statement = Statement(
-            PlainText.of(sentence), self._words, self._evidence, self._names, self._ledger, self._known, self._question
-        )
-        statement.check()
+        statement = Statement(PlainText.of(sentence), self._grounds)
         marks = tuple(sorted(set(statement.marks)))
         return Verdict(sentence, marks, tuple(dict.fromkeys(statement.unsupported)))
 
     def _refresh(self) -> None:
         if self._evidence.refresh():
             for fact in self._ledger.facts[self._named :]:
-                if fact.measure == "name":
+                if isinstance(fact.value, str):
                     self._names.take(fact)
             self._named = len(self._ledger.facts)

@@ -10,13 +10,14 @@ from assistant.grounding.written.lexicon import Lexicon
 from assistant.understanding.text import PlainText
 
 _CITATION = re.compile(
-    r"[\[【〔(（]\s*(?P<id>[\w.-]+\.(?:en|zh|es)/[^\s\]】〕)）]+|\^?\d{1,2})\s*[\]】〕)）]|(?P<bare>[\w-]+\.(?:en|zh|es)/[\w.-]*\w)"
+    r"[\[【〔]\s*(?P<id>[\w.@-]+/[^\s\]】〕]+|\^?\d{1,2})\s*[\]】〕]|(?P<bare>[\w-]+\.(?:en|zh|es)(?:@[\w.]+)?/[\w.-]*\w)",
+    re.ASCII,
 )
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _LINK = re.compile(r"(?:https?://|www\.)[^\s)\]，。]+")
-_CODE = re.compile(r"(?<![\w.-])(?=[A-Z0-9-]*\d)(?=[A-Z0-9-]*[A-Z])[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*(?![\w-])")
-_LETTERS = re.compile(r"(?<![\w.-])[A-Z]{1,3}(?:-[A-Z0-9]+)+(?![\w-])")
-_LONG = re.compile(r"(?<![\w.,])\+?\d(?:[\d ()-]{6,22})\d(?![\w%]|[.,]\d)")
+_CODE = re.compile(r"(?<![\w.-])(?=[A-Z0-9-]*\d)(?=[A-Z0-9-]*[A-Z])[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*(?![\w-])", re.ASCII)
+_LETTERS = re.compile(r"(?<![\w.-])[A-Z]{1,3}(?:-[A-Z0-9]+)+(?![\w-])", re.ASCII)
+_LONG = re.compile(r"(?<![\w.,])\+?\d(?:[\d ()-]{6,22})\d(?![\w%]|[.,]\d)", re.ASCII)
 
 
 class Copied(StrEnum):
@@ -53,8 +54,7 @@ def _all(text: PlainText, words: Lexicon) -> Iterator[Code]:
     for match in LIKE.finditer(original):
         yield Code(match.start(), match.end(), Copied.PLACEHOLDER, match[0])
     for match in _CITATION.finditer(original):
-        if match["id"] is None or not match["id"].lstrip("^").isdigit() or match[0][0] in "[【〔":
-            yield Code(match.start(), match.end(), Copied.CITATION, match["id"] or match["bare"])
+        yield Code(match.start(), match.end(), Copied.CITATION, match["id"] or match["bare"])
     for pattern, kind in ((_EMAIL, Copied.EMAIL), (_LINK, Copied.LINK)):
         for match in pattern.finditer(original):
             yield Code(match.start(), match.end(), kind, match[0].rstrip("."))

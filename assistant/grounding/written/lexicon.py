@@ -52,11 +52,18 @@ class Lexicon:
     time: Pattern
     directions: Mapping[str, Pattern]
     from_to: Pattern
+    to: Pattern
+    span: Pattern
+    as_of: Pattern
+    picked_before: Pattern
+    picked_after: Pattern
     clauses: Pattern
     joins: Pattern
     pronouns: Pattern
     titles: tuple[str, ...]
     measures: tuple[tuple[str, Pattern], ...]
+    day_measures: tuple[tuple[str, Pattern], ...]
+    trends: tuple[tuple[str, Pattern], ...]
     claims: tuple[tuple[str, Pattern], ...]
     negations: Pattern
     name_cues: Pattern
@@ -66,6 +73,10 @@ class Lexicon:
     def spaced(self) -> bool:
         """Whether words stand apart."""
         return self.language != "zh"
+
+    def picked(self, plain: str, start: int, end: int) -> bool:
+        """Whether a number there picks some of many: "the two largest", 前五."""
+        return bool(self.picked_before.search(plain[:start]) or self.picked_after.match(plain, end))
 
 
 @cache
@@ -104,12 +115,19 @@ def lexicon(language: str) -> Lexicon:
         quarters=words["quarters"],
         time=re.compile(words["time"]),
         directions={way: _word(_either(words[way]), spaced) for way in ("up", "down", "in", "out")},
-        from_to=re.compile(words["from_to"]),
+        from_to=re.compile(rf"(?:{words['from_to']})\s*$"),
+        to=re.compile(words["to"]),
+        span=re.compile(words["span"]),
+        as_of=_ending(words["as_of"], spaced),
+        picked_before=_ending(words["picked_before"], spaced),
+        picked_after=re.compile(rf"\s?{_either(words['picked_after'])}"),
         clauses=re.compile("|".join(words["clauses"])),
         joins=re.compile(words["joins"]),
         pronouns=re.compile(words["pronouns"]),
         titles=tuple(words["titles"]),
         measures=tuple((name, _word(_either(texts), spaced)) for name, texts in words["measures"].items()),
+        day_measures=tuple((name, _word(_either(texts), spaced)) for name, texts in words["day_measures"].items()),
+        trends=tuple((name, _word(_either(texts), spaced)) for name, texts in words["trends"].items()),
         claims=tuple((kind, _word(_either(texts), spaced)) for kind, texts in words["claims"].items()),
         negations=re.compile(words["negations"]),
         name_cues=re.compile(rf"(?:{words['name_cues']})[\s.:：]*$"),
@@ -144,7 +162,7 @@ def _currencies(language: str, more: Mapping[str, Sequence[str]], spaced: bool) 
     """Every currency in use, by code, by the names that Babel knows, and by further words; a word may mean several."""
     meant: dict[str, set[str]] = {}
     current = {use[0] for uses in get_global("territory_currencies").values() for use in uses if use[2] is None}
-    for code in sorted(current):
+    for code in sorted(code for code in current if code[0] != "X" or code in ("XAF", "XCD", "XOF", "XPF")):
         names = {get_currency_name(code, count, language) for count in (None, 1, 2)}
         for written in {code, *names}:
             meant.setdefault(re.escape(PlainText.of(written).plain), set()).add(code)
@@ -163,7 +181,7 @@ def _currencies(language: str, more: Mapping[str, Sequence[str]], spaced: bool) 
 
 
 def _day(text: str, spaced: bool) -> Pattern:
-    return re.compile(rf"(?<![\w/-])(?:{text})(?!\w)" if spaced else text)
+    return re.compile(rf"(?<![\w/])(?<!\d-)(?:{text})(?!\w)" if spaced else text)
 
 
 def _months(language: str) -> dict[str, int]:

@@ -58,12 +58,15 @@ def _digits(plain: str, words: Lexicon) -> Iterator[Numeral]:
             Reading((value + (Decimal("0.5") if half else 0)) * factor, step * factor)
             for value, step in readings_of(match[0], words.language)
         )
-        yield Numeral(match.start(), half.end() if half else end, readings, factor > 1)
+        if readings:
+            yield Numeral(match.start(), half.end() if half else end, readings, factor > 1)
 
 
 def readings_of(written: str, language: str) -> list[tuple[Decimal, Decimal]]:
     """The values that digits may stand for, with the place of the last one. Spanish is written with either mark."""
     bare = re.sub(r"['’\s]", "", written)
+    if re.match(r"0\d", bare):
+        return []
     marks = [c for c in bare if c in ".,"]
     if not marks:
         return [(Decimal(bare), Decimal(1))]
@@ -203,6 +206,8 @@ def _scale(written: str | None) -> int:
 
 def _han_value(written: str) -> tuple[Decimal, Decimal] | None:
     """Digits or Chinese numerals below ten thousand, with the place of the last digit."""
+    if re.match(r"0\d", written):
+        return None
     if written[0].isdigit():
         bare = written.rstrip(",").replace(",", "")
         places = len(bare.partition(".")[2])

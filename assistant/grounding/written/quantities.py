@@ -73,7 +73,11 @@ def find_quantities(text: PlainText, words: Lexicon) -> list[Quantity]:
     for place in _shares(plain, words):
         if all(place.end <= other.start or place.start >= other.end for other in found):
             found.append(place)
-    return sorted(found, key=lambda quantity: quantity.start)
+    kept: list[Quantity] = []
+    for quantity in sorted(found, key=lambda quantity: quantity.start):
+        if not kept or quantity.start >= kept[-1].end:
+            kept.append(quantity)
+    return kept
 
 
 def _quantity(text: PlainText, numeral: Numeral, words: Lexicon) -> Quantity | None:

@@ -10,7 +10,6 @@ import yaml
 import knowledge
 import prompts
 from assistant.understanding.text import PlainText
-from knowledge.crm.names import HAN
 
 _PROMPTS = Path(prompts.__file__).parent
 _DOCUMENTS = Path(knowledge.__file__).parent / "documents"
@@ -21,16 +20,22 @@ _HAN_RUN = re.compile(r"[\u3400-\u9fff]{2,}")
 @cache
 def everyday_words(language: str) -> frozenset[str]:
     """The words of the answers, questions, vocabularies and documents of a language, in plain text; of Chinese, pairs
-    of characters that stand side by side."""
-    plain = PlainText.of("\n".join(_texts(language))).plain
+    of characters that stand side by side. Outside of the answers' templates a word with a capital may be a name."""
+    text = PlainText.of("\n".join(_texts(language)))
     if language == "zh":
-        return frozenset(run[i : i + 2] for run in _HAN_RUN.findall(plain) for i in range(len(run) - 1))
-    return frozenset(word for word in _WORD.findall(plain) if not HAN.match(word))
+        return frozenset(run[i : i + 2] for run in _HAN_RUN.findall(text.plain) for i in range(len(run) - 1))
+    places = [match.span() for match in _WORD.finditer(text.plain) if text.original[match.start()].islower()]
+    titles = PlainText.of("\n".join(_templates(language))).plain
+    return frozenset([*(text.plain[a:b] for a, b in places), *_WORD.findall(titles)])
+
+
+def _templates(language: str) -> Iterator[str]:
+    for path in sorted((_PROMPTS / "answers").glob(f"*.{language}.md")):
+        yield re.sub(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", " ", path.read_text(encoding="utf-8"), flags=re.S)
 
 
 def _texts(language: str) -> Iterator[str]:
-    for path in sorted((_PROMPTS / "answers").glob(f"*.{language}.md")):
-        yield re.sub(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", " ", path.read_text(encoding="utf-8"), flags=re.S)
+    yield from _templates(language)
     for path in sorted((_PROMPTS / "intents").glob("*.yaml")):
         yield from _strings(_loaded(path).get(language, []))
     for name in ("words", "sentences", "suggestions", "proposals"):
