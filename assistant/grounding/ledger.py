@@ -7,6 +7,7 @@ from decimal import ROUND_FLOOR, Decimal
 from assistant.answer import Citation, ProductCard, ProposalCard
 from assistant.grounding import figures
 from assistant.grounding.fact import Fact, FactValue
+from assistant.grounding.rows import Row, rows_of
 from knowledge.crm.tables import Customer, Employee, Product, Unit
 from knowledge.library.passage import Passage
 from prompts import word
@@ -56,6 +57,7 @@ class Ledger:
         self.customers: list[str] = []
         self.products: list[ProductCard] = []
         self.proposals: list[ProposalCard] = []
+        self.rows: list[Row] = []
         self._seen: dict[tuple[str, str, str, str], Figure] = {}
 
     def forget(self) -> None:
@@ -119,6 +121,10 @@ class Ledger:
 
     def employee(self, employee: Employee) -> Figure:
         return self._put(employee.id, "name", employee.name, "text", f"employee/{employee.id}", None, employee.name)
+
+    def relate(self, result: object) -> None:
+        """Takes note of which facts stand together in a tool's result, so that a figure is not said of another row."""
+        self.rows.extend(rows_of(result))
 
     def cite(self, passage: Passage) -> Quotation:
         """The clause by its title and section; puts its wording on the list of citations."""

@@ -1,20 +1,17 @@
 """Checks what a model says against the ledger: what rests on no Fact is not sent."""
 
-import re
 from dataclasses import dataclass
 
+from assistant.grounding.evidence import Evidence
 from assistant.grounding.known_names import KnownNames
 from assistant.grounding.ledger import Ledger
+from assistant.grounding.named import LedgerNames
+from assistant.grounding.statement import Grounds, Statement, Unsupported
+from assistant.grounding.written.lexicon import lexicon
+from assistant.understanding.text import PlainText
+from knowledge.crm.names import fold
 
-_NUMBER = re.compile(r"\d[\d.,]*\d|\d")
-
-
-@dataclass(frozen=True)
-class Unsupported:
-    """Something a sentence says that is on no Fact. `kind` is number, money, percent, date, customer, product ..."""
-
-    written: str
-    kind: str
+__all__ = ["Unsupported", "Verdict", "Verifier"]
 
 
 @dataclass(frozen=True)
@@ -36,16 +33,22 @@ class Verifier:
 
     def __init__(self, ledger: Ledger, known: KnownNames, question: str) -> None:
         self._ledger = ledger
-        self._known = known
-        self._question = question
+        self._evidence = Evidence(ledger)
+        self._names = LedgerNames()
+        self._named = 0
+        asked = f" {fold(question)} "
+        self._grounds = Grounds(ledger, self._evidence, self._names, known, asked, lexicon(ledger.language))
 
     def check(self, sentence: str) -> Verdict:
-        """Whether every figure of the sentence is on the ledger."""
-        marks, unsupported = [], []
-        for match in _NUMBER.finditer(sentence):
-            fact = next((f.id for f in self._ledger.facts if match[0] in f.text), None)
-            if fact:
-                marks.append((match.start(), match.end(), fact))
-            else:
-                unsupported.append(Unsupported(match[0], "number"))
-        return Verdict(sentence, tuple(marks), tuple(unsupported))
+        """Whether all that the sentence says in figures, days, names and citations is on the ledger."""
+        self._refresh()
+        statement = Statement(PlainText.of(sentence), self._grounds)
+        marks = tuple(sorted(set(statement.marks)))
+        return Verdict(sentence, marks, tuple(dict.fromkeys(statement.unsupported)))
+
+    def _refresh(self) -> None:
+        if self._evidence.refresh():
+            for fact in self._ledger.facts[self._named :]:
+                if isinstance(fact.value, str):
+                    self._names.take(fact)
+            self._named = len(self._ledger.facts)

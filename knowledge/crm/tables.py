@@ -112,7 +112,12 @@ class Customer(CustomerFields, Base):
 
     __tablename__ = "customer"
     id: Mapped[str] = mapped_column(Id, primary_key=True, sort_order=-1)
-    __table_args__ = (Index(None, "manager_id"), Index(None, "branch_id"), Index(None, "tier"))
+    __table_args__ = (
+        Index(None, "manager_id"),
+        Index(None, "branch_id"),
+        Index(None, "tier"),
+        Index(None, "key_contact"),
+    )
 
 
 class CustomerName(Base):
@@ -133,6 +138,7 @@ class CustomerIdentifier(Base):
     number: Mapped[str] = mapped_column(Id, primary_key=True)
     customer_id: Mapped[str] = mapped_column(ForeignKey("customer.id"), index=True)
     kind: Mapped[str] = mapped_column(Code)
+    __table_args__ = (Index(None, "number"),)
 
 
 class Product(Base):
