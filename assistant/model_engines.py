@@ -12,6 +12,7 @@ from assistant.engines.gguf import GgufModel
 from assistant.engines.hybrid import Hybrid
 from assistant.engines.model import Model
 from assistant.grounding.known_names import KnownNames
+from assistant.grounding.personal.directory import Directory
 from assistant.settings import Settings
 from assistant.tools.tool import Tool
 from knowledge.crm.store import CrmStore
@@ -26,16 +27,16 @@ async def model_engines(
 ) -> AsyncIterator[Mapping[str, Engine]]:
     """The engines by name: `hybrid` and `agent` over the endpoint, or else the GGUF file; `local` over the file."""
     async with AsyncExitStack() as stack:
-        known = await KnownNames.of(store)
+        names = (await KnownNames.of(store), Directory(store))
         engines: dict[str, Engine] = {}
         if settings.gguf:
-            here = Model(endpoint_here(settings, settings.gguf), known, settings.llm_masking is True, MOST_DATA_HERE)
+            here = Model(endpoint_here(settings, settings.gguf), *names, settings.llm_masking is True, MOST_DATA_HERE)
             stack.push_async_callback(here.endpoint.close)
             engines |= _over(here, builtin, tools) | {
                 "local": Hybrid(builtin, Agent(tools, builtin, here), here, "local")
             }
         if settings.llm_base_url:
-            there = Model(endpoint_there(settings), known, settings.llm_masking is not False, MOST_DATA)
+            there = Model(endpoint_there(settings), *names, settings.llm_masking is not False, MOST_DATA)
             stack.push_async_callback(there.endpoint.close)
             engines |= _over(there, builtin, tools)
         yield engines

@@ -166,11 +166,12 @@ class Line:
     async def _chunks(self, call: ModelCall, body: dict[str, object]) -> AsyncGenerator[Chunk]:
         """The stream as it comes. The model may be silent for so long, whatever else comes on the wire meanwhile."""
         client = await self._within(self._endpoint.client(), self._ends)
-        spoke = time.monotonic()
+        spoke, opened = time.monotonic(), False
         try:
             create = client.chat.completions.create
             opening = create(model=call.model, messages=_typed(call.messages), stream=True, extra_body=body)
             stream = await self._within(opening, self._silent_until(spoke))
+            opened = True
             async with stream:
                 chunks = aiter(stream)
                 while True:
@@ -182,7 +183,7 @@ class Line:
                         spoke = time.monotonic()
                     yield chunk
         except (openai.OpenAIError, ValueError) as error:
-            raise _failure(error) from error
+            raise _failure(error, opened) from error
 
     def _silent_until(self, spoke: float) -> float:
         return min(self._ends, spoke + self._endpoint.limits.silence_s)
@@ -236,13 +237,14 @@ class Line:
         return value
 
 
-def _failure(error: openai.OpenAIError | ValueError) -> ModelFailed:
-    """What went wrong, by name; of the endpoint's own words only its status."""
+def _failure(error: openai.OpenAIError | ValueError, opened: bool) -> ModelFailed:
+    """What went wrong, by name; of the endpoint's own words only its status. `opened`: it had begun to answer."""
     match error:
         case openai.APITimeoutError():
             reason, detail = ModelFailure.SLOW, "the connection timed out"
         case openai.APIConnectionError():
-            reason, detail = ModelFailure.UNREACHABLE, type(error.__cause__ or error).__name__
+            reason = ModelFailure.BROKEN if opened else ModelFailure.UNREACHABLE
+            detail = type(error.__cause__ or error).__name__
         case openai.RateLimitError():
             reason, detail = ModelFailure.BUSY, "status 429"
         case openai.APIStatusError():

@@ -72,8 +72,11 @@ class Hybrid:
             return
         mask = self._model.mask(dialogue.placeholders)
         speaker = self._model.speaker(mask, reading.question, desk, must_rest=True)
-        lead = _lead(speaker, messages_for(reading.question, blocks, desk.language, self._model.most_data), desk)
-        async for event in opened_by(lead, blocks, self._patience_s):
+        lead = _Lead(speaker, messages_for(reading.question, blocks, desk.language, self._model.most_data))
+        async with aclosing(opened_by(lead.events(), blocks, self._patience_s)) as events:
+            async for event in events:
+                yield event
+        for event in without_model(lead.failure, desk) if lead.failure else ():
             yield event
         yield Reply(None, reply.tools, reply.dialogue.model_copy(update={"placeholders": mask.state()}))
 
@@ -90,20 +93,24 @@ def messages_for(question: str, blocks: Sequence[Block], language: str, most: in
     return [{"role": "system", "content": instruction("phrase", language)}, {"role": "user", "content": asked}]
 
 
-async def _lead(speaker: Speaker, messages: Sequence[Message], desk: Desk) -> AsyncGenerator[PageEvent]:
-    """The model's sentences, as far as they hold; or why there are none, or no more."""
-    failure: ModelFailed | None = None
-    try:
-        async with aclosing(speaker.say(messages, most_tokens=MOST_TOKENS)) as spoken:
-            async for event in spoken:
-                yield event
-        speaker.check()
-    except ModelFailed as failed:
-        failure = failed
-    for event in speaker.close():
-        yield event
-    for event in without_model(failure, desk) if failure else ():
-        yield event
+class _Lead:
+    """The model's sentences, as far as they hold; `failure` says why there are none, or no more."""
+
+    def __init__(self, speaker: Speaker, messages: Sequence[Message]) -> None:
+        self._speaker = speaker
+        self._messages = messages
+        self.failure: ModelFailed | None = None
+
+    async def events(self) -> AsyncGenerator[PageEvent]:
+        try:
+            async with aclosing(self._speaker.say(self._messages, most_tokens=MOST_TOKENS)) as spoken:
+                async for event in spoken:
+                    yield event
+            self._speaker.check()
+        except ModelFailed as failed:
+            self.failure = failed
+        for event in self._speaker.close():
+            yield event
 
 
 async def opened_by(

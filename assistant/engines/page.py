@@ -12,6 +12,7 @@ PageEvent = TextDelta | BlockReady
 
 _ITEM = re.compile(r"\s*(?:[-*•–]|\d{1,2}[.)、])\s+")
 _DECORATION = re.compile(r"\*\*|__|`")
+_SPACE = re.compile(r"[ \t\r\n]+")
 
 
 class Page:
@@ -22,6 +23,7 @@ class Page:
         self._lines: list[Line] = []
         self._is_list = False
         self._sent = ""
+        self._gap = False
 
     def take(self, verdict: Verdict) -> list[PageEvent]:
         """What goes out once this sentence is on the page."""
@@ -32,10 +34,11 @@ class Page:
         if item or not self._lines:
             self._lines.append(line)
         else:
-            self._lines[-1] = [*self._lines[-1], *line]
+            self._lines[-1] = [*self._lines[-1], *([Span(text=" ")] if self._gap else []), *line]
         events += self._grown()
-        ends = "\n" in verdict.sentence[len(verdict.sentence.rstrip()) :]
-        return events + self.close() if ends and not item else events
+        after = verdict.sentence[len(verdict.sentence.rstrip()) :]
+        self._gap = bool(after)
+        return events + self.close() if "\n" in after and not item else events
 
     def close(self) -> list[PageEvent]:
         """What goes out when the block is full."""
@@ -62,11 +65,10 @@ class Page:
             written = _plain(verdict.sentence[begin:end])
             spans.append(Span(text=written, citation=mark) if mark in citations else Span(text=written, fact=mark))
             start = end
-        rest = verdict.sentence[start:]
-        spans.append(Span(text=_plain(rest.rstrip()) + (" " if rest[-1:] == " " else "")))
+        spans.append(Span(text=_plain(verdict.sentence[start:].rstrip())))
         return [span for span in spans if span.text]
 
 
 def _plain(text: str) -> str:
     """Text without the decoration that models add; our blocks have none in prose."""
-    return re.sub(r"\s+", " ", _DECORATION.sub("", text))
+    return _SPACE.sub(" ", _DECORATION.sub("", text))
