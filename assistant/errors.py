@@ -97,7 +97,8 @@ class ModelFailed(RapportError):
 
 
 class BadArgument(RapportError):
-    """A model called a tool with something that it does not take. Values: `tool`, `argument`, `reason`."""
+    """A model called a tool with something that it does not take. Values: `tool`, `argument` and `reason`,
+    a code of `argument_fault` in `prompts/words.yaml`."""
 
     code = "bad_argument"
     status = 422

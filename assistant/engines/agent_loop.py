@@ -21,12 +21,12 @@ from assistant.engines.chat_model import CUT, LineModel
 from assistant.engines.endpoint import Line
 from assistant.engines.schemas import schema_of
 from assistant.engines.tool_runs import ToolRuns
-from assistant.errors import ModelFailed
+from assistant.errors import BadArgument, ModelFailed
 from assistant.events import ToolFinished, ToolStarted
 from assistant.model_call import ModelFailure
 from assistant.tools.tool import Tool
 from knowledge.errors import RapportError
-from prompts import sentence
+from prompts import sentence, word
 
 langsmith.configure(enabled=False)
 # No trace of a conversation leaves for LangSmith, whatever the environment says: it would not be masked.
@@ -75,16 +75,10 @@ async def run_loop(
                     case "messages", (AIMessageChunk() as chunk, _) if chunk.text:
                         yield chunk.text
                     case "updates", {"model": {"messages": [*_, AIMessage() as reply]}}:
-                        yield _spoken(reply)
+                        cut = reply.response_metadata.get("finish_reason") == CUT
+                        yield Spoken(final=not reply.tool_calls, cut=cut)
     except (ModelCallLimitExceededError, ToolCallLimitExceededError, GraphRecursionError) as error:
         raise ModelFailed(reason=ModelFailure.LOOP, detail=type(error).__name__) from error
-
-
-def _spoken(reply: AIMessage) -> Spoken:
-    """Raises ModelFailed for a call that cannot be read."""
-    if reply.invalid_tool_calls and not reply.tool_calls:
-        raise ModelFailed(reason=ModelFailure.NONSENSE, detail="arguments that are no JSON object")
-    return Spoken(final=not reply.tool_calls, cut=reply.response_metadata.get("finish_reason") == CUT)
 
 
 def _as_langchain(tool: Tool, runs: ToolRuns) -> BaseTool:
@@ -102,4 +96,10 @@ def in_words(error: Exception, language: str) -> str | None:
     """What the model reads of an error that it, or the asker, can do something about; any other ends the turn."""
     if not isinstance(error, RapportError) or error.status >= 500:
         return None
-    return sentence(error.code, language, error.values)
+    values = error.values
+    if isinstance(error, BadArgument):
+        values = values | {"fault": word("argument_fault", str(values["reason"]), language)}
+    try:
+        return sentence(error.code, language, values)
+    except KeyError:
+        return str(error)

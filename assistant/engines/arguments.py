@@ -47,7 +47,7 @@ class Arguments:
         self._said: dict[object, str] = {}
         for name, value in given.items():
             if name not in kinds:
-                raise BadArgument(tool=tool.name, argument=name[:LONGEST], reason="there is no such argument")
+                raise BadArgument(tool=tool.name, argument=name[:LONGEST], reason="no_argument")
             if value not in (None, "", [], {}):
                 self._said[kinds[name]] = self._written(kinds[name], value)
 
@@ -79,7 +79,7 @@ class Arguments:
         if isinstance(value, list) and all(isinstance(part, str) for part in value):
             value = ", ".join(value)
         if isinstance(value, bool) or not isinstance(value, str | int | float) or len(str(value)) > LONGEST:
-            raise self._refused(kind, "is neither words nor a number")
+            raise self._refused(kind, "no_words")
         return str(value)
 
     def _refused(self, kind: object, reason: str) -> BadArgument:
@@ -103,7 +103,7 @@ class Arguments:
             return None
         found = await find_customers(desk.reader, PlainText.of(f"account {written}"), _EVERYDAY)
         if found.account is None:
-            raise self._refused(AccountId, "there is no such account")
+            raise self._refused(AccountId, "no_account")
         return found.account
 
     async def _products(self, desk: Desk) -> tuple[ProductMention, ...]:
@@ -111,7 +111,7 @@ class Arguments:
             return ()
         found = find_products(PlainText.of(written), await desk.reader.scalars(select(Product)))
         if not found:
-            raise self._refused(ProductId, "there is no such product")
+            raise self._refused(ProductId, "no_product")
         return tuple(found)
 
     def _period(self, today: date) -> Period | None:
@@ -123,14 +123,14 @@ class Arguments:
                 year, number = int(month[1]), int(month[2])
                 days = [date(year, number, 1), date(year, number, monthrange(year, number)[1])]
         except ValueError:
-            raise self._refused(Period, "is no day of the calendar") from None
+            raise self._refused(Period, "no_day") from None
         if days:
             return Period(min(days), max(days))
         name = self._tool.name
         tendency = Tendency.PAST if name in PAST else Tendency.FUTURE if name in FUTURE else Tendency.NEAREST
         found = find_periods(PlainText.of(written).plain, today, tendency)
         if not found:
-            raise self._refused(Period, "is no period")
+            raise self._refused(Period, "no_period")
         return found[0].period
 
     def _amount(self) -> Decimal | None:
@@ -140,13 +140,13 @@ class Arguments:
         try:
             return found[0].amount if found else Decimal(written)
         except InvalidOperation:
-            raise self._refused(Decimal, "is no amount") from None
+            raise self._refused(Decimal, "no_amount") from None
 
     def _number(self) -> int | None:
         if (written := self._said.get(int)) is None:
             return None
         if not written.isdecimal() or not 1 <= int(written) <= MOST_ROWS:
-            raise self._refused(int, f"is no number from 1 to {MOST_ROWS}")
+            raise self._refused(int, "no_number")
         return int(written)
 
     def _code(self, kind: object, vocabulary: str) -> str | None:
@@ -156,5 +156,5 @@ class Arguments:
         codes = {code.lower(): code for code in CODES[kind]}
         code = codes.get(written.lower()) or find_code(PlainText.of(written).plain, vocabulary, CODES[kind])
         if code is None:
-            raise self._refused(kind, f"is none of {', '.join(CODES[kind])}")
+            raise self._refused(kind, "no_code")
         return code

@@ -1,5 +1,6 @@
 """The model's line as a chat model of LangChain, so that an agent runs over the same boundary as everything else."""
 
+import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
@@ -15,6 +16,8 @@ from pydantic import ConfigDict
 
 from assistant.engines.endpoint import Ended, Line, Schema
 from assistant.engines.wire import WantedCall
+from assistant.errors import ModelFailed
+from assistant.model_call import ModelFailure
 
 CUT = "length"
 STOPPED = "stop"
@@ -52,7 +55,7 @@ class LineModel(BaseChatModel):
                 case str():
                     chunk = AIMessageChunk(content=heard)
                 case WantedCall(id, name, arguments):
-                    part = tool_call_chunk(name=name, args=arguments, id=id, index=calls)
+                    part = tool_call_chunk(name=name, args=_object(arguments), id=id, index=calls)
                     chunk, calls = AIMessageChunk(content="", tool_call_chunks=[part]), calls + 1
                 case Ended(cut):
                     metadata = {"finish_reason": CUT if cut else STOPPED}
@@ -79,3 +82,15 @@ class LineModel(BaseChatModel):
         **kwargs: Any,
     ) -> ChatResult:
         raise NotImplementedError("turns are async")
+
+
+def _object(arguments: str) -> str:
+    """The arguments if they are a JSON object. LangChain would make something of half an object; half a name is another
+    name. Raises ModelFailed."""
+    try:
+        read = json.loads(arguments or "{}")
+    except ValueError:
+        read = None
+    if not isinstance(read, dict):
+        raise ModelFailed(reason=ModelFailure.NONSENSE, detail="arguments that are no JSON object")
+    return arguments or "{}"

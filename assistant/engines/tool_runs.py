@@ -84,7 +84,7 @@ class ToolRuns:
         read = replace(self.reading, question=question, ability=tool.name, mentions=mentions)
         outcome = plan_for(tool, read, self.dialogue)
         if not isinstance(outcome, Plan) and not self._said_by_the_asker(outcome):
-            raise BadArgument(tool=tool.name, argument=_lacking(outcome), reason="names nobody or nothing clearly")
+            raise BadArgument(tool=tool.name, argument=_lacking(outcome), reason="unclear")
         return outcome
 
     def _said_by_the_asker(self, outcome: Outcome) -> bool:

@@ -27,6 +27,7 @@ class Talk:
     assistant: Assistant
     model: ScriptedModel
     journal: Journal
+    store_url: str
     turns: int = 0
 
     async def events(
@@ -59,7 +60,7 @@ async def opened(demo_home: Path) -> AsyncIterator[Talk]:
         )  # fmt: skip
         store = CrmStore(settings.store_url)
         async with open_assistant(settings) as assistant:
-            yield Talk(assistant, model, Journal(store))
+            yield Talk(assistant, model, Journal(store), settings.store_url)
         await store.close()
 
 

@@ -50,8 +50,8 @@ class ScriptedModel:
 
     def check(self) -> None:
         unused, self._steps = self._steps, []
-        assert self.problems == []
-        assert unused == [], "nobody asked for these"
+        assert not self.problems, "\n".join(self.problems)
+        assert not unused, f"nobody asked for {unused}"
 
     @property
     def bodies(self) -> list[dict[str, Any]]:
