@@ -9,6 +9,7 @@ from assistant.grounding.personal.learnt import Learnt
 from assistant.grounding.personal.patterns import found_by_pattern
 from assistant.grounding.personal.shapes import found_by_shape
 from assistant.grounding.placeholders import LIKE, Personal, begun_at, named_by, placeholder
+from assistant.understanding.text import PlainText
 
 REMEMBERED = 200
 """Texts whose masked form is kept: a conversation's history comes again with every call of the model."""
@@ -68,13 +69,14 @@ class Mask:
         return Unmasking(self)
 
     async def _found(self, text: str) -> list[Found]:
-        found = [*found_by_pattern(text), *self._learnt.found_in(text)]
+        plain = PlainText.of(text)
+        found = [*found_by_pattern(text), *self._learnt.found_in(plain)]
         names_nobody: frozenset[str] = frozenset()
         if self._directory:
-            found += await self._directory.found_in(text)
+            found += await self._directory.found_in(plain)
             names_nobody = await self._directory.names_nobody()
         known = without_overlaps(found)
-        shaped = [place for place in found_by_shape(text, names_nobody) if not _overlaps(place, known)]
+        shaped = [place for place in found_by_shape(plain, names_nobody) if not _overlaps(place, known)]
         alike = [Found(match.start(), match.end(), Personal.TEXT) for match in LIKE.finditer(text)]
         return without_overlaps([*_beside([*known, *shaped], alike), *alike])
 

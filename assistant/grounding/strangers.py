@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from assistant.grounding.known_names import Bearer, KnownNames
 from assistant.grounding.named import Mention
 from assistant.grounding.written.lexicon import Lexicon
-from assistant.grounding.written.vocabulary import everyday_words
+from assistant.grounding.written.vocabulary import everyday_latin, everyday_words
 from assistant.understanding.text import PlainText, Token, key_of
 from knowledge.crm.names import COMPOUND_SURNAMES, HAN, fold
 from prompts import cues
@@ -129,7 +129,7 @@ def _adjoins(text: str, part: Mention, run: Sequence[re.Match[str]]) -> bool:
 
 
 def _runs(text: PlainText, words: Lexicon) -> Iterator[list[re.Match[str]]]:
-    everyday, run = everyday_words("en") | everyday_words("es"), list[re.Match[str]]()
+    everyday, run = everyday_latin(), list[re.Match[str]]()
     for match in _WORD.finditer(text.original):
         bare = re.sub(r"['’]s$", "", text.plain[match.start() : match.end()])
         unusual = (

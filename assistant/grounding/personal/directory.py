@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from assistant.grounding.personal.found import Found
 from assistant.grounding.placeholders import Personal
-from assistant.grounding.written.vocabulary import everyday_words
+from assistant.grounding.written.vocabulary import everyday_latin, everyday_words
 from assistant.understanding.text import PlainText, Token, key_of
 from knowledge.crm.codes import CustomerKind
 from knowledge.crm.names import HAN, NameForm, fold
@@ -52,9 +52,9 @@ class Directory:
         self._store = store
         self._kept = _Kept()
 
-    async def found_in(self, text: str) -> list[Found]:
+    async def found_in(self, plain: PlainText) -> list[Found]:
         """Where a text names a customer, a colleague or a contact person, or holds a number of one of them."""
-        plain = PlainText.of(text)
+        text = plain.original
         spans: dict[str, list[list[Token]]] = {}
         for span in _spans(plain):
             spans.setdefault(key_of(span), []).append(span)
@@ -66,7 +66,7 @@ class Directory:
                 Found(match.start(), match.end(), Personal.NUMBER)
                 for numbered in [await _known_numbers(session, numbers)]
                 for match in _NUMBER.finditer(text)
-                if match[0].lower() in numbered
+                if match[0].lower() in numbered and _may_be_number(text, match)
             ]
         return found
 
@@ -128,9 +128,11 @@ def _han_spans(plain: PlainText, tokens: Sequence[Token], first: int) -> Iterato
     surname = tokens[first].text in _surnames()
     for end in range(first + 2, run + 1):
         length = end - first
-        if length <= HAN_PERSON and surname or TRADE_NAME <= length <= TRADE_NAME + 3:
-            yield list(tokens[first:end])
-        elif _COMPANY_END.search(plain.plain, tokens[end - 1].start - 3, tokens[end - 1].end):
+        if (
+            (length <= HAN_PERSON and surname)
+            or TRADE_NAME <= length <= TRADE_NAME + 3
+            or _COMPANY_END.search(plain.plain, tokens[end - 1].start - 3, tokens[end - 1].end)
+        ):
             yield list(tokens[first:end])
 
 
@@ -140,8 +142,7 @@ def _is_name(plain: PlainText, span: Sequence[Token], kind: Personal) -> bool:
         pairs = everyday_words("zh")
         written = plain.plain[span[0].start : span[-1].end]
         return len(written) > HAN_PERSON or not all(written[i : i + 2] in pairs for i in range(len(written) - 1))
-    everyday = everyday_words("en") | everyday_words("es")
-    if all(token.text in everyday for token in span):
+    if all(token.text in everyday_latin() for token in span):
         return len(span) > 1 and all(plain.original[token.start].isupper() for token in span)
     return len(span) > 1 or plain.original[span[0].start].isupper()
 

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from assistant.grounding.fact import Fact
 from assistant.grounding.personal.found import Found
 from assistant.grounding.placeholders import Personal
-from assistant.grounding.written.vocabulary import everyday_words
+from assistant.grounding.written.vocabulary import everyday_latin, everyday_words
 from assistant.understanding.text import PlainText, Token, key_of
 from knowledge.crm.names import HAN, NameForm, fold, name_keys
 from prompts import LANGUAGES, verification
@@ -21,6 +22,8 @@ NUMBERS = ("customer", "account", "customer_identifier", "source_record")
 """Tables whose numbers are personal."""
 NAMES = ("customer", "employee")
 _IN_BRACKETS = re.compile(r"(.+?) \((.+)\)")
+_TITLE = 14
+"""Characters before a name in which its title stands."""
 _FEWEST = 5
 """Characters of a plain number from which it is hidden wherever it stands."""
 
@@ -46,9 +49,8 @@ class Learnt:
                     self._add(fold(written), kind, NameForm.FULL)
         return len(self._kinds) > before
 
-    def found_in(self, text: str) -> Iterator[Found]:
+    def found_in(self, plain: PlainText) -> Iterator[Found]:
         """Where a text says any of it."""
-        plain = PlainText.of(text)
         tokens = plain.tokens()
         for first, token in enumerate(tokens):
             for count in range(1, min(self._begin.get(token.text, 0), len(tokens) - first) + 1):
@@ -114,14 +116,18 @@ def _is_part(plain: PlainText, span: list[Token]) -> bool:
         titled = any(plain.plain.startswith(title, end) for title in _titles("zh"))
         return titled or (end - start > 1 and plain.plain[start:end] not in everyday_words("zh"))
     if plain.original[start].isupper():
-        everyday = everyday_words("en") | everyday_words("es")
-        return len(span) > 1 or span[0].text not in everyday or _is_titled(plain, start)
+        return len(span) > 1 or span[0].text not in everyday_latin() or _is_titled(plain, start)
     return _is_titled(plain, start)
 
 
 def _is_titled(plain: PlainText, start: int) -> bool:
+    return _title_before().search(plain.plain[max(0, start - _TITLE) : start]) is not None
+
+
+@cache
+def _title_before() -> re.Pattern[str]:
     titles = [title for language in LANGUAGES if language != "zh" for title in _titles(language)]
-    return re.search(rf"(?<!\w)(?:{'|'.join(titles)})\.?\s$", plain.plain[:start]) is not None
+    return re.compile(rf"(?<!\w)(?:{'|'.join(titles)})\.?\s$")
 
 
 def _titles(language: str) -> list[str]:

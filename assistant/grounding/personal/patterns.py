@@ -5,7 +5,7 @@ Numbers with check digits are recognised by python-stdnum, phones of many countr
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from types import ModuleType
 
 import phonenumbers
@@ -27,7 +27,13 @@ _IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{2,4}){3,8}(?!
 _CARD = re.compile(r"(?<![\w.,])\d(?:[ -]?\d){12,18}(?![\w]|[.,]\d)", re.ASCII)
 _NUMBER = re.compile(r"(?<![\w.,@-])[A-Za-z]{0,4}\d[\dA-Za-z/-]{6,20}(?![\w@]|[.,]\d)", re.ASCII)
 _DIGITS = re.compile(r"\d")
-_FEWEST_DIGITS = 7
+_FEWEST_DIGITS, _MOST_DIGITS = 7, 15
+_PHONE = re.compile(
+    r"(?<![\w.,¥€$£-])(?:\+\d{1,3}[ .-]?)?(?:\(\d{1,5}\)[ -]?)?\d(?:[ -]?\d){5,13}(?![\w]|[.,:/]\d|-\d)"
+    r"|(?<![\w.,¥€$£-])\d{2,4}(?:\.\d{2,4}){2,4}(?![\w]|[.,]\d)",
+    re.ASCII,
+)
+_DAY_LIKE = re.compile(r"\d{4}[- ]\d{1,2}[- ]\d{1,2}|\d{1,2}[. ]\d{1,2}[. ]\d{4}")
 _HAN_ADDRESS = re.compile(
     r"(?:[\u4e00-\u9fff]{2,9}(?:省|自治区|市|区|县|镇|乡|街道))*"
     r"[\u4e00-\u9fff]{1,10}?(?:大道|大街|路|街|巷|弄|胡同|道|村|新村)[\dA-Za-z一二三四五六七八九十百东西南北中-]{0,6}"
@@ -74,7 +80,19 @@ def _identity_numbers() -> tuple[ModuleType, ...]:
 
 
 def _phones(text: str) -> Iterator[Found]:
-    for region in REGIONS:
-        for match in phonenumbers.PhoneNumberMatcher(text, region):
-            if len(set(re.findall(r"[. ]", match.raw_string))) < 2:
-                yield Found(match.start, match.end, Personal.PHONE)
+    for match in _PHONE.finditer(text):
+        digits = len(_DIGITS.findall(match[0]))
+        if _FEWEST_DIGITS <= digits <= _MOST_DIGITS and not _DAY_LIKE.fullmatch(match[0]) and _is_phone(match[0]):
+            yield Found(match.start(), match.end(), Personal.PHONE)
+
+
+@lru_cache(maxsize=5_000)
+def _is_phone(written: str) -> bool:
+    """Whether it is a phone of one of the countries, or with its country code of any."""
+    for region in (None,) if written.startswith("+") else REGIONS:
+        try:
+            if phonenumbers.is_valid_number(phonenumbers.parse(written, region)):
+                return True
+        except phonenumbers.NumberParseException:
+            return False
+    return False

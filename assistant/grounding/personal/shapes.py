@@ -20,12 +20,11 @@ _HAN_CUE = re.compile(
 )
 
 
-def found_by_shape(text: str, names_nobody: Collection[str]) -> Iterator[Found]:
+def found_by_shape(plain: PlainText, names_nobody: Collection[str]) -> Iterator[Found]:
     """The places of what is written as a person's name. `names_nobody` are words and names of products and branches."""
-    plain = PlainText.of(text)
     yield from _titled_latin(plain)
     yield from _capitalised(plain, names_nobody)
-    if HAN.search(text):
+    if HAN.search(plain.plain):
         yield from _han(plain)
 
 

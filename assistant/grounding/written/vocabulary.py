@@ -29,6 +29,12 @@ def everyday_words(language: str) -> frozenset[str]:
     return frozenset([*(text.plain[a:b] for a, b in places), *_WORD.findall(titles)])
 
 
+@cache
+def everyday_latin() -> frozenset[str]:
+    """The words of English and Spanish together."""
+    return everyday_words("en") | everyday_words("es")
+
+
 def _templates(language: str) -> Iterator[str]:
     for path in sorted((_PROMPTS / "answers").glob(f"*.{language}.md")):
         yield re.sub(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", " ", path.read_text(encoding="utf-8"), flags=re.S)
