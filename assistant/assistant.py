@@ -102,10 +102,7 @@ class Assistant:
             async with self._store.reading(scope) as reader:
                 known = await self._conversations.load(reader, turn.employee_id, turn.conversation_id)
                 before = Dialogue() if turn.is_first else known
-                if self._decisions.takes(question, before):
-                    engine, reading = self._decisions, Reading(question, before.language, None, 1.0, Mentions(question))
-                else:
-                    reading = await self._read(question, reader, before, today_of=Clock(today))
+                engine, reading = await self._taken(engine, question, reader, before, today_of=Clock(today))
                 records.append((Kind.READING, _read(reading)))
                 desk = Desk(reader, scope, Ledger(reading.language, today), self._library, today, model_calls=calls)
                 blocks: list[Block] = []
@@ -155,6 +152,14 @@ class Assistant:
         for shown in kept:
             desk.ledger.proposals.append(ProposalCard(id=shown.id, kind=shown.kind, summary=shown.summary))
             yield BlockReady(ProposalBlock(proposal=shown))
+
+    async def _taken(
+        self, engine: Engine, question: str, reader: Reader, before: Dialogue, today_of: Clock
+    ) -> tuple[Engine, Reading]:
+        """Who answers, and the Reading: a plain yes or no to what was just proposed is taken by code alone."""
+        if self._decisions.takes(question, before):
+            return self._decisions, Reading(question, before.language, None, 1.0, Mentions(question))
+        return engine, await self._read(question, reader, before, today_of)
 
     async def _read(self, question: str, reader: Reader, dialogue: Dialogue, today_of: Clock) -> Reading:
         """The Reading; a reply to "which one?" is read as the question that it completes, or has it asked again."""

@@ -30,13 +30,13 @@ async def model_engines(
         names = (await KnownNames.of(store), Directory(store))
         engines: dict[str, Engine] = {}
         if settings.gguf:
-            here = Model(endpoint_here(settings, settings.gguf), *names, settings.llm_masking is True, MOST_DATA_HERE)
+            here = Model(_here(settings, settings.gguf), *names, settings.llm_masking is True, MOST_DATA_HERE)
             stack.push_async_callback(here.endpoint.close)
             engines |= _over(here, builtin, tools) | {
                 "local": Hybrid(builtin, Agent(tools, builtin, here), here, "local")
             }
         if settings.llm_base_url:
-            there = Model(endpoint_there(settings), *names, settings.llm_masking is not False, MOST_DATA)
+            there = Model(_there(settings), *names, settings.llm_masking is not False, MOST_DATA)
             stack.push_async_callback(there.endpoint.close)
             engines |= _over(there, builtin, tools)
         yield engines
@@ -47,7 +47,17 @@ def _over(model: Model, builtin: Builtin, tools: tuple[Tool, ...]) -> dict[str, 
     return {"agent": agent, "hybrid": Hybrid(builtin, agent, model)}
 
 
-def endpoint_there(settings: Settings) -> Endpoint:
+async def probe(settings: Settings) -> dict[str, int]:
+    """Has every model that is set up say a word: its name, and the milliseconds it took. Raises ModelFailed."""
+    endpoints = [_here(settings, settings.gguf)] if settings.gguf else []
+    endpoints += [_there(settings)] if settings.llm_base_url else []
+    async with AsyncExitStack() as stack:
+        for endpoint in endpoints:
+            stack.push_async_callback(endpoint.close)
+        return {endpoint.model: await endpoint.probe() for endpoint in endpoints}
+
+
+def _there(settings: Settings) -> Endpoint:
     """The endpoint that the settings name."""
 
     async def address() -> Address:
@@ -56,7 +66,7 @@ def endpoint_there(settings: Settings) -> Endpoint:
     return Endpoint(settings.llm_model, address, settings.llm_extra, _limits(settings))
 
 
-def endpoint_here(settings: Settings, file: Path) -> Endpoint:
+def _here(settings: Settings, file: Path) -> Endpoint:
     """The model's file, served in this process."""
     return Endpoint(file.stem, GgufModel(file).address, settings.llm_extra, _limits(settings))
 

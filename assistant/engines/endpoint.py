@@ -94,6 +94,24 @@ class Endpoint:
                 )
         return self._client
 
+    async def probe(self) -> int:
+        """Has the model say a word, and gives the milliseconds it took. Raises ModelFailed as a line does."""
+        began = time.monotonic()
+        try:
+            async with asyncio.timeout(self.limits.turn_s):
+                client = await self.client()
+                body = {**self.body(1, ()), "stream_options": None}
+                await client.chat.completions.create(
+                    model=self.model,
+                    messages=[{"role": "user", "content": "OK?"}],
+                    extra_body={name: value for name, value in body.items() if value is not None},
+                )
+        except TimeoutError:
+            raise ModelFailed(reason=ModelFailure.SLOW, detail="nothing came in time") from None
+        except (openai.OpenAIError, ValueError) as error:
+            raise _failure(error, opened=False) from error
+        return _ms_since(began)
+
     async def close(self) -> None:
         if self._client is not None:
             await self._client.close()

@@ -1,9 +1,10 @@
 """The assistant on the demo bank, with a scripted model behind it."""
 
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 import pytest_asyncio
@@ -29,13 +30,18 @@ class Talk:
     journal: Journal
     store_url: str
     turns: int = 0
+    id: str = field(default_factory=lambda: uuid4().hex)
+
+    @property
+    def turn(self) -> str:
+        return f"turn {self.turns} {self.id}"
 
     async def events(
         self, employee: str, question: str, engine: str, *steps: Step, conversation: str = ""
     ) -> list[Event]:
         self.model.play(*steps)
         self.turns += 1
-        turn = Turn(f"turn-{self.turns}", employee, question, conversation or f"talk-{self.turns}", engine=engine)
+        turn = Turn(self.turn, employee, question, f"{conversation or self.turns} {self.id}", engine=engine)
         return [event async for event in self.assistant.answer(turn)]
 
     async def ask(self, employee: str, question: str, engine: str, *steps: Step, conversation: str = "") -> Answer:
@@ -48,7 +54,7 @@ class Talk:
         return answer
 
     async def records(self) -> list[Entry]:
-        return await self.journal.turn(f"turn-{self.turns}")
+        return await self.journal.turn(self.turn)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

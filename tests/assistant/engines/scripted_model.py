@@ -35,18 +35,21 @@ class Step:
 
 
 class ScriptedModel:
-    """The endpoint. `play` gives it its script, `check` says what went otherwise."""
+    """The endpoint. `play` gives it its script, `check` says what went otherwise; `hung_up` is set once nobody waits
+    for a silent step any more."""
 
     def __init__(self) -> None:
         self.url = ""
         self.received: list[bytes] = []
         self.problems: list[str] = []
+        self.hung_up = asyncio.Event()
         self._steps: list[Step] = []
 
     def play(self, *steps: Step) -> None:
         self._steps = list(steps)
         self.received.clear()
         self.problems.clear()
+        self.hung_up.clear()
 
     def check(self) -> None:
         unused, self._steps = self._steps, []
@@ -62,14 +65,20 @@ class ScriptedModel:
             while head := await _head(reader):
                 body = await reader.readexactly(_length(head))
                 self.received.append(head + body)
-                if not await self._answer(body.decode(), writer):
+                if not await self._answer(body.decode(), reader, writer):
                     return
         except (ConnectionError, asyncio.IncompleteReadError):
             return
         finally:
             writer.close()
 
-    async def _answer(self, body: str, writer: asyncio.StreamWriter) -> bool:
+    async def _wait(self, reader: asyncio.StreamReader) -> bool:
+        """Says nothing until the other side hangs up."""
+        await reader.read(1)
+        self.hung_up.set()
+        return False
+
+    async def _answer(self, body: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """Whether the connection goes on."""
         if not self._steps:
             self.problems.append(f"asked beyond the script: {body[-300:]}")
@@ -81,13 +90,13 @@ class ScriptedModel:
         if step.status != 200:
             return await _refuse(writer, step.status)
         if step.silent and step.breaks_after is None:
-            await asyncio.sleep(60)
+            return await self._wait(reader)
         writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n")
         for number, event in enumerate(_events(step)):
             if number == step.breaks_after:
                 await writer.drain()
                 if step.silent:
-                    await asyncio.sleep(60)
+                    return await self._wait(reader)
                 writer.transport.abort()
                 return False
             data = f"data: {event}\n\n".encode()
