@@ -19,6 +19,9 @@ from knowledge.crm.store import CrmStore
 
 MOST_DATA, MOST_DATA_HERE = 6_000, 1_500
 """Characters of an answer that a model is shown: an endpoint reads them in no time, this machine in half a minute."""
+SILENCE_S, TURN_S = 30.0, 120.0
+SILENCE_HERE_S, TURN_HERE_S = 120.0, 300.0
+"""How long a model may be silent, and work on a turn, where the settings do not say: on a processor it is slow."""
 
 
 @asynccontextmanager
@@ -63,13 +66,13 @@ def _there(settings: Settings) -> Endpoint:
     async def address() -> Address:
         return Address(settings.llm_base_url, settings.llm_api_key)
 
-    return Endpoint(settings.llm_model, address, settings.llm_extra, _limits(settings))
+    limits = Limits(settings.llm_first_token_s or SILENCE_S, settings.llm_turn_s or TURN_S, settings.llm_calls)
+    return Endpoint(settings.llm_model, address, settings.llm_extra, limits)
 
 
 def _here(settings: Settings, file: Path) -> Endpoint:
     """The model's file, served in this process."""
-    return Endpoint(file.stem, GgufModel(file).address, settings.llm_extra, _limits(settings))
-
-
-def _limits(settings: Settings) -> Limits:
-    return Limits(settings.llm_first_token_s, settings.llm_turn_s, settings.llm_calls)
+    silence_s, turn_s = settings.llm_first_token_s or SILENCE_HERE_S, settings.llm_turn_s or TURN_HERE_S
+    return Endpoint(
+        file.stem, GgufModel(file).address, settings.llm_extra, Limits(silence_s, turn_s, settings.llm_calls)
+    )

@@ -25,7 +25,8 @@ class Settings:
 
     `llm_first_token_s` is how long a model may be silent, before its first word or later, and `llm_turn_s` how long
     all its work on a question may take, in seconds; `llm_calls` is how often it may be asked for one question.
-    `llm_masking` is None where nobody said: on for an endpoint, off for a GGUF file, whose data stay in the process.
+    None stands for what fits the model: an endpoint is waited for less than a GGUF file on this machine's processor, and
+    `llm_masking` is on for an endpoint and off for a file, whose data stay in the process.
     `llm_extra` goes into the body of every request to a model.
     """
 
@@ -40,8 +41,8 @@ class Settings:
     llm_api_key: str = field(default="", repr=False)
     llm_masking: bool | None = None
     llm_extra: Extra = field(default_factory=dict)
-    llm_first_token_s: float = 30
-    llm_turn_s: float = 120
+    llm_first_token_s: float | None = None
+    llm_turn_s: float | None = None
     llm_calls: int = 6
     gguf: Path | None = None
 

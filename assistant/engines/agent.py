@@ -55,6 +55,8 @@ class Agent:
                 async for event in events:
                     yield event
             speaker.check()
+            if not speaker.said:
+                raise ModelFailed(reason=ModelFailure.UNSUPPORTED, detail=f"{len(speaker.dropped)} sentences")
             for event in [*speaker.close(), *events_of(_evidence(speaker, runs)), *await contradictions(desk, 0)]:
                 yield event
             reply = _reply(runs)

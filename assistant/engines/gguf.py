@@ -20,8 +20,9 @@ CONTEXT = 8_192
 class GgufModel:
     """Serves the file from its first use until the process ends, on loopback, to whoever has the key: this process."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, context: int = CONTEXT) -> None:
         self._file = file
+        self._context = context
         self._key = secrets.token_urlsafe()
         self._server: object = None
         self._base_url = ""
@@ -31,12 +32,12 @@ class GgufModel:
         """Where it answers; loads the file first, which takes seconds. Raises ModelFailed if it cannot be loaded."""
         async with self._loading:
             if not self._base_url:
-                self._server = server = await asyncio.to_thread(_serving, self._file, self._key)
+                self._server = server = await asyncio.to_thread(_serving, self._file, self._key, self._context)
                 self._base_url = f"{server.listening_address}/v1"
         return Address(self._base_url, self._key)
 
 
-def _serving(file: Path, key: str) -> "Server":
+def _serving(file: Path, key: str, context: int) -> "Server":
     """The server, with a thread less than there are processors: its threads wait for one another busily, and beside
     other work that takes longer than with fewer."""
     try:
@@ -50,7 +51,7 @@ def _serving(file: Path, key: str) -> "Server":
     params.port = 0
     params.api_keys = [key]
     params.endpoint_slots = False
-    params.n_ctx = CONTEXT
+    params.n_ctx = context
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = max(1, (os.cpu_count() or 2) - 1)
     params.n_parallel = 1
     params.verbosity = -1

@@ -6,6 +6,7 @@ nothing away: the builtin answer stands.
 """
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 
@@ -27,7 +28,8 @@ from assistant.understanding.reading import Reading
 from prompts import instruction
 
 PATIENCE_S = 3.0
-"""How long figures wait for the sentences above them; a slower model's sentences come below."""
+"""How long figures wait for the sentences above them; a slower model's sentences come below. A model that let them wait
+longer the last time is not waited for the next time."""
 MOST_TOKENS = 300
 """Tokens of three sentences, with room to spare."""
 SHORT = 700
@@ -44,6 +46,7 @@ class Hybrid:
         self._agent = agent
         self._model = model
         self._patience_s = patience_s
+        self._last_lead_s = 0.0
         self.name = name
 
     async def answer(self, reading: Reading, dialogue: Dialogue, desk: Desk) -> AsyncIterator[EngineEvent]:
@@ -71,11 +74,13 @@ class Hybrid:
             yield reply
             return
         mask = self._model.mask(dialogue.placeholders)
-        speaker = self._model.speaker(mask, reading.question, desk, must_rest=True)
+        speaker = self._model.speaker(mask, reading.question, desk, given=_named(reading, desk))
         lead = _Lead(speaker, messages_for(reading.question, blocks, desk.language, self._model.most_data))
-        async with aclosing(opened_by(lead.events(), blocks, self._patience_s)) as events:
+        patience_s = self._patience_s if self._last_lead_s <= self._patience_s else 0
+        async with aclosing(opened_by(lead.events(), blocks, patience_s)) as events:
             async for event in events:
                 yield event
+        self._last_lead_s = lead.first_s
         for event in without_model(lead.failure, desk) if lead.failure else ():
             yield event
         yield Reply(None, reply.tools, reply.dialogue.model_copy(update={"placeholders": mask.state()}))
@@ -87,6 +92,12 @@ def _worth_phrasing(reply: Reply, blocks: Sequence[Block], desk: Desk) -> bool:
     return looked_up and len(text_of(blocks).encode()) > SHORT
 
 
+def _named(reading: Reading, desk: Desk) -> frozenset[str]:
+    """The names of the customers whom the question is about: to repeat them says nothing."""
+    asked = {id for mention in reading.mentions.customers for id in mention.ids}
+    return frozenset(fact.id for fact in desk.ledger.facts if fact.measure == "name" and fact.subject in asked)
+
+
 def messages_for(question: str, blocks: Sequence[Block], language: str, most: int) -> list[Message]:
     """What the model is asked: to say what these blocks answer. It sees `most` characters of them."""
     asked = instruction("data", language, {"data": material_of(blocks, most), "question": question})
@@ -94,21 +105,26 @@ def messages_for(question: str, blocks: Sequence[Block], language: str, most: in
 
 
 class _Lead:
-    """The model's sentences, as far as they hold; `failure` says why there are none, or no more."""
+    """The model's sentences, as far as they hold; `failure` says why there are none, or no more. `first_s` is how many
+    seconds the first of them, or the end without one, took."""
 
     def __init__(self, speaker: Speaker, messages: Sequence[Message]) -> None:
         self._speaker = speaker
         self._messages = messages
         self.failure: ModelFailed | None = None
+        self.first_s = 0.0
 
     async def events(self) -> AsyncGenerator[PageEvent]:
+        began = time.monotonic()
         try:
             async with aclosing(self._speaker.say(self._messages, most_tokens=MOST_TOKENS)) as spoken:
                 async for event in spoken:
+                    self.first_s = self.first_s or time.monotonic() - began
                     yield event
             self._speaker.check()
         except ModelFailed as failed:
             self.failure = failed
+        self.first_s = self.first_s or time.monotonic() - began
         for event in self._speaker.close():
             yield event
 

@@ -32,7 +32,7 @@ class Model:
         """The mask of a conversation, with the placeholders that it has had so far."""
         return Mask.restored(placeholders, self.directory, on=self.masks)
 
-    def speaker(self, mask: Mask, question: str, desk: Desk, must_rest: bool = False) -> Speaker:
+    def speaker(self, mask: Mask, question: str, desk: Desk, given: frozenset[str] | None = None) -> Speaker:
         """Who asks the model in that turn, and says what it says as far as it holds."""
         line, verifier = self.endpoint.line(mask, desk), Verifier(desk.ledger, self.known, question)
-        return Speaker(line, verifier, Page(desk.ledger), desk.language, must_rest)
+        return Speaker(line, verifier, Page(desk.ledger), desk.language, given)

@@ -23,17 +23,20 @@ _QUOTED = 80
 
 
 class Speaker:
-    """One turn's speaker. `said` is what was sent, `dropped` what did not hold even the second time.
+    """One turn's speaker. `said` is what was sent, `dropped` what did not hold even the second time, `unsaid` how many
+    sentences were left out because nothing in them can be checked.
 
-    With `must_rest`, a sentence that names no figure, day, name or clause of the ledger is left unsaid: nothing in it
-    can be checked.
+    With `given`, facts that the question itself brings, a sentence has to rest on another fact or on a clause.
     """
 
-    def __init__(self, line: Line, verifier: Verifier, page: Page, language: str, must_rest: bool = False) -> None:
+    def __init__(
+        self, line: Line, verifier: Verifier, page: Page, language: str, given: frozenset[str] | None = None
+    ) -> None:
         self._verifier = verifier
         self._page = page
         self._language = language
-        self._must_rest = must_rest
+        self._given = given
+        self.unsaid = 0
         self.line = line
         self.said: list[Verdict] = []
         self.dropped: list[Verdict] = []
@@ -106,13 +109,11 @@ class Speaker:
         return self._page.close()
 
     def check(self) -> None:
-        """Raises ModelFailed if nothing was said that holds."""
-        if not self.said:
-            if not self.dropped:
-                raise ModelFailed(reason=ModelFailure.EMPTY, detail="no sentence")
-            unsupported = any(_is_sentence(verdict) for verdict in self.dropped)
-            reason = ModelFailure.UNSUPPORTED if unsupported else ModelFailure.NONSENSE
-            raise ModelFailed(reason=reason, detail=f"{len(self.dropped)} sentences")
+        """Raises ModelFailed if what came was nothing or no sentence. One that rests on nothing is no failure."""
+        unsupported = [verdict for verdict in self.dropped if _is_sentence(verdict)]
+        if not (self.said or self.unsaid or unsupported):
+            reason = ModelFailure.NONSENSE if self.dropped else ModelFailure.EMPTY
+            raise ModelFailed(reason=reason, detail=f"{len(self.dropped)} pieces that are no sentence")
 
     def _verdict(self, sentence: str) -> Verdict | None:
         """What is to be thought of a sentence; nothing if it need not be said."""
@@ -121,7 +122,10 @@ class Speaker:
         if _MARKUP.search(sentence) or LIKE.search(sentence) or not _in(self._language, sentence):
             return Verdict(sentence, (), (Unsupported(sentence.strip()[:_QUOTED], NO_SENTENCE),))
         verdict = self._verifier.check(sentence)
-        return None if verdict.holds and self._must_rest and not verdict.marks else verdict
+        if verdict.holds and self._given is not None and {mark for _, _, mark in verdict.marks} <= self._given:
+            self.unsaid += 1
+            return None
+        return verdict
 
 
 def _is_sentence(verdict: Verdict) -> bool:

@@ -1,11 +1,13 @@
 """Settings of language models: what is missing or unreadable is refused by name, and a key stays secret."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from assistant.errors import SettingsError
-from assistant.settings import OURS, read_settings
+from assistant.settings import ENGINES, OURS, Settings, read_settings
 
 ENDPOINT = {"RAPPORT_LLM_BASE_URL": "http://127.0.0.1:11434/v1", "RAPPORT_LLM_MODEL": "qwen3"}
 KEY = "sk-0123456789"
@@ -70,3 +72,22 @@ def test_everything_that_can_be_set_is_read() -> None:
     assert settings.llm_extra == {"temperature": 0, "max_tokens": None}
     assert (settings.llm_first_token_s, settings.llm_turn_s, settings.llm_calls) == (2.5, 20, 3)
     assert KEY not in repr(settings)
+
+
+def test_every_setting_is_in_the_documentation() -> None:
+    documented = (Path(__file__).parents[2] / "docs" / "models.md").read_text(encoding="utf-8")
+    names = [name for name in Settings.__dataclass_fields__ if name.startswith("llm_") or name == "gguf"]
+    assert [name for name in names if f"`RAPPORT_{name.upper()}`" not in documented] == []
+    assert [engine for engine in ENGINES if f"| `{engine}` |" not in documented] == []
+
+
+def test_an_answer_without_a_model_imports_no_library_of_models(demo_home: Path) -> None:
+    """Whoever has none should not wait for it."""
+    heavy = ("langchain", "langchain_core", "langgraph", "openai", "xllamacpp")
+    code = (
+        "import sys\nfrom assistant.cli import main\ntry:\n"
+        f"    main(['ask', 'What does James Carter hold?', '--as', 'tom.baker', '--home', {str(demo_home)!r}])\n"
+        f"except SystemExit:\n    sys.exit(','.join(name for name in {heavy!r} if name in sys.modules) or 0)"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)
+    assert (ran.returncode, ran.stderr) == (0, "")

@@ -37,12 +37,18 @@ def read_cases() -> list[Case]:
 
 
 async def ask(
-    assistant: Assistant, employee: str, question: str, conversation: str, as_of: date | None = None, id: str = "turn"
+    assistant: Assistant,
+    employee: str,
+    question: str,
+    conversation: str,
+    as_of: date | None = None,
+    id: str = "turn",
+    engine: str | None = None,
 ) -> Answer:
     """The finished answer to one question."""
     answers = [
         event.answer
-        async for event in assistant.answer(Turn(id, employee, question, conversation, as_of))
+        async for event in assistant.answer(Turn(id, employee, question, conversation, as_of, engine))
         if isinstance(event, TurnFinished)
     ]
     (answer,) = answers

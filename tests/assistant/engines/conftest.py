@@ -28,7 +28,7 @@ class Talk:
     assistant: Assistant
     model: ScriptedModel
     journal: Journal
-    store_url: str
+    settings: Settings
     turns: int = 0
     id: str = field(default_factory=lambda: uuid4().hex)
 
@@ -66,7 +66,7 @@ async def opened(demo_home: Path) -> AsyncIterator[Talk]:
         )  # fmt: skip
         store = CrmStore(settings.store_url)
         async with open_assistant(settings) as assistant:
-            yield Talk(assistant, model, Journal(store), settings.store_url)
+            yield Talk(assistant, model, Journal(store), settings)
         await store.close()
 
 

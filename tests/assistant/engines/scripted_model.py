@@ -89,6 +89,8 @@ class ScriptedModel:
         self.problems += [f"holds {text!r}: {plain[-1500:]}" for text in step.forbids if text in plain]
         if step.status != 200:
             return await _refuse(writer, step.status)
+        if not json.loads(body).get("stream"):
+            return await _whole(step, writer)
         if step.silent and step.breaks_after is None:
             return await self._wait(reader)
         writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n")
@@ -118,6 +120,17 @@ async def _head(reader: asyncio.StreamReader) -> bytes:
 def _length(head: bytes) -> int:
     lines = head.decode("latin-1").lower().split("\r\n")
     return next(int(line.partition(":")[2]) for line in lines if line.startswith("content-length:"))
+
+
+async def _whole(step: Step, writer: asyncio.StreamWriter) -> bool:
+    """The reply in one piece, for who does not stream."""
+    message = {"role": "assistant", "content": step.text}
+    choice = {"index": 0, "message": message, "finish_reason": "stop"}
+    body = json.dumps({"id": "x", "object": "chat.completion", "choices": [choice]}).encode()
+    head = f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
+    writer.write(head.encode() + body)
+    await writer.drain()
+    return True
 
 
 async def _refuse(writer: asyncio.StreamWriter, status: int) -> bool:

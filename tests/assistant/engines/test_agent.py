@@ -174,7 +174,7 @@ ORDER = (
 @pytest_asyncio.fixture(loop_scope="module")
 async def poisoned_note(opened: Talk) -> AsyncIterator[None]:
     """A contact note that gives orders."""
-    store = CrmStore(opened.store_url)
+    store = CrmStore(opened.settings.store_url)
     note = Contact(
         id="K-ORDER", customer_id="C000005", employee_id="tom.baker", at=datetime(2026, 11, 19, 9), channel="phone",
         purpose="Order", content=ORDER,
