@@ -7,6 +7,7 @@ is unknown here as everywhere.
 import re
 from calendar import monthrange
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
@@ -56,10 +57,13 @@ class Arguments:
         """What is to be looked up in the library."""
         return self._said.get(Topic)
 
-    async def mentions(self, desk: Desk) -> Mentions:
-        """What the arguments name, as a question would."""
-        return Mentions(
-            masked="",
+    async def mentions(self, desk: Desk, asked: Mentions) -> Mentions:
+        """What the arguments name, as a question would. What no model can give is as the asker has `asked` it."""
+        return replace(
+            asked,
+            unknown_name=None,
+            many=False,
+            ordinal=None,
             pronoun=self._is_pronoun(PlainText.of(self._said.get(CustomerId, ""))),
             customers=await self._customers(desk),
             account=await self._account(desk),

@@ -79,7 +79,7 @@ class ToolRuns:
         if takes_the_askers_words(tool):
             return plan_for(tool, self.reading, self.dialogue)
         arguments = Arguments(tool, given)
-        mentions = await arguments.mentions(self.desk)
+        mentions = await arguments.mentions(self.desk, self.reading.mentions)
         question = arguments.topic or self.reading.question
         read = replace(self.reading, question=question, ability=tool.name, mentions=mentions)
         outcome = plan_for(tool, read, self.dialogue)

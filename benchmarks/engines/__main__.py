@@ -1,4 +1,4 @@
-"""`python -m benchmarks.engines --gguf FILE`: a plain agent, ours and the hybrid, with one model, on the same questions.
+"""`python -m benchmarks.engines --gguf FILE`: a plain agent, ours and the hybrid, one model, the same questions.
 
 Prints a table and writes nothing. Each engine answers all questions before the next one begins, so that none profits
 from what the model's cache holds of another's prompt. `--home DIR` asks a bank that is there instead of making one.

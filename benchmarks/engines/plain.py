@@ -22,7 +22,7 @@ from assistant.grounding.ledger import Ledger
 from assistant.tools.desk import Desk
 from assistant.tools.tool import Tool
 from assistant.understanding.dialogue import Dialogue
-from assistant.understanding.reading import Reading
+from assistant.understanding.reading import Mentions, Reading
 from benchmarks.engines.questions import Question, Turn, judge
 from knowledge.clock import Clock
 from knowledge.crm.store import CrmStore
@@ -105,9 +105,8 @@ def _as_langchain(tool: Tool, question: Question, desk: Desk, uses: list[ToolUse
     async def call(**given: object) -> str:
         try:
             arguments = Arguments(tool, given)
-            read = Reading(
-                arguments.topic or question.ask, question.language, tool.name, 1.0, await arguments.mentions(desk)
-            )
+            mentions = await arguments.mentions(desk, Mentions(question.ask))
+            read = Reading(arguments.topic or question.ask, question.language, tool.name, 1.0, mentions)
             plan = plan_for(tool, read, Dialogue())
             if not isinstance(plan, Plan):
                 return type(plan).__name__

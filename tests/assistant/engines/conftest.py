@@ -1,6 +1,7 @@
 """The assistant on the demo bank, with a scripted model behind it."""
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -57,17 +58,31 @@ class Talk:
         return await self.journal.turn(self.turn)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def opened(demo_home: Path) -> AsyncIterator[Talk]:
+@asynccontextmanager
+async def talking(home: Path, silence_s: float) -> AsyncIterator[Talk]:
+    """An assistant whose model may be silent for so long."""
     async with scripted_model() as model:
         settings = Settings(
-            home=demo_home, as_of=AS_OF, engine="hybrid", llm_base_url=model.url, llm_model="scripted",
-            llm_api_key="key-of-the-model", llm_first_token_s=0.6, llm_turn_s=3, llm_calls=4,
+            home=home, as_of=AS_OF, engine="hybrid", llm_base_url=model.url, llm_model="scripted",
+            llm_api_key="key-of-the-model", llm_first_token_s=silence_s, llm_turn_s=2 * silence_s, llm_calls=4,
         )  # fmt: skip
         store = CrmStore(settings.store_url)
         async with open_assistant(settings) as assistant:
             yield Talk(assistant, model, Journal(store), settings)
         await store.close()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def opened(demo_home: Path) -> AsyncIterator[Talk]:
+    async with talking(demo_home, silence_s=20) as talk:
+        yield talk
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def impatient(demo_home: Path) -> AsyncIterator[Talk]:
+    """A model that is soon too slow."""
+    async with talking(demo_home, silence_s=1) as talk:
+        yield talk
 
 
 @pytest.fixture

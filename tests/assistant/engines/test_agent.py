@@ -230,8 +230,6 @@ LOOP = tuple(holdings() for _ in range(4))
 FAILURES = {
     "busy": (Step(status=429),),
     "broken": (holdings(), Step(status=500)),
-    "slow": (holdings(), Step(silent=True)),
-    "slow at once": (Step(silent=True),),
     "broken midway": (holdings(), Step("James Carter's", breaks_after=2)),
     "nonsense": (Step(calls=[("holdings", "{'customer': James")]),),
     "nonsense cut off": (Step(calls=[("holdings", '{"customer": "James')]),),
@@ -253,6 +251,13 @@ async def test_a_model_that_fails_leaves_the_builtin_answer_and_one_line(talk: T
     assert answer.blocks[:-1] == without.blocks
     assert note(failure.split(" ")[0]) in answer.answer
     assert (answer.facts, answer.tools) == (without.facts, without.tools)
+
+
+async def test_a_model_that_falls_silent_leaves_the_builtin_answer(impatient: Talk) -> None:
+    answer = await impatient.ask("tom.baker", HOLDS, "agent", holdings(), Step(silent=True))
+    without = await impatient.ask("tom.baker", HOLDS, "builtin")
+    assert answer.blocks[:-1] == without.blocks
+    assert note("slow") in answer.answer
 
 
 async def test_what_was_said_before_a_break_stays(talk: Talk) -> None:

@@ -23,7 +23,8 @@ def tool(name: str) -> Tool:
 
 async def read(office_of: OfficeOf, name: str, given: dict[str, object], employee: str = "tom.baker") -> Mentions:
     office = await office_of(employee)
-    return await Arguments(tool(name), given).mentions(office.desk(date(2026, 11, 20)))
+    asked = Mentions("?", unknown_name="Zebulon", many=True, ordinal=2, new_value="kept")
+    return await Arguments(tool(name), given).mentions(office.desk(date(2026, 11, 20)), asked)
 
 
 @pytest.mark.parametrize(
@@ -47,6 +48,11 @@ async def test_whom_the_asker_may_not_see_is_nobody(office_of: OfficeOf, written
     mentions = await read(office_of, "holdings", {"customer": written})
     assert [mention.ids for mention in mentions.customers if not mention.spelt_alike] == []
     assert all("C000003" not in mention.ids for mention in mentions.customers)
+
+
+async def test_what_no_model_can_give_is_as_the_asker_said_it(office_of: OfficeOf) -> None:
+    mentions = await read(office_of, "holdings", {})
+    assert mentions == Mentions("?", new_value="kept")
 
 
 async def test_a_pronoun_is_the_customer_spoken_of(office_of: OfficeOf) -> None:

@@ -106,8 +106,6 @@ FAILURES = {
     "busy": (Step(status=429),),
     "broken by the server": (Step(status=500),),
     "refused": (Step(status=401),),
-    "slow": (Step(silent=True),),
-    "slow in the middle": (Step("James Carter", breaks_after=2, silent=True),),
     "broken": (Step("James Carter's deposits", breaks_after=2),),
     "broken without an end": (Step(raw='{"choices": [{"index": 0, "delta": {"content": "James"}}]}'),),
     "nonsense no json": (Step(raw='{"choices": [{"ind'),),
@@ -132,6 +130,15 @@ async def test_a_model_that_fails_leaves_the_builtin_answer_and_one_line(talk: T
     assert [block for block in answer.blocks if block is not line] == without.blocks
     assert answer.facts == without.facts
     assert answer.model_calls == 1
+
+
+@pytest.mark.parametrize("breaks_after", [None, 2], ids=["at once", "in the middle"])
+async def test_a_model_that_falls_silent_leaves_the_builtin_answer(impatient: Talk, breaks_after: int | None) -> None:
+    silent = Step("James Carter", breaks_after=breaks_after, silent=True)
+    answer = await impatient.ask(*ASKED["en"], "hybrid", silent)
+    without = await impatient.ask(*ASKED["en"], "builtin")
+    assert answer.blocks[:-1] == without.blocks
+    assert note("slow") in answer.answer
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
