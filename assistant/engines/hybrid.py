@@ -17,7 +17,7 @@ from assistant.engines.material import material_of
 from assistant.engines.model import Model
 from assistant.engines.page import PageEvent
 from assistant.engines.running import events_of
-from assistant.engines.speaker import Speaker
+from assistant.engines.speaker import Shown, Speaker
 from assistant.errors import ModelFailed
 from assistant.events import BlockReady, TextDelta
 from assistant.model_call import Message
@@ -74,7 +74,8 @@ class Hybrid:
             yield reply
             return
         mask = self._model.mask(dialogue.placeholders)
-        speaker = self._model.speaker(mask, reading.question, desk, given=_named(reading, desk))
+        shown = Shown(text_of(blocks), _named(reading, desk))
+        speaker = self._model.speaker(mask, reading.question, desk, shown)
         lead = _Lead(speaker, messages_for(reading.question, blocks, desk.language, self._model.most_data))
         patience_s = self._patience_s if self._last_lead_s <= self._patience_s else 0
         async with aclosing(opened_by(lead.events(), blocks, patience_s)) as events:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from assistant.engines.endpoint import Endpoint
 from assistant.engines.page import Page
-from assistant.engines.speaker import Speaker
+from assistant.engines.speaker import Shown, Speaker
 from assistant.grounding.known_names import KnownNames
 from assistant.grounding.masking import Mask
 from assistant.grounding.personal.directory import Directory
@@ -32,7 +32,7 @@ class Model:
         """The mask of a conversation, with the placeholders that it has had so far."""
         return Mask.restored(placeholders, self.directory, on=self.masks)
 
-    def speaker(self, mask: Mask, question: str, desk: Desk, given: frozenset[str] | None = None) -> Speaker:
+    def speaker(self, mask: Mask, question: str, desk: Desk, shown: Shown | None = None) -> Speaker:
         """Who asks the model in that turn, and says what it says as far as it holds."""
         line, verifier = self.endpoint.line(mask, desk), Verifier(desk.ledger, self.known, question)
-        return Speaker(line, verifier, Page(desk.ledger), desk.language, given)
+        return Speaker(line, verifier, Page(desk.ledger), desk.language, shown)

@@ -11,6 +11,7 @@ from assistant.grounding.placeholders import LIKE
 from assistant.grounding.sentences import Sentences
 from assistant.grounding.verification import Unsupported, Verdict, Verifier
 from assistant.model_call import Message, ModelFailure
+from assistant.understanding.text import PlainText
 from knowledge.crm.names import HAN
 from prompts import instruction
 
@@ -22,20 +23,32 @@ NO_SENTENCE = "no sentence"
 _QUOTED = 80
 
 
+class Shown:
+    """What the asker sees anyway: the words of an answer, and the facts that the question itself brings."""
+
+    def __init__(self, text: str, given: frozenset[str]) -> None:
+        self._letters = _letters(text)
+        self._given = given
+
+    def is_added_to_by(self, verdict: Verdict) -> bool:
+        """Whether a sentence rests on more than what was given, and is not only copied."""
+        rests = {mark for _, _, mark in verdict.marks} - self._given
+        return bool(rests) and _letters(verdict.sentence) not in self._letters
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, PlainText.of(text).plain))
+
+
 class Speaker:
     """One turn's speaker. `said` is what was sent, `dropped` what did not hold even the second time, `unsaid` how many
-    sentences were left out because nothing in them can be checked.
+    sentences were left out because they add nothing to what is `shown` anyway."""
 
-    With `given`, facts that the question itself brings, a sentence has to rest on another fact or on a clause.
-    """
-
-    def __init__(
-        self, line: Line, verifier: Verifier, page: Page, language: str, given: frozenset[str] | None = None
-    ) -> None:
+    def __init__(self, line: Line, verifier: Verifier, page: Page, language: str, shown: Shown | None = None) -> None:
         self._verifier = verifier
         self._page = page
         self._language = language
-        self._given = given
+        self._shown = shown
         self.unsaid = 0
         self.line = line
         self.said: list[Verdict] = []
@@ -122,7 +135,7 @@ class Speaker:
         if _MARKUP.search(sentence) or LIKE.search(sentence) or not _in(self._language, sentence):
             return Verdict(sentence, (), (Unsupported(sentence.strip()[:_QUOTED], NO_SENTENCE),))
         verdict = self._verifier.check(sentence)
-        if verdict.holds and self._given is not None and {mark for _, _, mark in verdict.marks} <= self._given:
+        if verdict.holds and self._shown and not self._shown.is_added_to_by(verdict):
             self.unsaid += 1
             return None
         return verdict

@@ -102,6 +102,14 @@ async def test_a_sentence_that_rests_on_nothing_is_left_unsaid(talk: Talk) -> No
     assert nothing.blocks == (await builtin(talk))[0].blocks
 
 
+async def test_a_sentence_that_only_copies_the_answer_is_left_unsaid(talk: Talk) -> None:
+    question = "How fast must I answer a complaint?"
+    without = await talk.ask("tom.baker", question, "builtin")
+    clause = without.citations[0].quote.split(". ")[0].replace(",", "")
+    answer = await talk.ask("tom.baker", question, "hybrid", Step(f"{clause}."))
+    assert answer.blocks == without.blocks
+
+
 FAILURES = {
     "busy": (Step(status=429),),
     "broken by the server": (Step(status=500),),
