@@ -166,8 +166,9 @@ def _distinct(blocks: Iterable[Block]) -> list[Block]:
 
 def _reply(runs: ToolRuns) -> Reply:
     calls = tuple(run.call for run in runs.done)
-    state = after(Plan(calls), runs.reading, runs.dialogue, runs.desk) if calls else runs.dialogue
-    return Reply(None, tuple(map(use_of, calls)), state)
+    if not calls:
+        return Reply(None, (), runs.dialogue.model_copy(update={"language": runs.desk.language, "pending": None}))
+    return Reply(None, tuple(map(use_of, calls)), after(Plan(calls), runs.reading, runs.dialogue, runs.desk))
 
 
 async def _asked(runs: ToolRuns) -> str:

@@ -15,9 +15,11 @@ import uvicorn
 from ag_ui.core import Event
 from pydantic import TypeAdapter
 
+from assistant.journal import Journal, Kind
 from assistant.settings import Settings
 from assistant.web.tokens import Tokens
 from assistant.wiring import open_assistant
+from knowledge.crm.store import CrmStore
 from server import create_app
 from tests.assistant.engines.scripted_model import ScriptedModel, Step, scripted_model
 from tests.server.agui_client import events_of, run_input
@@ -33,6 +35,7 @@ class Serving:
     url: str
     model: ScriptedModel
     tokens: Tokens
+    journal: Journal
 
     def bearer(self) -> str:
         return self.tokens.mint("tom.baker")
@@ -52,7 +55,10 @@ async def serving(demo_home: Path) -> AsyncIterator[Serving]:
                 task = asyncio.create_task(running.serve([listening]))
                 while not running.started:  # noqa: ASYNC110 (uvicorn has no event for it)
                     await asyncio.sleep(0.01)
-                yield Serving(f"http://127.0.0.1:{listening.getsockname()[1]}", model, app.state.tokens)
+                url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+                store = CrmStore(settings.store_url)
+                yield Serving(url, model, app.state.tokens, Journal(store))
+                await store.close()
                 running.should_exit = True
                 await task
 
@@ -98,6 +104,11 @@ async def test_a_client_that_hangs_up_ends_the_work_of_the_model(serving: Servin
     serving.model.play(Step(silent=True))
     async with httpx.AsyncClient(headers={"Authorization": f"Bearer {serving.bearer()}"}) as client:
         with pytest.raises(httpx.ReadTimeout):
-            await client.post(f"{serving.url}/agui", json=run_input(QUESTION), timeout=1)
+            await client.post(f"{serving.url}/agui", json=run_input(QUESTION, runId="hung up"), timeout=1)
     serving.model.check()
     await asyncio.wait_for(serving.model.hung_up.wait(), 5)
+    async with asyncio.timeout(5):
+        while not (entries := await serving.journal.turn("hung up")):  # noqa: ASYNC110 (written by the server's turn)
+            await asyncio.sleep(0.05)
+    assert [entry.kind for entry in entries] == [Kind.QUESTION, Kind.READING, Kind.MODEL]
+    assert entries[-1].body["messages"] == serving.model.bodies[0]["messages"]

@@ -135,7 +135,7 @@ async def _whole(step: Step, writer: asyncio.StreamWriter) -> bool:
 
 async def _refuse(writer: asyncio.StreamWriter, status: int) -> bool:
     body = b'{"error": {"message": "the endpoint speaks", "type": "x"}}'
-    head = f"HTTP/1.1 {status} X\r\ncontent-type: application/json\r\nretry-after: 60\r\n"
+    head = f"HTTP/1.1 {status} X\r\ncontent-type: application/json\r\nretry-after: 60\r\nlocation: /elsewhere\r\n"
     writer.write(f"{head}content-length: {len(body)}\r\n\r\n".encode() + body)
     await writer.drain()
     return True
