@@ -94,7 +94,9 @@ def _same_unit(quantity: Quantity, known: Known) -> bool:
                 return False
             if known.unit is Unit.COUNT and known.noun and quantity.in_words:
                 return True
-            wordy = quantity.in_words and known.unit not in (Unit.COUNT, Unit.BARE, Unit.YEARS)
+            wordy = quantity.in_words and (
+                known.unit not in (Unit.COUNT, Unit.BARE, Unit.YEARS) or known.measure == "rank"
+            )
             small = known.unit is Unit.MONEY and quantity.readings[0].value < 100
             return not wordy and not small
         case Unit.YEARS if known.unit is Unit.MONTHS:

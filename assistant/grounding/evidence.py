@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from assistant.grounding.fact import Fact
 from assistant.grounding.ledger import Ledger
@@ -23,9 +23,7 @@ DURATIONS = {"days": Unit.DAYS, "months": Unit.MONTHS, "years": Unit.YEARS, "hou
 WINDOWS = (("insight", Decimal(12), Unit.MONTHS), ("insight_event", Decimal(90), Unit.DAYS))
 """Over what time measures are taken, by the table of their source (`knowledge/insight/definitions`): the words for it
 stand in the answers' templates, not on Facts."""
-_TELLING = re.compile(
-    r"[\d一二两三四五六七八九十百千万亿半]|\b(?:two|three|four|five|six|seven|dos|tres|cuatro|cinco|seis)\b"
-)
+_DIGIT = re.compile(r"[\d一二两三四五六七八九十百千万亿半]")
 HOLDS_ON = "holds on"
 """The measure of the day for which a figure holds, which is its own fact's `as_of`."""
 NAMED = ("customer", "product", "unit", "employee")
@@ -259,7 +257,7 @@ class Evidence:
 
     def _read(self, mark: str, measure: str, subject: str, text: str) -> None:
         """Takes in the figures and days that words tell."""
-        if not _TELLING.search(text.lower()):
+        if not (_DIGIT.search(text) or _number_words() & set(PlainText.of(text).plain.replace("-", " ").split())):
             return
         quantities, days = _read(text, self._ledger.today)
         for quantity in quantities:
@@ -279,6 +277,12 @@ class Evidence:
                     yield f" {fold(fact.value)} "
         for citation in self._ledger.citations:
             yield f" {fold(f'{citation.title} {citation.section} {citation.quote}')} "
+
+
+@cache
+def _number_words() -> frozenset[str]:
+    known = [lexicon(language) for language in ("en", "es")]
+    return frozenset(word for words in known for word in (*words.numerals, *words.scales))
 
 
 def bare(text: str) -> str:

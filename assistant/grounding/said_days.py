@@ -50,8 +50,8 @@ class SaidDays:
         if families and (named := self._layout.day_measures_beside(day)) and not named & families:
             return False
         end = self._layout.end_of_span(day)
-        if end and self._evidence.has_period:
-            return known.measure == end
+        if end:
+            return known.measure == end or not self._evidence.has_period
         if self._layout.is_as_of(day):
             return known.measure in AS_OF or known.mark in self._beside_copies
         if self._beside_copies and self._layout.is_tabular:

@@ -144,8 +144,12 @@ class SaidFigures:
         return not beside or any(day.mark in beside for ways in said for day in self._days.borne[ways[0].start])
 
     def _counts_along(self, quantity: Quantity) -> bool:
-        """Whether "the two largest" counts what the sentence goes on to tell, or a whole list."""
+        """Whether "the two largest" counts what the sentence goes on to tell, or a whole list; "three customers" those
+        that it names."""
         value = quantity.readings[0].value
+        named = {len(group.names) for group in self._layout.groups["customer"]}
+        if value > 1 and value in named:
+            return True
         if quantity.unit not in (Unit.COUNT, Unit.BARE) or not self._layout.words.picked(
             self._layout.whole.plain, quantity.start, quantity.end
         ):
