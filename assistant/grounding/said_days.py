@@ -6,7 +6,8 @@ from datetime import date
 
 from assistant.grounding.bearing import days_for, weekday_fits
 from assistant.grounding.copied import Copy
-from assistant.grounding.evidence import HOLDS_ON, Evidence, KnownDay
+from assistant.grounding.evidence import Evidence
+from assistant.grounding.known import HOLDS_ON, KnownDay
 from assistant.grounding.measures import day_families_of
 from assistant.grounding.whose import Whose
 from assistant.grounding.written.days import Day

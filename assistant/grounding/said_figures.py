@@ -6,7 +6,8 @@ from itertools import product
 
 from assistant.grounding.bearing import computed, derived, figures_for
 from assistant.grounding.copied import Copy
-from assistant.grounding.evidence import Evidence, Known
+from assistant.grounding.evidence import Evidence
+from assistant.grounding.known import WINDOW, Known
 from assistant.grounding.measures import SIGNED, base_of, families_of
 from assistant.grounding.rows import Row
 from assistant.grounding.said_days import SaidDays
@@ -72,7 +73,7 @@ class SaidFigures:
                 candidates = kept
             if candidates and self._is_of_all(quantity, candidates):
                 self._candidates[quantity.start] = candidates
-                return min(candidates, key=lambda known: (known.worded, known.measure == "window")), ""
+                return min(candidates, key=lambda known: (known.worded, known.measure == WINDOW)), ""
         return None, wrong
 
     def _conditions(self) -> Iterator[tuple[str, Callable[[Quantity, Known], bool]]]:

@@ -12,7 +12,7 @@ from assistant.grounding.named import LedgerNames, Mention
 from assistant.grounding.said_days import SaidDays
 from assistant.grounding.said_figures import SaidFigures
 from assistant.grounding.strangers import find_strangers, is_said
-from assistant.grounding.trends import wrong_trends
+from assistant.grounding.trends import Trends
 from assistant.grounding.whose import Whose, spoken
 from assistant.grounding.written.claims import find_claims
 from assistant.grounding.written.clauses import Named
@@ -41,10 +41,12 @@ class Unsupported:
 
 @dataclass(frozen=True)
 class Grounds:
-    """What sentences are held against: the ledger, what it bears out, its names, the store's names, the question."""
+    """What sentences are held against: the ledger, what it bears out, what rose or fell, its names, the store's
+    names, and the question."""
 
     ledger: Ledger
     evidence: Evidence
+    trends: Trends
     names: LedgerNames
     known: KnownNames
     question: str
@@ -92,7 +94,7 @@ class Statement:
         self.marks += said_days.marks + said_figures.marks
         self._fail_all((day.start, day.end, "date") for day in said_days.wrong)
         self._fail_all((figure.start, figure.end, wrong) for figure, wrong in said_figures.wrong)
-        self._fail_all(wrong_trends(layout, grounds.evidence))
+        self._fail_all(grounds.trends.wrong_in(layout))
         self._check_strangers(copies.left, mentions, bool(said_figures.borne))
         self._check_rest(left, layout)
 

@@ -7,6 +7,7 @@ from assistant.grounding.known_names import KnownNames
 from assistant.grounding.ledger import Ledger
 from assistant.grounding.named import LedgerNames
 from assistant.grounding.statement import Grounds, Statement, Unsupported
+from assistant.grounding.trends import Trends
 from assistant.grounding.written.lexicon import lexicon
 from assistant.understanding.text import PlainText
 from knowledge.crm.names import fold
@@ -36,8 +37,10 @@ class Verifier:
         self._evidence = Evidence(ledger)
         self._names = LedgerNames()
         self._named = 0
+        words = lexicon(ledger.language)
+        self._trends = Trends(self._evidence, words)
         asked = f" {fold(question)} "
-        self._grounds = Grounds(ledger, self._evidence, self._names, known, asked, lexicon(ledger.language))
+        self._grounds = Grounds(ledger, self._evidence, self._trends, self._names, known, asked, words)
 
     def check(self, sentence: str) -> Verdict:
         """Whether all that the sentence says in figures, days, names and citations is on the ledger."""
@@ -52,3 +55,4 @@ class Verifier:
                 if isinstance(fact.value, str):
                     self._names.take(fact)
             self._named = len(self._ledger.facts)
+            self._trends.refresh()

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from assistant.grounding.written.clauses import Group, Named, Place, clause_at, clauses_of, groups_of, spoken_of
 from assistant.grounding.written.days import Day
@@ -30,6 +30,7 @@ class Layout:
     clauses: Sequence[Place]
     days: Sequence[tuple[Day, ...]]
     figures: Sequence[Quantity]
+    _spoken: dict[tuple[str, int], Group | None] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -51,6 +52,13 @@ class Layout:
         """The customers (products ...) that what stands at that place is said of. What stands in brackets is said of
         what stands before them. Of another clause the customer is still spoken of, whatever stands between; a product
         only up to the next figure, and an item of a list no more."""
+        if (kind, at) not in self._spoken:
+            self._spoken[kind, at] = self._group(kind, at)
+        return self._spoken[kind, at]
+
+    def _group(self, kind: str, at: int) -> Group | None:
+        if not self.groups.get(kind):
+            return None
         opened = max(self.whole.plain.rfind(mark, 0, at) for mark in "(（")
         if opened >= 0 and not any(mark in self.whole.plain[opened:at] for mark in ")）"):
             at = opened

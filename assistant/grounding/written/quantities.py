@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
-from assistant.grounding.written.lexicon import Lexicon
+from assistant.grounding.written.lexicon import Lexicon, lexicon
 from assistant.grounding.written.numerals import Numeral, Reading, find_numerals
 from assistant.understanding.text import PlainText
 
@@ -148,8 +149,13 @@ def _is_currency(text: PlainText, match: re.Match[str]) -> bool:
 
 def _meant(written: str, words: Lexicon) -> frozenset[str]:
     """The currencies that a word or symbol may mean."""
-    bare = re.sub(r"^\s?(?:de\s)?", "", written).strip()
-    return frozenset().union(*(codes for pattern, codes in words.currencies if pattern.fullmatch(bare)))
+    return _currencies(re.sub(r"^\s?(?:de\s)?", "", written).strip(), words.language)
+
+
+@lru_cache(maxsize=1_000)
+def _currencies(written: str, language: str) -> frozenset[str]:
+    known = lexicon(language).currencies
+    return frozenset().union(*(codes for pattern, codes in known if pattern.fullmatch(written)))
 
 
 def _tenths(readings: tuple[Reading, ...], half: str | None) -> tuple[Reading, ...]:
