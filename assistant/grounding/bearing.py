@@ -1,12 +1,12 @@
 """Which fact of the ledger bears a written figure or day out, by value, rounding and unit."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from assistant.grounding.evidence import HOLDS_ON, Evidence, Known, KnownDay
+from assistant.grounding.evidence import Evidence
+from assistant.grounding.known import HOLDS_ON, WINDOW, Known, KnownDay
 from assistant.grounding.measures import counts_items, day_families_of, may_count
 from assistant.grounding.written.days import Day
 from assistant.grounding.written.numerals import Reading
@@ -90,11 +90,13 @@ def _same_unit(quantity: Quantity, known: Known) -> bool:
         case Unit.COUNT:
             return known.unit in (Unit.COUNT, Unit.BARE) and _same_thing(quantity, known)
         case Unit.BARE:
-            if known.measure == "window":
+            if known.measure == WINDOW:
                 return False
             if known.unit is Unit.COUNT and known.noun and quantity.in_words:
                 return True
-            wordy = quantity.in_words and known.unit not in (Unit.COUNT, Unit.BARE, Unit.YEARS)
+            wordy = quantity.in_words and (
+                known.unit not in (Unit.COUNT, Unit.BARE, Unit.YEARS) or known.measure == "rank"
+            )
             small = known.unit is Unit.MONEY and quantity.readings[0].value < 100
             return not wordy and not small
         case Unit.YEARS if known.unit is Unit.MONTHS:
@@ -123,7 +125,7 @@ def derived(quantity: Quantity, evidence: Evidence, today: date, told: frozenset
             if length and same and quantity.readings[0].value == length and row.facts:
                 yield Known(row.facts[0], Decimal(length), Unit.COUNT, None, name, "", worded=True)
     if quantity.unit is Unit.MONEY:
-        for total in _sums(evidence):
+        for total in evidence.sums:
             if total.currency in quantity.currencies and any(span.holds(total.value) for span in spans):
                 yield total
     if quantity.unit in (Unit.DAYS, Unit.MONTHS, Unit.YEARS):
@@ -151,23 +153,6 @@ def _apart(quantity: Quantity, known: KnownDay, today: date) -> bool:
             return abs(days / MONTH - value) <= Decimal("0.5")
         case _:
             return known.measure in SINCE and int(days / Decimal("365.25")) == value
-
-
-def _sums(evidence: Evidence) -> Iterator[Known]:
-    """The sum of each column of a list."""
-    columns: dict[tuple[object, str | None, str, str | None], list[Known]] = defaultdict(list)
-    for known in evidence.figures:
-        if known.unit is Unit.MONEY and not known.worded:
-            for row in evidence.rows(known.mark):
-                if row.listed_as:
-                    columns[row.above, row.listed_as, known.measure, known.currency].append(known)
-    for (above, _, measure, currency), column in columns.items():
-        if len(column) > 1:
-            mark = column[0].mark
-            subject = getattr(above, "facts", ("",))[0] if above else ""
-            yield Known(
-                mark, sum((k.value for k in column), Decimal(0)), Unit.MONEY, currency, measure, subject, worded=True
-            )
 
 
 def computed(quantity: Quantity, others: Sequence[Known]) -> Known | None:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.grounding.evidence import Evidence, bare
+from assistant.grounding.evidence import Evidence
+from assistant.grounding.known import bare
 from assistant.grounding.ledger import Ledger
 from assistant.grounding.named import Mention
 from assistant.grounding.strangers import is_said

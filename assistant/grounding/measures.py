@@ -17,7 +17,7 @@ _FAMILIES = (
     ("credit_risk", r"risk|risk_before|risk_average.*"),
     ("contribution", r".*contribution.*|deposit_margin|loan_margin|fee_income|cost_to_serve|risk_cost"),
     ("age", r"age|turns"),
-    ("overdue", r"overdue.*"),
+    ("overdue", r"overdue.*|loans"),
 )
 _TRENDS = (
     ("deposits", r"(?:average_|branch_)?deposits|deposit"), ("debts", r"debts|(?:average_)?loans|loan"),

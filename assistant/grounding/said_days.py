@@ -6,7 +6,8 @@ from datetime import date
 
 from assistant.grounding.bearing import days_for, weekday_fits
 from assistant.grounding.copied import Copy
-from assistant.grounding.evidence import HOLDS_ON, Evidence, KnownDay
+from assistant.grounding.evidence import Evidence
+from assistant.grounding.known import HOLDS_ON, KnownDay
 from assistant.grounding.measures import day_families_of
 from assistant.grounding.whose import Whose
 from assistant.grounding.written.days import Day
@@ -50,8 +51,8 @@ class SaidDays:
         if families and (named := self._layout.day_measures_beside(day)) and not named & families:
             return False
         end = self._layout.end_of_span(day)
-        if end and self._evidence.has_period:
-            return known.measure == end
+        if end:
+            return known.measure == end or not self._evidence.has_period
         if self._layout.is_as_of(day):
             return known.measure in AS_OF or known.mark in self._beside_copies
         if self._beside_copies and self._layout.is_tabular:

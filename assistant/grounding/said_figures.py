@@ -6,7 +6,8 @@ from itertools import product
 
 from assistant.grounding.bearing import computed, derived, figures_for
 from assistant.grounding.copied import Copy
-from assistant.grounding.evidence import Evidence, Known
+from assistant.grounding.evidence import Evidence
+from assistant.grounding.known import WINDOW, Known
 from assistant.grounding.measures import SIGNED, base_of, families_of
 from assistant.grounding.rows import Row
 from assistant.grounding.said_days import SaidDays
@@ -72,7 +73,7 @@ class SaidFigures:
                 candidates = kept
             if candidates and self._is_of_all(quantity, candidates):
                 self._candidates[quantity.start] = candidates
-                return min(candidates, key=lambda known: (known.worded, known.measure == "window")), ""
+                return min(candidates, key=lambda known: (known.worded, known.measure == WINDOW)), ""
         return None, wrong
 
     def _conditions(self) -> Iterator[tuple[str, Callable[[Quantity, Known], bool]]]:
@@ -144,8 +145,12 @@ class SaidFigures:
         return not beside or any(day.mark in beside for ways in said for day in self._days.borne[ways[0].start])
 
     def _counts_along(self, quantity: Quantity) -> bool:
-        """Whether "the two largest" counts what the sentence goes on to tell, or a whole list."""
+        """Whether "the two largest" counts what the sentence goes on to tell, or a whole list; "three customers" those
+        that it names."""
         value = quantity.readings[0].value
+        named = {len(group.names) for group in self._layout.groups["customer"]}
+        if value > 1 and value in named:
+            return True
         if quantity.unit not in (Unit.COUNT, Unit.BARE) or not self._layout.words.picked(
             self._layout.whole.plain, quantity.start, quantity.end
         ):

@@ -9,10 +9,11 @@ from assistant.grounding.evidence import LABEL, NAMED, Evidence
 from assistant.grounding.known_names import KnownNames
 from assistant.grounding.ledger import Ledger
 from assistant.grounding.named import LedgerNames, Mention
+from assistant.grounding.question import Question
 from assistant.grounding.said_days import SaidDays
 from assistant.grounding.said_figures import SaidFigures
 from assistant.grounding.strangers import find_strangers, is_said
-from assistant.grounding.trends import wrong_trends
+from assistant.grounding.trends import Trends
 from assistant.grounding.whose import Whose, spoken
 from assistant.grounding.written.claims import find_claims
 from assistant.grounding.written.clauses import Named
@@ -41,22 +42,27 @@ class Unsupported:
 
 @dataclass(frozen=True)
 class Grounds:
-    """What sentences are held against: the ledger, what it bears out, its names, the store's names, the question."""
+    """What sentences are held against: the ledger, what it bears out, what rose or fell, its names, the store's
+    names, and the question."""
 
     ledger: Ledger
     evidence: Evidence
+    trends: Trends
     names: LedgerNames
     known: KnownNames
-    question: str
+    question: Question
     words: Lexicon
 
 
 class Statement:
-    """A sentence that is checked. `marks` and `unsupported` are what is found."""
+    """A sentence that is checked. `marks` and `unsupported` are what is found, `customers` whom it names last."""
 
-    def __init__(self, text: PlainText, grounds: Grounds) -> None:
+    def __init__(self, text: PlainText, grounds: Grounds, before: frozenset[str] = frozenset()) -> None:
+        """`before` are the customers whom the sentence speaks of where it names none itself."""
         self._whole = text
         self._grounds = grounds
+        self._before = before
+        self.customers: frozenset[str] = frozenset()
         self.marks: list[tuple[int, int, str]] = []
         self.unsupported: list[Unsupported] = []
         if not self._is_quotation():
@@ -83,6 +89,10 @@ class Statement:
         left = dayless.without([(figure.start, figure.end) for figure in figures])
         named = {kind: [Named(m.start, m.end, m.ids) for m in mentions if m.kind == kind] for kind in NAMED}
         named[LABEL] = list(self._labels())
+        if named["customer"]:
+            self.customers = named["customer"][-1].ids
+        elif self._before:
+            named["customer"] = [Named(0, 0, self._before)]
         layout = Layout.of(self._whole, left, words, named, days, figures)
         whose = Whose(layout, grounds.evidence)
         self._check_copies(copies, whose)
@@ -91,8 +101,10 @@ class Statement:
         said_figures = SaidFigures(layout, said_days, grounds.evidence, today, whose, copies.found)
         self.marks += said_days.marks + said_figures.marks
         self._fail_all((day.start, day.end, "date") for day in said_days.wrong)
-        self._fail_all((figure.start, figure.end, wrong) for figure, wrong in said_figures.wrong)
-        self._fail_all(wrong_trends(layout, grounds.evidence))
+        self._fail_all(
+            (f.start, f.end, wrong) for f, wrong in said_figures.wrong if not grounds.question.asks(f, layout)
+        )
+        self._fail_all(grounds.trends.wrong_in(layout))
         self._check_strangers(copies.left, mentions, bool(said_figures.borne))
         self._check_rest(left, layout)
 
@@ -135,7 +147,7 @@ class Statement:
                                        grounds.names.whole):  # fmt: skip
             if stranger.only_with_figures and not has_figures:
                 continue
-            if has_figures or not is_said(stranger.written, grounds.question):
+            if has_figures or not is_said(stranger.written, grounds.question.words):
                 self._fail_all([(stranger.start, stranger.end, stranger.bearer or "name")])
 
     def _check_rest(self, left: PlainText, layout: Layout) -> None:

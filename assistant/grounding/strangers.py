@@ -107,7 +107,7 @@ def _capitalised(
     """Words with a capital that no everyday word has, one after the other; beside a part of a name they make it
     another name."""
     for run in _runs(text, words):
-        written = text.original[run[0].start() : run[-1].end()]
+        written = re.sub(r"['’]s$", "", text.original[run[0].start() : run[-1].end()])
         beside = [part for part in parts if _adjoins(whole.original, part, run)]
         if beside:
             start, end = min(beside[0].start, run[0].start()), max(beside[0].end, run[-1].end())
@@ -117,7 +117,8 @@ def _capitalised(
         if is_said(written, said) or (words.language != "zh" and _sounds_said(written, said)):
             continue
         at_start = not re.sub(r"[\W\d_]+", "", whole.original[: run[0].start()])
-        if len(run) == 1 and at_start:
+        place = words.place_lead.search(whole.plain[: run[0].start()]) is not None
+        if len(run) == 1 and (at_start or place):
             continue
         yield Stranger(run[0].start(), run[-1].end(), written, None)
 

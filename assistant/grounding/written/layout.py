@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from assistant.grounding.written.clauses import Group, Named, Place, clause_at, clauses_of, groups_of, spoken_of
 from assistant.grounding.written.days import Day
@@ -12,6 +12,9 @@ from assistant.understanding.text import PlainText
 
 _TABULAR = re.compile(r"^\s*(?:\||[-*+•]\s)|(?:[^\s:：|]+[:：][^:：]+[,，]){2}")
 _WORDS = re.compile(r"\w+")
+CUSTOMER, LABEL = "customer", "label"
+ADDED = 2
+"""Words that a clause may have to be read as an addition to the one before: "..., or 2.1 %"."""
 LEAD = 4
 """Words besides a day that a clause may have to be read as the beginning of the next: "On 8 November, ..."."""
 
@@ -27,6 +30,7 @@ class Layout:
     clauses: Sequence[Place]
     days: Sequence[tuple[Day, ...]]
     figures: Sequence[Quantity]
+    _spoken: dict[tuple[str, int], Group | None] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -46,11 +50,27 @@ class Layout:
 
     def spoken_of(self, kind: str, at: int) -> Group | None:
         """The customers (products ...) that what stands at that place is said of. What stands in brackets is said of
-        what stands before them."""
+        what stands before them. Of another clause the customer is still spoken of, whatever stands between; a product
+        only up to the next figure, and an item of a list no more."""
+        if (kind, at) not in self._spoken:
+            self._spoken[kind, at] = self._group(kind, at)
+        return self._spoken[kind, at]
+
+    def _group(self, kind: str, at: int) -> Group | None:
+        if not self.groups.get(kind):
+            return None
         opened = max(self.whole.plain.rfind(mark, 0, at) for mark in "(（")
         if opened >= 0 and not any(mark in self.whole.plain[opened:at] for mark in ")）"):
             at = opened
-        return spoken_of(self.groups.get(kind, ()), self.clauses, at)
+        group = spoken_of(self.groups.get(kind, ()), self.clauses, at)
+        if group is None or clause_at(self.clauses, group.start) == clause_at(self.clauses, at):
+            return group
+        low, high = min(at, group.start), max(at, group.start)
+        parted = any(low < figure.start < high for figure in self.figures)
+        ahead = group.start > at
+        if kind == LABEL or (kind != CUSTOMER and (parted or ahead)) or (parted and ahead):
+            return None
+        return group
 
     def clause(self, at: int) -> str:
         """The words of the clause at that place, without names, days and figures."""
@@ -76,8 +96,10 @@ class Layout:
         """Which way the clause says it goes: 1 up or in, -1 down or out, 0 where it says neither or both."""
         way = self.way_of(self.clause(at), moved)
         begin, _ = clause_at(self.clauses, at)
-        if way == 0 and self.whole.plain[begin - 1 : begin] == ":":
+        if way == 0 and begin and self.whole.plain[begin - 1] == ":":
             return self.way_of(self.clause(begin - 1))
+        if way == 0 and begin and len(_WORDS.findall(self.clause(at))) <= ADDED:
+            return self.way_of(self.clause(begin - 1), moved)
         return way
 
     def says_change(self, at: int) -> bool:

@@ -67,6 +67,7 @@ class Lexicon:
     claims: tuple[tuple[str, Pattern], ...]
     negations: Pattern
     name_cues: Pattern
+    place_lead: Pattern
     capitals: frozenset[str]
 
     @property
@@ -131,6 +132,7 @@ def lexicon(language: str) -> Lexicon:
         claims=tuple((kind, _word(_either(texts), spaced)) for kind, texts in words["claims"].items()),
         negations=re.compile(words["negations"]),
         name_cues=re.compile(rf"(?:{words['name_cues']})[\s.:：]*$"),
+        place_lead=re.compile(rf"(?:{words['place_lead']})\s?$"),
         capitals=frozenset(words["capitals"]),
     )
 

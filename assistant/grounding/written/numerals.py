@@ -130,6 +130,8 @@ def _run(plain: str, tokens: list[re.Match[str]], first: int, words: Lexicon) ->
             continue
         if word in words.numerals and _fits(current, words.numerals[word]):
             current, scale = current + words.numerals[word], 1
+        elif word in words.scales and len(word) > 2 and not current and words.scales[word] > scale > 1:
+            total, scale = total * words.scales[word], words.scales[word]
         elif word in words.scales and len(word) > 2 and (current or total == 0):
             scale = words.scales[word]
             if scale == 100:

@@ -5,14 +5,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
-from assistant.grounding.written.lexicon import Lexicon
+from assistant.grounding.written.lexicon import Lexicon, lexicon
 from assistant.grounding.written.numerals import Numeral, Reading, find_numerals
 from assistant.understanding.text import PlainText
 
-_SIGN = re.compile(r"(?:^|[\s(:|,;])(?P<sign>[-−–+])\s?$")
+_SIGN = re.compile(r"(?:^|[\s(:|,;\u4e00-\u9fff])(?P<sign>[-−–+])\s?$")
 _RANGE = re.compile(r"\s*(?:-|–|—|to|and|or|a|y|e|o|hasta|至|到|和|与|~)\s*(?:the\s|los\s|las\s)?")
 _TENTHS = re.compile(r"成(?P<half>[一二三四五六七八九半])?(?![员交功立本为长熟果份])")
+_OF = re.compile(r"\s(?:of|de|del|que|that)\s")
 _OF_A_HUNDRED = re.compile(r"百分之\s*$")
 _HAN_NOUN = re.compile(r"[\u3400-\u9fff]{0,8}")
 _LATIN_NOUN = re.compile(r"(?:\s[a-z][\w'’-]*){1,4}")
@@ -70,11 +72,9 @@ def find_quantities(text: PlainText, words: Lexicon) -> list[Quantity]:
     plain = text.plain
     found = [quantity for numeral in find_numerals(plain, words) if (quantity := _quantity(text, numeral, words))]
     found = list(_sharing(found, plain))
-    for place in _shares(plain, words):
-        if all(place.end <= other.start or place.start >= other.end for other in found):
-            found.append(place)
+    found = [*_shares(plain, words), *found]
     kept: list[Quantity] = []
-    for quantity in sorted(found, key=lambda quantity: quantity.start):
+    for quantity in sorted(found, key=lambda quantity: (quantity.start, -quantity.end)):
         if not kept or quantity.start >= kept[-1].end:
             kept.append(quantity)
     return kept
@@ -100,6 +100,8 @@ def _quantity(text: PlainText, numeral: Numeral, words: Lexicon) -> Quantity | N
         end, unit, readings = match.end(), Unit.PERCENT, _tenths(readings, match["half"])
     elif unit is Unit.BARE:
         end, unit, factor, noun = _counted(plain, end, words)
+        if unit is Unit.COUNT and any(reading.value % 1 for reading in readings) and _OF.match(plain, end):
+            unit, noun = Unit.BARE, None
     if not words.spaced and numeral.in_words and unit is Unit.BARE and not numeral.scaled:
         return None
     if not words.spaced and numeral.in_words and readings[0].value == 1:
@@ -147,8 +149,13 @@ def _is_currency(text: PlainText, match: re.Match[str]) -> bool:
 
 def _meant(written: str, words: Lexicon) -> frozenset[str]:
     """The currencies that a word or symbol may mean."""
-    bare = re.sub(r"^\s?(?:de\s)?", "", written).strip()
-    return frozenset().union(*(codes for pattern, codes in words.currencies if pattern.fullmatch(bare)))
+    return _currencies(re.sub(r"^\s?(?:de\s)?", "", written).strip(), words.language)
+
+
+@lru_cache(maxsize=1_000)
+def _currencies(written: str, language: str) -> frozenset[str]:
+    known = lexicon(language).currencies
+    return frozenset().union(*(codes for pattern, codes in known if pattern.fullmatch(written)))
 
 
 def _tenths(readings: tuple[Reading, ...], half: str | None) -> tuple[Reading, ...]:
