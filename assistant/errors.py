@@ -98,7 +98,7 @@ class ModelFailed(RapportError):
 
 class BadArgument(RapportError):
     """A model called a tool with something that it does not take. Values: `tool`, `argument` and `reason`,
-    a code of `argument_fault` in `prompts/words.yaml`."""
+    a code of `argument_fault` in `prompts/words.yaml`; `detail` may say what is allowed instead."""
 
     code = "bad_argument"
     status = 422

@@ -48,6 +48,7 @@ from assistant.tools.product import product
 from assistant.tools.product_list import product_list
 from assistant.tools.product_results import product_results
 from assistant.tools.repair import repair
+from assistant.tools.selection import selection
 from assistant.tools.standard import standard
 from assistant.tools.tasks import tasks
 from assistant.tools.tier_review import tier_review
@@ -70,7 +71,7 @@ TOOLS = tuple(
         birthdays, briefing, comparison, contacts, create_task, credit_by_industry, customers_lacking, data_quality,
         decide_duplicate, deposit_changes, deposit_movers, duplicates, feedback, field_history, file_quality,
         find_customer, happenings, holdings, leaving, loan_changes, loans, log_contact, maturities, most_valuable,
-        my_customers, neglected, portrait, product, product_list, product_results, repair, standard, tasks,
+        my_customers, neglected, portrait, product, product_list, product_results, repair, selection, standard, tasks,
         tier_review, top_customers, transactions, unit_results, value_groups,
     )
 )  # fmt: skip

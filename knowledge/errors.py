@@ -79,3 +79,11 @@ class MergeError(RapportError):
 
     code = "merge"
     status = 409
+
+
+class QueryError(RapportError):
+    """A query cannot be answered on this bank's data. Values: `field`, and `reason`: `not_measured` (a measure that was
+    never computed), `no_rate` (a currency) or `unknown_name` (of a branch, an employee or a product)."""
+
+    code = "query"
+    status = 422

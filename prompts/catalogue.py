@@ -63,6 +63,12 @@ def verification(language: str) -> dict[str, Any]:
     return loaded
 
 
+def selection_words(language: str) -> dict[str, Any]:
+    """The words of a language for conditions, figures and groups (`prompts/understanding/selection/en.yaml`)."""
+    loaded: dict[str, Any] = _load(f"understanding/selection/{language}.yaml")
+    return loaded
+
+
 @cache
 def _load(name: str) -> dict[str, Any]:
     loaded: dict[str, Any] = yaml.load((_FOLDER / name).read_text(encoding="utf-8"), yaml.CSafeLoader)

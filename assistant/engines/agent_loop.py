@@ -98,7 +98,8 @@ def in_words(error: Exception, language: str) -> str | None:
         return None
     values = error.values
     if isinstance(error, BadArgument):
-        values = values | {"fault": word("argument_fault", str(values["reason"]), language)}
+        fault = word("argument_fault", str(values["reason"]), language)
+        values = values | {"fault": f"{fault} ({values['detail']})" if "detail" in values else fault}
     try:
         return sentence(error.code, language, values)
     except KeyError:

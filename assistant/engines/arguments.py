@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from pydantic import ValidationError
 from sqlalchemy import select
 
 from assistant.engines.schemas import CODES, described
@@ -29,10 +30,13 @@ from assistant.understanding.text import PlainText
 from assistant.understanding.understanding import FUTURE, PAST
 from knowledge.crm.codes import CustomerKind, ProductKind, Tier
 from knowledge.crm.tables import Product
+from knowledge.query import Query
 
 LONGEST = 300
 """Characters of an argument; a longer one is no name and no period."""
 MOST_ROWS = 50
+FAULTS = 3
+"""Faults of a query that a model is told at once."""
 _MONTH = re.compile(r"\s*(\d{4})-(\d{1,2})\s*")
 _EVERYDAY: frozenset[str] = frozenset()
 """An argument is a name and nothing else: no word of it is to be taken for one of everyday questions."""
@@ -46,10 +50,13 @@ class Arguments:
         self._names = {parameter.kind: parameter.name for parameter in tool.parameters}
         kinds = {parameter.name: parameter.kind for parameter in tool.parameters if described(parameter.kind)}
         self._said: dict[object, str] = {}
+        self._query: Query | None = None
         for name, value in given.items():
             if name not in kinds:
                 raise BadArgument(tool=tool.name, argument=name[:LONGEST], reason="no_argument")
-            if value not in (None, "", [], {}):
+            if kinds[name] is Query:
+                self._query = self._asked(value)
+            elif value not in (None, "", [], {}):
                 self._said[kinds[name]] = self._written(kinds[name], value)
 
     @property
@@ -77,7 +84,16 @@ class Arguments:
             direction=Direction(code) if (code := self._code(Direction, "direction")) else None,
             risk=self._code(Risk, "risk"),
             customer_field=self._code(CustomerField, "field"),
+            query=self._query,
         )
+
+    def _asked(self, value: object) -> Query:
+        try:
+            return Query.model_validate_json(value) if isinstance(value, str) else Query.model_validate(value)
+        except ValidationError as error:
+            wrong = "; ".join(f"{'.'.join(map(str, one['loc']))} {one['msg']}" for one in error.errors()[:FAULTS])
+            fault = self._refused(Query, "no_query")
+            raise BadArgument(**(fault.values | {"detail": wrong})) from error
 
     def _written(self, kind: object, value: object) -> str:
         if isinstance(value, list) and all(isinstance(part, str) for part in value):

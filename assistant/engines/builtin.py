@@ -16,6 +16,7 @@ from assistant.understanding.dialogue import Dialogue, Pending
 from assistant.understanding.reading import CONVERSATIONAL, Reading
 from knowledge.crm.codes import Role
 from knowledge.crm.tables import Customer, Product
+from knowledge.query import Query, Subject
 from prompts import suggestions, word
 
 SURE = 0.35
@@ -29,6 +30,8 @@ OF_ONE = {
     "most_valuable": "comparison", "tier_review": "comparison", "value_groups": "comparison",
 }  # fmt: skip
 """What answers for one customer where a list is asked for all: when is her birthday?"""
+BY_CRITERIA = ("selection", "my_customers")
+"""After these, "and in Madrid?" takes the question further."""
 OPEN_TO_ALL = ("feedback", "tasks", "create_task", "product", "product_list", "standard")
 """What the service desk may ask for: it sees no customer's file."""
 
@@ -83,7 +86,15 @@ class Builtin:
             return ability
         if tool is None:
             return "not_understood"
-        return "no_access" if desk.scope.role is Role.SERVICE_DESK and tool.name not in OPEN_TO_ALL else tool
+        return "no_access" if desk.scope.role is Role.SERVICE_DESK and not _is_open(tool, reading) else tool
+
+
+def _is_open(tool: Tool, reading: Reading) -> bool:
+    """Whether the service desk may ask it: of a selection, what is of feedback alone."""
+    query = reading.mentions.query
+    if tool.needs(Query):
+        return query is None or (query.about is Subject.FEEDBACK and query.subjects == {Subject.FEEDBACK})
+    return tool.name in OPEN_TO_ALL
 
 
 def _of_nobody(tool: Tool | None, reading: Reading, dialogue: Dialogue) -> bool:
@@ -105,8 +116,8 @@ ABILITIES = (
     "find_customer", "portrait", "holdings", "loans", "transactions", "deposit_changes", "deposit_movers", "maturities",
     "birthdays", "contacts", "neglected", "feedback", "tasks", "product", "standard", "my_customers", "top_customers",
     "most_valuable", "comparison", "leaving", "tier_review", "value_groups", "happenings", "unit_results",
-    "product_results", "credit_by_industry", "briefing", "file_quality", "customers_lacking", "data_quality",
-    "field_history", "repair",
+    "product_results", "credit_by_industry", "selection", "briefing", "file_quality", "customers_lacking",
+    "data_quality", "field_history", "repair",
     "create_task", "log_contact", "duplicates", "decide_duplicate",
 )  # fmt: skip
 
@@ -169,6 +180,7 @@ def after(plan: Plan, reading: Reading, dialogue: Dialogue, desk: Desk) -> Dialo
         start=dates[0],
         end=dates[1],
         at_least=at_least if isinstance(at_least, Decimal) else None,
+        query=reading.mentions.query if last.tool.name in BY_CRITERIA else None,
     )
 
 

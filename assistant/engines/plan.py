@@ -25,6 +25,7 @@ from assistant.understanding.continuing import place_of
 from assistant.understanding.dialogue import Dialogue
 from assistant.understanding.reading import CustomerMention, Mentions, ProductMention, Reading
 from knowledge.crm.codes import CustomerKind, ProductKind, Tier
+from knowledge.query import Query
 
 MANY_CUSTOMERS = 3
 """At most this many customers of one question are answered for, one after the other."""
@@ -78,6 +79,8 @@ def plan_for(tool: Tool, reading: Reading, dialogue: Dialogue) -> Outcome:
     """The calls of that tool for this Reading. A customer is never guessed: several of one name, or a
     name that nobody bears, come back as a question."""
     mentions = reading.mentions
+    if tool.needs(Query) and mentions.query is None:
+        return Missing("unclear_selection", ", ".join(mentions.unread) or reading.question)
     wants_customer = tool.needs(CustomerId)
     products = _product(tool, mentions, dialogue)
     if isinstance(products, WhichProduct | Missing):
@@ -129,6 +132,8 @@ def left_out(tool: Tool, mentions: Mentions, today: date) -> list[str]:
     today, a least amount."""
     if tool.name in HEEDS_ALL:
         return []
+    if tool.needs(Query):
+        return list(mentions.unread)
     this_year = Period(date(today.year, 1, 1), date(today.year, 12, 31))
     now = mentions.period == Period(today, today) or (tool.name in OF_THIS_YEAR and mentions.period == this_year)
     said = ((Period, None if now else mentions.period_said), (Decimal, mentions.at_least_said))
@@ -186,5 +191,6 @@ def _arguments(tool: Tool, reading: Reading, customer: str | None, product: str 
         Direction: mentions.direction,
         Topic: reading.question,
         Told: reading.question,
+        Query: mentions.query,
     }
     return {p.name: said[p.kind] for p in tool.parameters if said[p.kind] is not None}

@@ -10,6 +10,7 @@ from assistant.grounding.claims import contested_in_answer
 from assistant.tools.desk import Desk, Period
 from assistant.tools.tool import values_of
 from assistant.typesetting import blocks_of, text_of
+from knowledge.query import Query
 from prompts import render, word
 
 RunEvent = ToolStarted | ToolFinished | BlockReady | TextDelta
@@ -65,6 +66,8 @@ def shown(arguments: Mapping[str, object]) -> dict[str, str | int | None]:
                 plain[name] = f"{start}..{end}"
             case tuple():
                 plain[name] = ",".join(map(str, value))
+            case Query():
+                plain[name] = value.model_dump_json(exclude_defaults=True)
             case int():
                 plain[name] = value
             case _:

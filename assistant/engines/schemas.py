@@ -22,6 +22,7 @@ from assistant.tools.desk import (
 from assistant.tools.tool import Tool
 from assistant.understanding.fields import FIELDS
 from knowledge.crm.codes import CustomerKind, ProductKind, Tier
+from knowledge.query import Query
 
 ASKERS_OWN = (Told, NewValue, Candidates, Pairs)
 """Kinds of parameters that only the asker's own question fills. A tool that has one takes nothing from a model."""
@@ -55,10 +56,13 @@ def takes_the_askers_words(tool: Tool) -> bool:
 def schema_of(tool: Tool) -> Schema:
     """The tool as OpenAI's wire describes it."""
     taken = [] if takes_the_askers_words(tool) else [p for p in tool.parameters if described(p.kind)]
+    properties = {parameter.name: described(parameter.kind) for parameter in taken}
+    parts = [part for one in properties.values() if isinstance(part := one.pop("$defs", None), dict)]
     parameters = {
         "type": "object",
-        "properties": {parameter.name: described(parameter.kind) for parameter in taken},
+        "properties": properties,
         "required": [parameter.name for parameter in taken if parameter.required],
+        **({"$defs": {name: part for some in parts for name, part in some.items()}} if parts else {}),
     }
     description = " ".join(tool.description.split())
     return {"type": "function", "function": {"name": tool.name, "description": description, "parameters": parameters}}
@@ -70,6 +74,8 @@ def described(kind: object) -> dict[str, object]:
         return {"type": "string", "description": WORDS[kind]}
     if kind in CODES:
         return {"type": "string", "enum": list(CODES[kind])}
+    if kind is Query:
+        return Query.model_json_schema()
     if kind is int:
         return {"type": "integer", "minimum": 1}
     return {"type": "number", "description": "The least amount"} if kind is Decimal else {}

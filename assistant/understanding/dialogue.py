@@ -6,6 +6,7 @@ from decimal import Decimal
 from pydantic import BaseModel
 
 from assistant.tools.desk import Period
+from knowledge.query import Query
 
 
 class Pending(BaseModel):
@@ -19,8 +20,8 @@ class Pending(BaseModel):
 class Dialogue(BaseModel):
     """The state of one conversation after its last turn. `ability_of_one` is the last one that was asked
     of a single customer: "the second one" asks for it again; `pairs` are the possible duplicates last shown, and
-    `proposed` the proposals of that turn; `earlier` are the last questions, `placeholders` what stood for personal data
-    in what a language model was told."""
+    `proposed` the proposals of that turn; `query` is the last question by criteria, which the next may take further;
+    `earlier` are the last questions, `placeholders` what stood for personal data in what a language model was told."""
 
     language: str = "en"
     ability: str | None = None
@@ -37,6 +38,7 @@ class Dialogue(BaseModel):
     proposed: list[str] = []
     earlier: list[str] = []
     placeholders: dict[str, str] = {}
+    query: Query | None = None
 
     @property
     def period(self) -> Period | None:

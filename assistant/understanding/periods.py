@@ -72,7 +72,7 @@ def _period(kind: str, match: re.Match[str], cues: Cues, today: date, tendency: 
         number = number_of(named["n"], cues)
         if number is None:
             return None
-        edge = _moved(today, number if kind == "next_n" else -number, cues.units[named["unit"]])
+        edge = moved(today, number if kind == "next_n" else -number, cues.units[named["unit"]])
         if edge is None:
             return None
         return Period(today, edge) if kind == "next_n" else Period(edge, today)
@@ -185,7 +185,7 @@ def _fits(period: Period, today: date, tendency: Tendency) -> bool:
             return True
 
 
-def _moved(day: date, number: int, unit: str) -> date | None:
+def moved(day: date, number: int, unit: str) -> date | None:
     if unit in ("day", "week"):
         days = number * (7 if unit == "week" else 1)
         return day + timedelta(days=days) if abs(days) < 366 * LONGEST_YEARS else None

@@ -6,6 +6,7 @@ from decimal import Decimal
 from assistant.tools.deposit_movers import Direction
 from assistant.tools.desk import Period
 from knowledge.crm.codes import CustomerKind, ProductKind, Tier
+from knowledge.query import Query
 
 CONVERSATIONAL = ("help", "smalltalk", "out_of_scope")
 """Abilities that look nothing up."""
@@ -44,6 +45,8 @@ class Mentions:
 
     `period_said` and `at_least_said` are the asker's own words for the period and the amount.
 
+    `query` is the question as a query by criteria, `unread` what of its words went into none.
+
     `pronoun` points at the customer spoken of ("her"), `many` at several ("which customers").
     """
 
@@ -67,6 +70,8 @@ class Mentions:
     pronoun: bool = False
     many: bool = False
     ordinal: int | None = None
+    query: Query | None = None
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from assistant.understanding.ordinals import find_ordinal
 from assistant.understanding.periods import PeriodMention, Tendency, find_periods
 from assistant.understanding.products import find_code, find_products, find_risk
 from assistant.understanding.reading import CONVERSATIONAL, CustomerMention, Mentions, ProductMention, Reading
+from assistant.understanding.selection.criteria import Criteria
 from assistant.understanding.strangers import is_name, names_in, stranger
 from assistant.understanding.text import PlainText, blanked
 from knowledge.crm.codes import CustomerKind, ProductKind, Tier
@@ -51,6 +52,7 @@ class Understanding:
 
     def __init__(self, intents: Intents) -> None:
         self._intents = intents
+        self._criteria = Criteria(intents.words)
 
     async def read(self, question: str, reader: Reader, dialogue: Dialogue, today: date) -> Reading:
         """The Reading of a question, in the light of what the conversation was last about."""
@@ -60,7 +62,8 @@ class Understanding:
         periods = find_periods(text.plain, today)
         undated = blanked(text.plain, [(m.start, m.end) for m in periods])
         taken = [(m.start, m.end) for m in periods] + [(m.start, m.end) for m in find_amounts(undated)]
-        products = find_products(text, await reader.scalars(select(Product)))
+        catalogue = await reader.scalars(select(Product))
+        products = find_products(text, catalogue)
         customers = _beside(await find_customers(reader, text, self._intents.words, taken), products)
         amounts = find_amounts(blanked(undated, [(m.start, m.end) for m in customers.mentions]))
         limit, pointed = find_limit(undated), find_ordinal(text.plain)
@@ -80,9 +83,8 @@ class Understanding:
             if named.ids or _fits_better(again[0], guesses[0]):
                 masked, guesses = with_name, again
         ability = guesses[0].ability
-        tendency = Tendency.PAST if ability in PAST else Tendency.FUTURE if ability in FUTURE else Tendency.NEAREST
-        dated = find_periods(text.plain, today, tendency)
-        return Reading(
+        dated = find_periods(text.plain, today, _tendency(ability))
+        reading = Reading(
             question=question,
             language=language_of(text.original, masked, self._intents.language_words, dialogue.language),
             ability=ability,
@@ -112,6 +114,7 @@ class Understanding:
             runners_up=tuple(guess.ability for guess in guesses[1:4]),
             likely=tuple(guess.ability for guess in guesses),
         )
+        return await self._criteria.read(reading, text, reader, dialogue, today, catalogue)
 
     async def _guess(self, masked: str) -> list[Guess]:
         return await asyncio.to_thread(self._intents.guess, _gist(masked))
@@ -129,6 +132,10 @@ class Understanding:
             if named.ids or certain:
                 return named
         return None
+
+
+def _tendency(ability: str) -> Tendency:
+    return Tendency.PAST if ability in PAST else Tendency.FUTURE if ability in FUTURE else Tendency.NEAREST
 
 
 def _gist(masked: str) -> str:

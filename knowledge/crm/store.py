@@ -148,6 +148,12 @@ class Reader:
         self._threads = threads
         self._using = Lock()
 
+    @property
+    def scope(self) -> Scope:
+        """Whose view this is."""
+        scope: Scope = self._session.info["scope"]
+        return scope
+
     async def scalars(self, statement: TypedReturnsRows[Row]) -> Sequence[Row]:
         return await self.together(lambda lookups: lookups.scalars(statement))
 

@@ -12,6 +12,7 @@ from assistant.tools.deposit_movers import Direction
 from assistant.tools.desk import CustomerId, Desk, Period
 from assistant.tools.tool import Tool, values_of
 from assistant.typesetting import blocks_of
+from knowledge.query import Holding, Query
 from prompts import render
 from tests.assistant.raw_bank import AS_OF
 
@@ -47,6 +48,59 @@ class Asked:
         facts = {fact.id: fact for fact in desk.ledger.facts}
         return blocks_of(marked, frozenset(citation.id for citation in desk.ledger.citations), facts)
 
+
+def _query(about: str, *where: dict[str, object], **rest: object) -> Query:
+    return Query.model_validate({"about": about, "where": where, **rest})
+
+
+SELECTIONS = [
+    _query(
+        "customers",
+        {"field": "tier", "values": ["gold", "platinum"]},
+        {"field": "deposits", "operator": "more_than", "values": [500000]},
+        {"has": "accounts", "where": [{"field": "product_kind", "values": ["fund"]}], "negated": True},
+        {"has": "contacts", "where": [{"field": "contacted_on", "operator": "since", "values": ["2026-08-01"]}]},
+        show="list",
+    ),
+    _query(
+        "customers",
+        {"field": "age", "operator": "between", "values": [30, 40]},
+        {"field": "income", "operator": "at_least", "values": [10000], "currency": "USD"},
+        {"field": "city", "values": ["Anyang"], "negated": True},
+        {"has": "accounts", "where": [{"field": "rate", "operator": "more_than", "values": ["0.1"]}], "at_least": 2},
+        show="list",
+        order={"field": "churn_risk"},
+    ),
+    _query("customers", {"field": "branch", "values": ["anyang"]}, group=[{"field": "age"}, {"field": "sex"}]),
+    _query("customers", show="median", figure="contribution", group=[{"field": "manager"}]),
+    _query("customers", show="average", figure="days_since_contact"),
+    _query(
+        "accounts",
+        {"field": "currency", "values": ["USD", "EUR"]},
+        {"field": "balance", "operator": "more_than", "values": [1000]},
+        show="list",
+    ),
+    _query("accounts", {"field": "product_risk", "values": ["R4", "R5"]}, show="sum", figure="balance",
+           group=[{"field": "product"}]),
+    _query("accounts", {"field": "matures_on", "operator": "between", "values": ["2026-12-01", "2026-12-31"]},
+           show="list", limit=5),
+    _query("transactions", {"field": "booking_amount", "operator": "more_than", "values": [200000]},
+           {"field": "booked_on", "operator": "since", "values": ["2026-09-01"]}, show="list"),
+    _query("transactions", {"field": "booked_on", "operator": "since", "values": ["2026-09-01"]}, show="sum",
+           figure="booking_amount", group=[{"field": "booked_on", "step": "month"}]),
+    _query("contacts", {"field": "mood", "values": ["angry", "worried"]}, show="list", limit=5),
+    _query("contacts", group=[{"field": "contacted_by"}, {"field": "contact_channel"}]),
+    _query("feedback", {"field": "feedback_kind", "values": ["complaint"]}, show="list", limit=5),
+    _query("feedback", group=[{"field": "received_on", "step": "year"}]),
+]  # fmt: skip
+SAID = {"Toledo", "13700004444"} | {
+    value
+    for query in SELECTIONS
+    for part in query.where
+    for condition in (part.where if isinstance(part, Holding) else (part,))
+    for value in condition.read_values
+} | {part.at_least for query in SELECTIONS for part in query.holdings}  # fmt: skip
+"""What the questions themselves say."""
 
 MEASURED = ("credit_by_industry", "happenings", "leaving", "most_valuable", "product_results", "tier_review",
             "unit_results", "value_groups")  # fmt: skip
@@ -92,6 +146,7 @@ def asked_of_all(customers: list[str]) -> list[Asked]:
         Asked(tool("neglected"), {}),
         Asked(tool("product"), {"product": "P-W-90"}),
         Asked(tool("product_list"), {}),
+        *(Asked(tool("selection"), {"query": query}) for query in SELECTIONS),
         Asked(tool("standard"), {"topic": "When is a complaint answered?"}),
         Asked(tool("tasks"), {}),
         Asked(tool("top_customers"), {"limit": 50}),

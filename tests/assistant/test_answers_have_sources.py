@@ -13,8 +13,9 @@ import yaml
 from assistant.answer import Block, Chart, Heading, Line, Listing, Paragraph, Quote, Table
 from assistant.grounding.fact import Fact, FactValue
 from assistant.tools.desk import Desk
+from knowledge.insight.parameters import read_parameters
 from prompts import LANGUAGES
-from tests.assistant.abilities import Asked, asked_of, asked_of_all
+from tests.assistant.abilities import SAID, Asked, asked_of, asked_of_all
 from tests.assistant.conftest import CLAUSE, Office, OfficeOf
 from tests.assistant.raw_bank import AS_OF, MANAGERS, TOLD, RawBank, Row, days_between, listed, money
 
@@ -81,7 +82,11 @@ class Sources:
         if fact.source == "period":
             assert isinstance(fact.value, date)
         elif fact.source == "asked":
-            assert fact.value in ("Toledo", "13700004444")
+            assert fact.value in SAID
+        elif table == "parameters":
+            version, _, currency = key.split("/")
+            parameters = read_parameters()
+            assert (parameters.version, parameters.exchange[currency]) == (version, fact.value) or fact.unit == "text"
         elif table == "contact_rhythm":
             version, tier = key.split("/")
             rules = yaml.safe_load(RULES.read_text(encoding="utf-8"))

@@ -30,6 +30,7 @@ CONVERSATION: dict[str, dict[str, Any]] = {
     "not_understood": {"abilities": list[str]},
     "out_of_scope": {},
     "smalltalk": {},
+    "unclear_selection": {"written": str},
     "which_customer": {
         "customers": list[Found],
         "count": Figure,
@@ -43,6 +44,8 @@ CONVERSATION: dict[str, dict[str, Any]] = {
 }
 """What the templates that no tool fills are given."""
 COUNTS = ("count", "open_count", "resolved_count", "days_since")
+CODES = {"about": "accounts", "show": "average", "operator": "between"}
+"""Texts that a template looks up."""
 ALWAYS = ("days_since",)
 """May be None by its type, but never is where a template prints it: contacts have a newest one."""
 
@@ -83,7 +86,7 @@ class Sample:
         if kind is bool:
             return self.flag and (name != "more" or self.counted > self.items)
         if kind is str:
-            return self.direction if name == "direction" else self.words
+            return self.direction if name == "direction" else CODES.get(name, self.words)
         if kind is Figure:
             return self._figure(name)
         if kind is Quotation:

@@ -53,6 +53,7 @@ ABILITIES = [
     "unit_results",
     "product_results",
     "credit_by_industry",
+    "selection",
     "help",
     "smalltalk",
     "out_of_scope",
