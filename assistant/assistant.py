@@ -18,11 +18,12 @@ from assistant.errors import EmptyQuestion, LongQuestion, UnknownEngine
 from assistant.events import BlockReady, Event, TextDelta, Turn, TurnFinished, TurnStarted
 from assistant.grounding.ledger import Ledger
 from assistant.journal import Journal, Kind
+from assistant.misses import missed, misses_of
 from assistant.model_call import ModelCall
 from assistant.proposals.proposals import Proposals
 from assistant.tools.desk import Desk
 from assistant.typesetting import text_of
-from assistant.understanding.continuing import about, choice_of, continued, listed_one, says_little, with_choice
+from assistant.understanding.conversing import Conversing
 from assistant.understanding.dialogue import Dialogue
 from assistant.understanding.reading import Mentions, Reading
 from assistant.understanding.understanding import Understanding
@@ -103,7 +104,7 @@ class Assistant:
                 known = await self._conversations.load(reader, turn.employee_id, turn.conversation_id)
                 before = Dialogue() if turn.is_first else known
                 engine, reading = await self._taken(engine, question, reader, before, today_of=Clock(today))
-                records.append((Kind.READING, _read(reading)))
+                records += [(Kind.READING, _read(part)) for part in reading.parts]
                 desk = Desk(reader, scope, Ledger(reading.language, today), self._library, today, model_calls=calls)
                 blocks: list[Block] = []
                 reply: Reply | None = None
@@ -118,6 +119,7 @@ class Assistant:
                 model_calls = len(calls)
                 records += _drained(calls)
                 records += [(Kind.TOOL, use.model_dump(mode="json")) for use in reply.tools]
+                records += [(Kind.MISSED, missed(part)) for part in misses_of(reading, reply.tools)]
                 async for event in self._propose(turn, desk, records):
                     blocks.append(event.block)
                     yield event
@@ -162,18 +164,7 @@ class Assistant:
         return engine, await self._read(question, reader, before, today_of)
 
     async def _read(self, question: str, reader: Reader, dialogue: Dialogue, today_of: Clock) -> Reading:
-        """The Reading; a reply to "which one?" is read as the question that it completes, or has it asked again."""
-        today = today_of.today()
-        reading = await self._understanding.read(question, reader, dialogue, today)
-        if dialogue.pending:
-            choice = await choice_of(dialogue.pending, reading, reader)
-            if choice:
-                asked = await self._understanding.read(dialogue.pending.question, reader, dialogue, today)
-                return continued(with_choice(asked, dialogue.pending, choice), dialogue)
-            if says_little(reading):
-                return await self._understanding.read(dialogue.pending.question, reader, dialogue, today)
-        listed = None if dialogue.pending else await listed_one(reading, dialogue, reader)
-        return continued(about(listed, reading, dialogue) if listed else reading, dialogue)
+        return await Conversing(self._understanding, reader, dialogue, today_of.today()).read(question)
 
     async def employees(self) -> Sequence[Colleague]:
         """Who works here now, by unit and name."""

@@ -8,7 +8,18 @@ from collections.abc import Sequence
 import typer
 from typer._click.exceptions import ClickException  # typer gives it no public name
 
-from assistant.commands import asking, duplicates, insight, journal, library, making, proposals, quality, running
+from assistant.commands import (
+    asking,
+    duplicates,
+    evaluate,
+    insight,
+    journal,
+    library,
+    making,
+    proposals,
+    quality,
+    running,
+)
 from assistant.commands.lines import line_of
 from assistant.commands.options import Tracebacks
 
@@ -30,6 +41,7 @@ app.add_typer(proposals.app, name="proposals")
 app.command()(quality.quality)
 app.add_typer(insight.app, name="insight")
 app.add_typer(journal.app, name="journal")
+app.command()(evaluate.evaluate)
 app.command()(running.doctor)
 
 

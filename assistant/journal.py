@@ -35,6 +35,7 @@ class Kind(StrEnum):
     QUESTION = "question"
     READING = "reading"
     MODEL = "model"
+    MISSED = "missed"
     TOOL = "tool"
     PROPOSED = "proposed"
     ANSWER = "answer"
@@ -121,6 +122,12 @@ class Journal:
     async def turn(self, turn_id: str) -> list[Entry]:
         """The records of one turn in order; empty if there is no such turn."""
         records = select(JournalRecord).where(JournalRecord.turn_id == turn_id).order_by(JournalRecord.number)
+        async with self._store.auditing() as session:
+            return [_entry(record) for record in await session.scalars(records)]
+
+    async def missed(self) -> list[Entry]:
+        """What was not understood, newest first: MISSED records, which hold masked questions only."""
+        records = select(JournalRecord).where(JournalRecord.kind == Kind.MISSED).order_by(JournalRecord.number.desc())
         async with self._store.auditing() as session:
             return [_entry(record) for record in await session.scalars(records)]
 

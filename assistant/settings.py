@@ -25,8 +25,8 @@ class Settings:
 
     `llm_first_token_s` is how long a model may be silent, before its first word or later, and `llm_turn_s` how long
     all its work on a question may take, in seconds; `llm_calls` is how often it may be asked for one question.
-    None stands for what fits the model: an endpoint is waited for less than a GGUF file on this machine's processor, and
-    `llm_masking` is on for an endpoint and off for a file, whose data stay in the process.
+    None stands for what fits the model: an endpoint is waited for less than a GGUF file on this machine's processor,
+    and `llm_masking` is on for an endpoint and off for a file, whose data stay in the process.
     `llm_extra` goes into the body of every request to a model.
     """
 

@@ -22,7 +22,8 @@ from assistant.tools.tool import Tool
 from assistant.understanding.amounts import find_amounts
 from assistant.understanding.cues import all_cues
 from assistant.understanding.customers import find_customers
-from assistant.understanding.periods import ISO, Tendency, find_periods
+from assistant.understanding.expressions import ISO
+from assistant.understanding.periods import Tendency, find_periods
 from assistant.understanding.products import find_code, find_products
 from assistant.understanding.reading import CustomerMention, Mentions, ProductMention
 from assistant.understanding.strangers import stranger

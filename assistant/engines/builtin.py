@@ -12,18 +12,18 @@ from assistant.engines.running import run, said, use_of
 from assistant.tools.desk import CustomerId, Desk, Period, ProductId, Told
 from assistant.tools.find_customer import SHOWN, described
 from assistant.tools.tool import Tool
+from assistant.understanding.corrections import NO_OTHER
 from assistant.understanding.dialogue import Dialogue, Pending
-from assistant.understanding.reading import CONVERSATIONAL, Reading
+from assistant.understanding.reading import CONVERSATIONAL, DOUBTFUL, SURE, Reading
 from knowledge.crm.codes import Role
 from knowledge.crm.tables import Customer, Product
 from knowledge.query import Query, Subject
 from prompts import suggestions, word
 
-SURE = 0.35
-"""Below this probability a question counts as not understood: right readings of unseen questions average
-0.8, wrong ones 0.5, and a wrong answer costs more than asking back."""
-DOUBTFUL = 0.6
-"""Below this, a question read as out of scope is put to the library before it is declined."""
+LIKELY = 0.1
+"""An ability less probable than this is not offered."""
+OFFERED = 2
+"""Abilities that are offered where none is sure."""
 
 OF_ONE = {
     "birthdays": "portrait", "deposit_movers": "deposit_changes", "neglected": "contacts", "leaving": "comparison",
@@ -45,13 +45,36 @@ class Builtin:
         self._tools = {tool.name: tool for tool in tools}
 
     async def answer(self, reading: Reading, dialogue: Dialogue, desk: Desk) -> AsyncIterator[EngineEvent]:
-        """The events of one turn, a Reply last."""
+        """The events of one turn, a Reply last. Of several things asked, those that hang on a customer who has to be
+        asked back wait for the answer; the others are answered."""
+        replies: list[Reply] = []
+        pending: Pending | None = None
+        for part in reading.parts:
+            if pending and _of_nobody(self._tools.get(part.ability or ""), part, Dialogue()):
+                pending = _with_part(pending, part.topic)
+                continue
+            async for event in self._answer_part(part, dialogue, desk):
+                if isinstance(event, Reply):
+                    replies.append(event)
+                    dialogue = event.dialogue
+                else:
+                    yield event
+            if dialogue.pending:
+                pending = _with_part(pending, dialogue.pending.question) if pending else dialogue.pending
+        uses = tuple(use for reply in replies for use in reply.tools)
+        refused = None if uses else next((reply.refused for reply in replies if reply.refused), None)
+        yield Reply(refused, uses, dialogue.model_copy(update={"pending": pending}))
+
+    async def _answer_part(self, reading: Reading, dialogue: Dialogue, desk: Desk) -> AsyncIterator[EngineEvent]:
         tool = await self._tool(reading, dialogue, desk)
         if isinstance(tool, str):
-            for event in said(tool, _conversation_values(tool, desk), desk):
+            offered = self._offered(reading, desk) if tool == "not_understood" else []
+            template, values = _conversation(tool, reading, offered, desk)
+            for event in said(template, values, desk):
                 yield event
-            refused = tool if tool in ("out_of_scope", "not_understood", "no_access") else None
-            yield Reply(refused, (), dialogue.model_copy(update={"language": desk.language, "pending": None}))
+            refused = tool if tool in ("out_of_scope", "not_understood", "no_access", NO_OTHER) else None
+            pending = Pending(question=reading.topic, candidates=[], written="", abilities=offered) if offered else None
+            yield Reply(refused, (), dialogue.model_copy(update={"language": desk.language, "pending": pending}))
             return
         outcome = plan_for(tool, reading, dialogue)
         if isinstance(outcome, Plan):
@@ -77,16 +100,29 @@ class Builtin:
         tool = self._tools.get(ability or "")
         doubtful = reading.confidence < (DOUBTFUL if ability in CONVERSATIONAL else SURE)
         if (doubtful or _of_nobody(tool, reading, dialogue)) and standard.name in (ability, *reading.runners_up):
-            found = await desk.library.search(reading.question, as_of=desk.today, language=desk.language)
+            found = await desk.library.search(reading.topic, as_of=desk.today, language=desk.language)
             if found.answered:
                 return standard
         if reading.confidence < SURE:
             return "not_understood"
-        if ability in CONVERSATIONAL:
+        if ability is not None and ability in (*CONVERSATIONAL, NO_OTHER):
             return ability
         if tool is None:
             return "not_understood"
         return "no_access" if desk.scope.role is Role.SERVICE_DESK and not _is_open(tool, reading) else tool
+
+    def _offered(self, reading: Reading, desk: Desk) -> list[str]:
+        """The likeliest abilities, where the asker may choose between them; none where there is nothing to choose."""
+        likely = [guess.ability for guess in reading.guesses if guess.probability >= LIKELY]
+        tools = [self._tools[ability] for ability in likely if ability in self._tools]
+        desks = desk.scope.role is Role.SERVICE_DESK
+        open_to = [tool.name for tool in tools if tool.name in ABILITIES and (not desks or _is_open(tool, reading))]
+        return open_to[:OFFERED] if len(open_to) >= OFFERED else []
+
+
+def _with_part(pending: Pending, words: str) -> Pending:
+    """The question that waits, with a further one that waits for the same answer."""
+    return pending.model_copy(update={"question": f"{pending.question}; {words}"})
 
 
 def _is_open(tool: Tool, reading: Reading) -> bool:
@@ -104,12 +140,18 @@ def _of_nobody(tool: Tool | None, reading: Reading, dialogue: Dialogue) -> bool:
     return wanted and not (mentions.customers or mentions.unknown_name or dialogue.customer)
 
 
-def _conversation_values(template: str, desk: Desk) -> dict[str, object]:
+def _conversation(template: str, reading: Reading, offered: Sequence[str], desk: Desk) -> tuple[str, dict[str, object]]:
+    """The template, with its values, that says that nothing is looked up."""
+    if template == "not_understood" and offered:
+        names = [word("ability", name, desk.language) for name in offered]
+        return "which_ability", {"abilities": names, "part": reading.part}
+    if template == "not_understood" and reading.part:
+        return "part_not_understood", {"part": reading.part}
     if template == "not_understood":
-        return {"abilities": [word("ability", name, desk.language) for name in ABILITIES]}
+        return template, {"abilities": [word("ability", name, desk.language) for name in ABILITIES]}
     if template == "help":
-        return {"questions": suggestions("start", desk.language)}
-    return {}
+        return template, {"questions": suggestions("start", desk.language)}
+    return template, {}
 
 
 ABILITIES = (
@@ -193,7 +235,9 @@ def _pairs_shown(desk: Desk) -> list[str]:
 def waiting(outcome: Outcome, reading: Reading, dialogue: Dialogue, desk: Desk) -> Dialogue:
     """The dialogue with the question kept until the asker has said who is meant."""
     pending = None
-    if isinstance(outcome, WhichCustomer):
-        mention = outcome.mention
-        pending = Pending(question=reading.question, candidates=list(mention.ids[:SHOWN]), written=mention.written)
+    match outcome:
+        case WhichCustomer(mention):
+            pending = Pending(question=reading.topic, candidates=list(mention.ids[:SHOWN]), written=mention.written)
+        case Missing("no_customer" | "need_customer", written):
+            pending = Pending(question=reading.topic, candidates=[], written=written or "")
     return dialogue.model_copy(update={"language": desk.language, "pending": pending})

@@ -95,7 +95,7 @@ def _worth_phrasing(reply: Reply, blocks: Sequence[Block], desk: Desk) -> bool:
 
 def _named(reading: Reading, desk: Desk) -> frozenset[str]:
     """The names of the customers whom the question is about: to repeat them says nothing."""
-    asked = {id for mention in reading.mentions.customers for id in mention.ids}
+    asked = {id for part in reading.parts for mention in part.mentions.customers for id in mention.ids}
     return frozenset(fact.id for fact in desk.ledger.facts if fact.measure == "name" and fact.subject in asked)
 
 

@@ -18,7 +18,7 @@ def offered(tools: Sequence[Tool], reading: Reading) -> list[Tool]:
     """The tools for a question, the likeliest first. They follow from the asker's question alone, never from a text
     that a tool has read."""
     by_name = {tool.name: tool for tool in tools}
-    likely = [by_name[name] for name in reading.likely if name in by_name]
+    likely = [by_name[guess.ability] for guess in reading.guesses if guess.ability in by_name]
     reading_only = [tool for tool in likely[LIKELY_ENOUGH:] if not takes_the_askers_words(tool)]
     chosen = [*likely[:LIKELY_ENOUGH], *reading_only][:LIKELIEST]
     return chosen + [tool for name in ALWAYS if (tool := by_name.get(name)) and tool not in chosen]

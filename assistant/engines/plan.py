@@ -80,7 +80,7 @@ def plan_for(tool: Tool, reading: Reading, dialogue: Dialogue) -> Outcome:
     name that nobody bears, come back as a question."""
     mentions = reading.mentions
     if tool.needs(Query) and mentions.query is None:
-        return Missing("unclear_selection", ", ".join(mentions.unread) or reading.question)
+        return Missing("unclear_selection", ", ".join(mentions.unread) or reading.topic)
     wants_customer = tool.needs(CustomerId)
     products = _product(tool, mentions, dialogue)
     if isinstance(products, WhichProduct | Missing):
@@ -122,7 +122,7 @@ def _about_two(tool: Tool, reading: Reading, dialogue: Dialogue) -> Outcome:
     said: dict[object, object] = {
         Candidates: tuple(ids),
         Pairs: () if named else (pointed,) if pointed else tuple(dialogue.pairs),
-        Topic: reading.question,
+        Topic: reading.topic,
     }
     return Plan((Call(tool, {p.name: said[p.kind] for p in tool.parameters}),))
 
@@ -189,8 +189,8 @@ def _arguments(tool: Tool, reading: Reading, customer: str | None, product: str 
         CustomerField: mentions.customer_field,
         NewValue: mentions.new_value,
         Direction: mentions.direction,
-        Topic: reading.question,
-        Told: reading.question,
+        Topic: reading.topic,
+        Told: reading.topic,
         Query: mentions.query,
     }
     return {p.name: said[p.kind] for p in tool.parameters if said[p.kind] is not None}

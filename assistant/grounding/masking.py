@@ -22,7 +22,8 @@ class Mask:
     def __init__(
         self, directory: Directory | None = None, state: Mapping[str, str] | None = None, on: bool = True
     ) -> None:
-        """`directory` looks up whom the store knows. Without `on` nothing is masked: for an endpoint inside the bank."""
+        """`directory` looks up whom the store knows. Without `on` nothing is masked: for an endpoint inside the
+        bank."""
         self._on = on
         self._directory = directory
         self._learnt = Learnt()

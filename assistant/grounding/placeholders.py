@@ -22,8 +22,8 @@ _WORDS = "|".join(Personal)
 _BRACKETED = rf"[\[【(（<][ ]?(?P<word>{_WORDS})[ _-]?(?P<number>\d{{1,6}})[ ]?[\]】)）>]"
 _BARE = rf"(?<![A-Za-z0-9_])(?P<bare>{_WORDS})[_-](?P<bare_number>\d{{1,6}})(?![A-Za-z0-9_])"
 LIKE = re.compile(rf"{_BRACKETED}|{_BARE}", re.IGNORECASE | re.ASCII)
-"""A placeholder as a model may give it back: in other brackets or none, in another case. Text that looks so by itself is
-masked too, and so stays what it is."""
+"""A placeholder as a model may give it back: in other brackets or none, in another case. Text that looks so by itself
+is masked too, and so stays what it is."""
 
 
 def placeholder(kind: Personal, number: int) -> str:

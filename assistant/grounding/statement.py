@@ -143,8 +143,9 @@ class Statement:
     def _check_strangers(self, left: PlainText, mentions: Sequence[Mention], has_figures: bool) -> None:
         """A name that is not on the ledger. One that only the question says is told of nothing that is a figure."""
         grounds = self._grounds
-        for stranger in find_strangers(self._whole, left, mentions, grounds.words, grounds.known, grounds.evidence.words,
-                                       grounds.names.whole):  # fmt: skip
+        for stranger in find_strangers(
+            self._whole, left, mentions, grounds.words, grounds.known, grounds.evidence.words, grounds.names.whole
+        ):
             if stranger.only_with_figures and not has_figures:
                 continue
             if has_figures or not is_said(stranger.written, grounds.question.words):

@@ -37,7 +37,8 @@ def find_strangers(
     names: Collection[str],
 ) -> list[Stranger]:  # fmt: skip
     """The strangers in a text; `uncopied` is what is left of it without what it copies, `mentions` the names in it that
-    are on the ledger. `said` are the words of the ledger, folded, each between spaces; `names` the whole names on it."""
+    are on the ledger. `said` are the words of the ledger, folded, each between spaces; `names` the whole names
+    on it."""
     left = uncopied.without([(mention.start, mention.end) for mention in mentions])
     parts = [mention for mention in mentions if not mention.is_whole]
     wholes = uncopied.without([(mention.start, mention.end) for mention in mentions if mention.is_whole])

@@ -13,8 +13,8 @@ class Whose:
 
     def fits(self, mark: str, at: int) -> bool:
         """Whether a fact is told of those whom the sentence speaks of at that place: its customer, product, branch,
-        colleague or item of a list is among them wherever one of that kind is named. What belongs to a product, a branch or
-        a colleague is not told where others alone are named."""
+        colleague or item of a list is among them wherever one of that kind is named. What belongs to a product, a
+        branch or a colleague is not told where others alone are named."""
         evidence, foreign = self._evidence, False
         for kind in (*NAMED, LABEL):
             group = self._layout.spoken_of(kind, at)

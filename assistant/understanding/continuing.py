@@ -1,7 +1,7 @@
 """Questions that lean on the turn before: "and in March?", "the second one", "the one in Madrid"."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import select
@@ -18,6 +18,7 @@ FOLLOW_UP = "follow_up"
 DEFAULT_ABILITY = "portrait"
 POINTING = (FOLLOW_UP, "find_customer", "smalltalk", "out_of_scope")
 """What a mere "the second one" is read as."""
+OF_CUSTOMERS = ("my_customers", "selection")
 CLEAR = 0.5
 ANOTHER = 0.8
 """A question read this surely is a new one, not a word on which customer is meant."""
@@ -29,6 +30,11 @@ STEM = 5
 def continued(reading: Reading, dialogue: Dialogue) -> Reading:
     """The Reading with what it leaves unsaid taken from the dialogue: the ability of a follow-up, its
     period and amount, and the customer that an ordinal points at."""
+    further = tuple(continued(part, dialogue) for part in reading.further)
+    return replace(_continued(reading, dialogue), further=further)
+
+
+def _continued(reading: Reading, dialogue: Dialogue) -> Reading:
     mentions = reading.mentions
     if mentions.ordinal and not mentions.customers and dialogue.listed and mentions.limit is None:
         picked = place_of(dialogue.listed, mentions.ordinal)
@@ -57,9 +63,17 @@ def about(customer: str, reading: Reading, dialogue: Dialogue) -> Reading:
     what was last asked of one customer."""
     mentions = replace(reading.mentions, customers=(CustomerMention(0, 0, customer, (customer,)),), unknown_name=None)
     if reading.ability in POINTING or reading.confidence < CLEAR:
-        again = dialogue.ability_of_one or DEFAULT_ABILITY
-        return replace(reading, ability=again, mentions=mentions, confidence=1.0)
+        return asked_again(replace(reading, mentions=mentions), dialogue)
     return replace(reading, mentions=mentions)
+
+
+def asked_again(reading: Reading, dialogue: Dialogue) -> Reading:
+    """What was last asked of one customer, asked of the Reading's."""
+    ability, mentions = dialogue.ability_of_one or DEFAULT_ABILITY, reading.mentions
+    if ability == dialogue.ability:
+        period, at_least = mentions.period or dialogue.period, mentions.at_least or dialogue.at_least
+        mentions = replace(mentions, period=period, at_least=at_least)
+    return replace(reading, ability=ability, mentions=mentions, confidence=1.0)
 
 
 async def listed_one(reading: Reading, dialogue: Dialogue, reader: Reader) -> str | None:
@@ -82,13 +96,28 @@ async def choice_of(pending: Pending, reading: Reading, reader: Reader) -> str |
         return left[0] if len(left) == 1 else None
     if mentions.ordinal:
         return place_of(pending.candidates, mentions.ordinal)
-    if reading.confidence >= ANOTHER and reading.ability not in (*POINTING, DEFAULT_ABILITY):
+    if reading.confidence >= ANOTHER and not _may_describe(reading):
         return None
-    descriptions = await _descriptions(pending, reader)
+    descriptions = await _descriptions(pending.candidates, reader)
     named = [mentions.unknown_name] if mentions.unknown_name else [mention.written for mention in mentions.customers]
     if not all(any(_hits(text, name) for text in descriptions.values()) for name in named):
         return None
-    hits = {id: _hits(text, reading.question) for id, text in descriptions.items()}
+    return _nearest(descriptions, reading.question)
+
+
+def _may_describe(reading: Reading) -> bool:
+    """Whether it may say which customer is meant: "the platinum one" reads like a list of such customers."""
+    singular = reading.ability in OF_CUSTOMERS and not reading.mentions.many
+    return singular or reading.ability in (*POINTING, DEFAULT_ABILITY)
+
+
+async def described(candidates: Sequence[str], words: str, reader: Reader) -> str | None:
+    """The one candidate whom these words describe: by city, branch, manager, tier, occupation or industry."""
+    return _nearest(await _descriptions(candidates, reader), words)
+
+
+def _nearest(descriptions: Mapping[str, str], words: str) -> str | None:
+    hits = {id: _hits(text, words) for id, text in descriptions.items()}
     best = max(hits.values(), default=0)
     nearest = [id for id, number in hits.items() if number == best]
     return nearest[0] if best and len(nearest) == 1 else None
@@ -105,7 +134,8 @@ def with_choice(reading: Reading, pending: Pending, choice: str) -> Reading:
         replace(m, ids=(choice,), spelt_alike=False) if m.written == pending.written else m
         for m in reading.mentions.customers
     )
-    return replace(reading, mentions=replace(reading.mentions, customers=chosen))
+    further = tuple(with_choice(part, pending, choice) for part in reading.further)
+    return replace(reading, mentions=replace(reading.mentions, customers=chosen), further=further)
 
 
 def place_of(ids: Sequence[str], ordinal: int) -> str | None:
@@ -114,9 +144,9 @@ def place_of(ids: Sequence[str], ordinal: int) -> str | None:
     return ids[index] if -len(ids) <= index < len(ids) else None
 
 
-async def _descriptions(pending: Pending, reader: Reader) -> dict[str, str]:
+async def _descriptions(candidates: Sequence[str], reader: Reader) -> dict[str, str]:
     """What tells the candidates apart, as one plain text each."""
-    customers = await reader.scalars(select(Customer).where(Customer.id.in_(pending.candidates)))
+    customers = await reader.scalars(select(Customer).where(Customer.id.in_(candidates)))
     units = {u.id: " ".join([u.name, *u.names.values()]) for u in await reader.scalars(select(Unit))}
     people = await reader.scalars(select(Employee).where(Employee.id.in_({c.manager_id for c in customers})))
     managers = {e.id: e.name for e in people}

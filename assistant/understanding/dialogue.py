@@ -10,11 +10,15 @@ from knowledge.query import Query
 
 
 class Pending(BaseModel):
-    """A question that waits for the asker to say which customer is meant by `written`."""
+    """A question that waits for the asker to say which customer is meant by `written`, or which of `abilities`.
+
+    Without candidates nobody is known by `written`, or nobody was named: the next customer named is the one meant.
+    """
 
     question: str
     candidates: list[str]
     written: str
+    abilities: list[str] = []
 
 
 class Dialogue(BaseModel):

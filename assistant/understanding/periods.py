@@ -1,20 +1,18 @@
-"""Days and periods in a question: "next month", "上个月", "desde marzo", "3 May to 10 June", 2026-05-01."""
+"""Days and periods in a question: "next month", 上上个月, "desde Navidad", "3 May to 10 June", "by the end of Q3".
 
-import re
-from calendar import monthrange
+First what stands for itself is found (`expressions`), then what stands beside it and changes it: parts of it, since,
+until, from one to another.
+"""
+
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 
 from assistant.tools.desk import Period
-from assistant.understanding.cues import Cues, all_cues
-from assistant.understanding.numerals import number_of
+from assistant.understanding.days import LONGEST_YEARS, months_on, part_of, relative, same_day
+from assistant.understanding.expressions import Expression, Meaning, Tendency, expressions
 
-ISO = re.compile(r"\b(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\b")
-LONGEST_YEARS = 30
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_WEEKDAY_KINDS = ("weekday", "next_weekday", "last_weekday", "weekday_of_next_week", "weekday_of_last_week")
+__all__ = ["PeriodMention", "Tendency", "find_periods", "relative"]
 
 
 @dataclass(frozen=True)
@@ -26,189 +24,161 @@ class PeriodMention:
     period: Period
 
 
-class Tendency(StrEnum):
-    """Which May is meant by "May": the one behind us, ahead of us, or the nearer."""
-
-    PAST = "past"
-    FUTURE = "future"
-    NEAREST = "nearest"
-
-
 def find_periods(plain: str, today: date, tendency: Tendency = Tendency.NEAREST) -> list[PeriodMention]:
-    """The periods named in plain text, longest match first where they overlap."""
-    found = sorted(_all_mentions(plain, today, tendency), key=lambda m: (m.start - m.end, m.start))
-    kept: list[PeriodMention] = []
-    for mention in found:
-        if all(mention.end <= other.start or mention.start >= other.end for other in kept):
-            kept.append(mention)
-    return sorted(kept, key=lambda m: m.start)
+    """The periods named in plain text, the longest match first where they overlap."""
+    found = _joined(plain, [_with_part(plain, one) for one in _apart(expressions(plain, today))], today)
+    mentions = []
+    for one in found:
+        period = None if one.weak else one.meaning(tendency)
+        if period is not None and period.start <= period.end:
+            mentions.append(PeriodMention(one.start, one.end, period))
+    return mentions
 
 
-def _all_mentions(plain: str, today: date, tendency: Tendency) -> Iterator[PeriodMention]:
-    for cues in all_cues():
-        for pattern, kind in cues.periods:
-            for match in pattern.finditer(plain):
-                period = _period(kind, match, cues, today, tendency)
-                if period:
-                    yield PeriodMention(match.start(), match.end(), period)
-        for pattern in cues.dates:
-            for match in pattern.finditer(plain):
-                needs = cues.month_needs
-                bare_month = {name for name, text in match.groupdict().items() if text} == {"month"}
-                if needs and bare_month and not needs.search(plain[: match.start()]):
-                    continue
-                period = _named(match, cues, today, tendency)
-                if period:
-                    yield PeriodMention(match.start(), match.end(), period)
-    for match in ISO.finditer(plain):
-        day = _date(int(match[1]), int(match[2]), int(match[3]))
-        if day:
-            yield PeriodMention(match.start(), match.end(), Period(day, day))
+def _apart(found: Iterator[Expression]) -> list[Expression]:
+    """Those that do not overlap, the longest first to claim its place, in the order of the text."""
+    kept: list[Expression] = []
+    for one in sorted(found, key=lambda e: (e.start - e.end, e.start, e.weak)):
+        if one.meaning(Tendency.NEAREST) and all(one.end <= k.start or one.start >= k.end for k in kept):
+            kept.append(one)
+    return sorted(kept, key=lambda e: e.start)
 
 
-def _period(kind: str, match: re.Match[str], cues: Cues, today: date, tendency: Tendency) -> Period | None:
-    named = match.groupdict()
-    if kind in ("next_n", "last_n"):
-        number = number_of(named["n"], cues)
-        if number is None:
-            return None
-        edge = moved(today, number if kind == "next_n" else -number, cues.units[named["unit"]])
-        if edge is None:
-            return None
-        return Period(today, edge) if kind == "next_n" else Period(edge, today)
-    if kind in _WEEKDAY_KINDS:
-        return weekday(kind, next(name for name in WEEKDAYS if named[name]), today, tendency)
-    if kind in ("since", "until", "range"):
-        return _bounded(kind, named, cues, today, tendency)
-    return relative(kind, today)
+def _with_part(plain: str, one: Expression) -> Expression:
+    """With "end of", "early" or 底 beside it: that part of the period."""
+    for cues in one.places:
+        sides = [(pattern.search(plain[: one.start]), part) for pattern, part in cues.beside.parts_before]
+        sides += [(pattern.search(plain[one.end :]), part) for pattern, part in cues.beside.parts_after]
+        for match, part in sides:
+            if match is None:
+                continue
+            before = match.end() == one.start and match.start() < one.start and plain[: one.start].endswith(match[0])
+            start, end = (match.start(), one.end) if before else (one.start, one.end + match.end())
+            return Expression(start, end, one.cues, _part(one.meaning, part), at_its_end=part == "end")
+    return one
 
 
-def _bounded(kind: str, named: dict[str, str], cues: Cues, today: date, tendency: Tendency) -> Period | None:
-    if kind == "since":
-        first = _written(named["date"], cues, today, Tendency.PAST)
-        return Period(first.start, today) if first and first.start <= today else None
-    first = _written(named["date"], cues, today, tendency)
-    if first is None:
-        return None
-    if kind == "until":
-        return Period(today if first.end >= today else _months_on(first.end, -12 * LONGEST_YEARS), first.end)
-    second = _written(named["date2"], cues, today, tendency)
-    if second is None:
-        return None
-    if second.end < first.start:
-        second = Period(second.start, _same_day(second.end, second.end.year + 1))
-    return Period(first.start, second.end)
+def _part(meaning: Meaning, part: str) -> Meaning:
+    def found(tendency: Tendency) -> Period | None:
+        period = meaning(tendency)
+        return part_of(period, part) if period else None
+
+    return found
 
 
-def relative(kind: str, today: date) -> Period:
-    """The period of a relative expression: `this_month`, `last_week` ... as seen from `today`."""
-    if kind in ("today", "yesterday", "tomorrow"):
-        day = today + timedelta(days={"today": 0, "yesterday": -1, "tomorrow": 1}[kind])
-        return Period(day, day)
-    if kind == "half_year":
-        return Period(_months_on(today, -6), today)
-    which, _, unit = kind.partition("_")
-    step = {"last": -1, "this": 0, "next": 1}[which]
-    match unit:
-        case "week":
-            monday = today - timedelta(days=today.weekday()) + timedelta(weeks=step)
-            return Period(monday, monday + timedelta(days=6))
-        case "month":
-            first = _months_on(today.replace(day=1), step)
-            return Period(first, _month_end(first))
-        case "quarter":
-            first = _months_on(date(today.year, today.month - (today.month - 1) % 3, 1), 3 * step)
-            return Period(first, _month_end(_months_on(first, 2)))
-        case _:
-            return Period(date(today.year + step, 1, 1), date(today.year + step, 12, 31))
+def _joined(plain: str, found: list[Expression], today: date) -> list[Expression]:
+    """With ranges from one to the next made of two, and what begins or ends with one widened."""
+    joined: list[Expression] = []
+    for one in found:
+        last = joined[-1] if joined else None
+        if last and _is_range(plain, last, one):
+            joined[-1] = _range(plain, last, one)
+        elif last and _touch(plain, last, one):
+            joined[-1] = _both(last, one)
+        else:
+            joined.append(one)
+    return [_bounded(plain, one, today) for one in joined]
 
 
-def weekday(kind: str, name: str, today: date, tendency: Tendency) -> Period:
-    """The day that a weekday means: of next or last week by name, else the first one after today, or the last one
-    up to today for what has been."""
-    number = WEEKDAYS.index(name)
-    ahead = (number - today.weekday() - 1) % 7 + 1
-    match kind:
-        case "weekday_of_next_week" | "weekday_of_last_week":
-            week = 1 if kind == "weekday_of_next_week" else -1
-            day = today + timedelta(weeks=week, days=number - today.weekday())
-        case "last_weekday":
-            day = today + timedelta(days=ahead - 7 if ahead < 7 else -7)
-        case "weekday" if tendency is Tendency.PAST:
-            day = today + timedelta(days=ahead - 7)
-        case _:
-            day = today + timedelta(days=ahead)
-    return Period(day, day)
-
-
-def _written(text: str, cues: Cues, today: date, tendency: Tendency) -> Period | None:
-    iso = ISO.fullmatch(text)
-    if iso:
-        day = _date(int(iso[1]), int(iso[2]), int(iso[3]))
-        return Period(day, day) if day else None
-    for pattern in cues.dates:
-        match = pattern.fullmatch(text)
-        if match:
-            return _named(match, cues, today, tendency)
-    return None
-
-
-def _named(match: re.Match[str], cues: Cues, today: date, tendency: Tendency) -> Period | None:
-    """A day, a month or a year by name; without a year, the one that `tendency` chooses."""
-    named = match.groupdict()
-    if "month" not in named:
-        year = int(named["year"])
-        return Period(date(year, 1, 1), date(year, 12, 31))
-    month = cues.months.get(named["month"]) or number_of(named["month"], cues)
-    day = number_of(named["day"], cues) if named.get("day") else None
-    if month is None:
-        return None
-    if named.get("year"):
-        years = [int(named["year"])]
-    elif named.get("rel"):
-        years = [today.year + cues.relative_years[named["rel"]]]
-    else:
-        years = [today.year - 1, today.year, today.year + 1]
-    starts = [start for year in years if (start := _date(year, month, day or 1))]
-    periods = [Period(start, start if day else _month_end(start)) for start in starts]
-    fitting = [p for p in periods if _fits(p, today, tendency)] or periods
-    return min(fitting, key=lambda p: (abs((p.start - today).days), p.start), default=None)
-
-
-def _fits(period: Period, today: date, tendency: Tendency) -> bool:
-    match tendency:
-        case Tendency.PAST:
-            return period.start <= today
-        case Tendency.FUTURE:
-            return period.end >= today
-        case Tendency.NEAREST:
+def _is_range(plain: str, first: Expression, second: Expression) -> bool:
+    between = plain[first.end : second.start]
+    for beside in (cues.beside for cues in (second if second.cues else first).places):
+        announced = beside.range_before.search(plain[: first.start]) or beside.since_before.search(plain[: first.start])
+        if beside.range_between.search(between) and (announced or not first.weak):
             return True
+        if announced and beside.range_between_if_announced.search(between):
+            return True
+    return False
 
 
-def moved(day: date, number: int, unit: str) -> date | None:
-    if unit in ("day", "week"):
-        days = number * (7 if unit == "week" else 1)
-        return day + timedelta(days=days) if abs(days) < 366 * LONGEST_YEARS else None
-    months = number * (12 if unit == "year" else 1)
-    return _months_on(day, months) if abs(months) <= 12 * LONGEST_YEARS else None
+def _range(plain: str, first: Expression, second: Expression) -> Expression:
+    def found(tendency: Tendency) -> Period | None:
+        begin, end = first.meaning(tendency), second.meaning(tendency)
+        if begin is None or end is None:
+            return None
+        if end.end < begin.start:
+            end = Period(end.start, same_day(end.end, end.end.year + 1))
+        return Period(begin.start, end.end)
+
+    leads = [cues.beside.range_before.search(plain[: first.start]) for cues in first.places]
+    start = min([lead.start() for lead in leads if lead], default=first.start)
+    return Expression(start, second.end, second.cues or first.cues, found)
 
 
-def _months_on(day: date, months: int) -> date:
-    """The same day that many months on, or the last day of a month that is too short."""
-    index = day.year * 12 + day.month - 1 + months
-    year, month = divmod(index, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+def _touch(plain: str, first: Expression, second: Expression) -> bool:
+    """Whether two periods are named together and one follows the other: "in May and June"."""
+    between = plain[first.end : second.start]
+    named_together = not first.weak and any(cues.beside.and_between.search(between) for cues in second.places)
+    return named_together and _both(first, second).meaning(Tendency.FUTURE) is not None
 
 
-def _same_day(day: date, year: int) -> date:
-    return date(year, day.month, min(day.day, monthrange(year, day.month)[1]))
-
-
-def _month_end(day: date) -> date:
-    return day.replace(day=monthrange(day.year, day.month)[1])
-
-
-def _date(year: int, month: int, day: int) -> date | None:
-    if not (1900 <= year <= 2200 and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]):
+def _both(first: Expression, second: Expression) -> Expression:
+    def found(tendency: Tendency) -> Period | None:
+        for looking in (tendency, Tendency.FUTURE, Tendency.PAST):
+            one, other = first.meaning(looking), second.meaning(looking)
+            if one and other and timedelta(days=1) in (other.start - one.end, one.start - other.end):
+                return Period(min(one.start, other.start), max(one.end, other.end))
         return None
-    return date(year, month, day)
+
+    return Expression(first.start, second.end, first.cues, found)
+
+
+def _bounded(plain: str, one: Expression, today: date) -> Expression:
+    """With "since", "until", "before" or "after" beside it: from there to today, from today to there ..."""
+    for cues in one.places:
+        beside = cues.beside
+        for widen, before, after in (
+            (_since, beside.since_before, beside.since_after),
+            (_until, beside.until_before, beside.until_after),
+            (_before, beside.before_before, beside.before_after),
+            (_after, beside.after_before, beside.after_after),
+        ):
+            lead, tail = before.search(plain[: one.start]), after.search(plain[one.end :])
+            if lead or tail:
+                start = lead.start() if lead else one.start
+                widen = _until if widen is _before and one.at_its_end else widen
+                return Expression(start, one.end + (tail.end() if tail else 0), one.cues, widen(one.meaning, today))
+    return one
+
+
+def _since(meaning: Meaning, today: date) -> Meaning:
+    def found(_: Tendency) -> Period | None:
+        first = meaning(Tendency.PAST)
+        return Period(first.start, today) if first and first.start <= today else None
+
+    return found
+
+
+def _until(meaning: Meaning, today: date) -> Meaning:
+    def found(tendency: Tendency) -> Period | None:
+        last = meaning(tendency)
+        return _ending(last.end, today) if last else None
+
+    return found
+
+
+def _before(meaning: Meaning, today: date) -> Meaning:
+    """Up to a day itself, as most people mean it; up to the day before a longer period."""
+
+    def found(tendency: Tendency) -> Period | None:
+        last = meaning(tendency)
+        if last is None:
+            return None
+        return _ending(last.end if last.start == last.end else last.start - timedelta(days=1), today)
+
+    return found
+
+
+def _after(meaning: Meaning, today: date) -> Meaning:
+    def found(tendency: Tendency) -> Period | None:
+        first = meaning(tendency)
+        if first is None:
+            return None
+        begin = first.end + timedelta(days=1)
+        return Period(begin, today if begin <= today else months_on(begin, 12))
+
+    return found
+
+
+def _ending(last: date, today: date) -> Period:
+    return Period(today if last >= today else months_on(last, -12 * LONGEST_YEARS), last)

@@ -87,15 +87,22 @@ def _telling(word: str) -> bool:
     return len(word) > 2 or word.isdigit() or HAN.match(word) is not None
 
 
+@lru_cache(maxsize=10_000)
 def _stem(word: str) -> str:
     return word[:-1] if len(word) > 3 and word.endswith("s") else word
 
 
-def _by_name(products: Sequence[Product]) -> dict[str, tuple[str, ...]]:
+def _by_name(products: Sequence[Product]) -> Mapping[str, tuple[str, ...]]:
+    return _folded(tuple((product.id, product.name, *product.names.values()) for product in products))
+
+
+@lru_cache(maxsize=8)
+def _folded(named: tuple[tuple[str, ...], ...]) -> Mapping[str, tuple[str, ...]]:
+    """Products by each folded name; of each its id and then its names are given."""
     names: dict[str, list[str]] = {}
-    for product in products:
-        for name in {product.id.lower(), *(fold(n) for n in (product.name, *product.names.values()))}:
-            names.setdefault(name, []).append(product.id)
+    for id, *written in named:
+        for name in {id.lower(), *map(fold, written)}:
+            names.setdefault(name, []).append(id)
     return {name: tuple(ids) for name, ids in names.items()}
 
 
@@ -122,17 +129,22 @@ def find_risk(plain: str) -> str | None:
 
 def find_code(plain: str, vocabulary: str, codes: Sequence[str]) -> str | None:
     """The stored code whose word stands in the text; the longest word wins."""
-    for written, code in _words(vocabulary, tuple(codes)).items():
-        pattern = re.escape(written) if HAN.search(written) else rf"\b{re.escape(written)}(?:s|es)?\b"
-        if re.search(pattern, plain):
+    for pattern, code in _words(vocabulary, tuple(codes)):
+        if pattern.search(plain):
             return code
     return None
 
 
 @cache
-def _words(vocabulary: str, codes: tuple[str, ...]) -> Mapping[str, str]:
+def _words(vocabulary: str, codes: tuple[str, ...]) -> list[tuple[re.Pattern[str], str]]:
+    """The words of codes, the longest first."""
     words = {PlainText.of(word(vocabulary, code, language)).plain: code for code in codes for language in LANGUAGES}
     words |= {code.replace("_", " "): code for code in codes}
     for cues in all_cues():
         words |= {more: code for code, said in cues.codes.get(vocabulary, {}).items() for more in said}
-    return dict(sorted(words.items(), key=lambda item: -len(item[0])))
+    longest_first = sorted(words.items(), key=lambda item: -len(item[0]))
+    return [(_said_as(written), code) for written, code in longest_first]
+
+
+def _said_as(written: str) -> re.Pattern[str]:
+    return re.compile(re.escape(written) if HAN.search(written) else rf"\b{re.escape(written)}(?:s|es)?\b")

@@ -1,6 +1,6 @@
 """The Reading: what a question means, before anything is looked up for its answer."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
 from assistant.tools.deposit_movers import Direction
@@ -10,6 +10,19 @@ from knowledge.query import Query
 
 CONVERSATIONAL = ("help", "smalltalk", "out_of_scope")
 """Abilities that look nothing up."""
+SURE = 0.45
+"""Below this probability a question counts as not understood. Probabilities are calibrated: of two such readings one is
+wrong, and a wrong answer costs more than asking back."""
+DOUBTFUL = 0.6
+"""Below this, a question read as out of scope is put to the library before it is declined."""
+
+
+@dataclass(frozen=True)
+class Guess:
+    """An ability and the probability that it is the one asked for."""
+
+    ability: str
+    probability: float
 
 
 @dataclass(frozen=True)
@@ -79,7 +92,9 @@ class Reading:
     """What a question means: its language, the ability it asks for and how surely, and its mentions.
 
     `ability` is a tool's name, or one of the conversational ones (help, smalltalk, out_of_scope,
-    follow_up); None where nothing fits. `likely` are all abilities, the likeliest first.
+    follow_up); None where nothing fits. `guesses` are the likeliest abilities in their order.
+
+    Of a question that asks several things this is the first, `part` its words, and `further` are the others.
     """
 
     question: str
@@ -87,5 +102,27 @@ class Reading:
     ability: str | None
     confidence: float
     mentions: Mentions
-    runners_up: tuple[str, ...] = field(default=())
-    likely: tuple[str, ...] = ()
+    guesses: tuple[Guess, ...] = ()
+    part: str | None = None
+    further: tuple["Reading", ...] = ()
+
+    @property
+    def parts(self) -> tuple["Reading", ...]:
+        """All that a question asks, in its order."""
+        return (self, *self.further)
+
+    @property
+    def topic(self) -> str:
+        """The words that ask this: the question, or its part."""
+        return self.part or self.question
+
+    @property
+    def is_understood(self) -> bool:
+        """Whether it is read surely enough to be answered, or to be declined without a doubt."""
+        sure = DOUBTFUL if self.ability in CONVERSATIONAL else SURE
+        return self.ability is not None and self.confidence >= sure
+
+    @property
+    def runners_up(self) -> tuple[str, ...]:
+        """The abilities next to the likeliest."""
+        return tuple(guess.ability for guess in self.guesses[1:4])

@@ -1,7 +1,8 @@
-"""From a question to its Reading: mentions first, then the ability of what is left, then the language."""
+"""From a question to its Reading: mentions first, then the ability of what is left, then language and parts."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from typing import TypeVar
@@ -14,13 +15,18 @@ from assistant.understanding.cues import all_cues
 from assistant.understanding.customers import FoundCustomers, find_customers
 from assistant.understanding.dialogue import Dialogue
 from assistant.understanding.fields import find_field, find_new_value
-from assistant.understanding.intents import Guess, Intents
+from assistant.understanding.intents import Intents
 from assistant.understanding.language import language_of
+from assistant.understanding.masked import Masked, Place
 from assistant.understanding.ordinals import find_ordinal
+from assistant.understanding.parts import Part, cut
 from assistant.understanding.periods import PeriodMention, Tendency, find_periods
 from assistant.understanding.products import find_code, find_products, find_risk
-from assistant.understanding.reading import CONVERSATIONAL, CustomerMention, Mentions, ProductMention, Reading
+from assistant.understanding.reading import CONVERSATIONAL, CustomerMention, Guess, Mentions, ProductMention, Reading
+from assistant.understanding.selection.choosing import SELECTION
 from assistant.understanding.selection.criteria import Criteria
+from assistant.understanding.sharing import shared
+from assistant.understanding.spelling import without_calendar_slips
 from assistant.understanding.strangers import is_name, names_in, stranger
 from assistant.understanding.text import PlainText, blanked
 from knowledge.crm.codes import CustomerKind, ProductKind, Tier
@@ -28,11 +34,10 @@ from knowledge.crm.store import Reader
 from knowledge.crm.tables import Product
 
 Codes = TypeVar("Codes", bound=StrEnum)
-Place = tuple[int, int, str]
-"""Where a mention starts and ends, and what it is."""
-
 MENTIONS_READ = 2_000
 """Characters in which mentions are looked for; a longer text is an e-mail or a document, not a question."""
+LIKELY = 12
+"""Abilities that a Reading keeps, the likeliest first."""
 GIST = 300
 """Characters that are enough to tell what is asked for."""
 
@@ -55,7 +60,26 @@ class Understanding:
         self._criteria = Criteria(intents.words)
 
     async def read(self, question: str, reader: Reader, dialogue: Dialogue, today: date) -> Reading:
-        """The Reading of a question, in the light of what the conversation was last about."""
+        """The Reading of a question, in the light of what the conversation was last about. Where it asks several
+        things, each part is read as a question, and the first has the others with it."""
+        reading, masked = await self._read(without_calendar_slips(question), reader, dialogue, today)
+        reading = replace(reading, question=question)
+        parts = [] if reading.mentions.new_value else await asyncio.to_thread(cut, masked.text, self._likeliest)
+        if len(parts) < 2 or (_by_criteria(reading) and not _all_asked(masked.text, parts)):
+            return reading
+        found: list[Reading] = []
+        for part in parts:
+            words = masked.origin(part.start, part.end).strip(" ,;，；、")
+            one, _ = await self._read(words, reader, dialogue, today)
+            found.append(replace(one, question=question, part=words, language=reading.language))
+        first, *others = shared(found, [part.beside for part in parts])
+        return replace(first, further=tuple(others))
+
+    def _likeliest(self, masked: str) -> Guess:
+        return self._intents.guess(masked)[0]
+
+    async def _read(self, question: str, reader: Reader, dialogue: Dialogue, today: date) -> tuple[Reading, Masked]:
+        """The Reading of a question as one, and its masked form, in which a name that nobody bears is masked too."""
         whole = PlainText.of(question[:MENTIONS_READ])
         value = find_new_value(whole)
         text = whole.without([(value.start, value.end)] if value else [])
@@ -72,25 +96,25 @@ class Understanding:
             places.append((value.start, value.end, "value"))
         if pointed and limit is None and not customers.mentions and (dialogue.listed or dialogue.pending):
             places.append((pointed.start, pointed.end, "customer"))
-        masked = _masked(text.original, places)
+        masked = named_masked = Masked.of(text.original, places)
         many = any(cues.many.search(text.plain) for cues in all_cues())
         pronoun = not many and any(cues.pronouns.search(text.plain) for cues in all_cues())
-        guesses = await self._guess(masked)
+        guesses = await self._guess(masked.text)
         named = None if customers.mentions else await self._stranger(reader, text, places, pronoun)
         if named is not None:
-            with_name = _masked(text.original, [*places, (named.start, named.end, "customer")])
-            again = await self._guess(with_name)
+            named_masked = Masked.of(text.original, [*places, (named.start, named.end, "customer")])
+            again = await self._guess(named_masked.text)
             if named.ids or _fits_better(again[0], guesses[0]):
-                masked, guesses = with_name, again
+                masked, guesses = named_masked, again
         ability = guesses[0].ability
         dated = find_periods(text.plain, today, _tendency(ability))
         reading = Reading(
             question=question,
-            language=language_of(text.original, masked, self._intents.language_words, dialogue.language),
+            language=language_of(text.original, masked.text, self._intents.language_words, dialogue.language),
             ability=ability,
             confidence=guesses[0].probability,
             mentions=Mentions(
-                masked=masked,
+                masked=masked.text,
                 customers=(named,) if named is not None and named.ids else customers.mentions,
                 account=customers.account,
                 unknown_name=named.written if named is not None and not named.ids else None,
@@ -111,10 +135,9 @@ class Understanding:
                 customer_kind=_code(text.plain, "customer_kind", CustomerKind),
                 product_kind=_code(text.plain, "product_kind", ProductKind),
             ),
-            runners_up=tuple(guess.ability for guess in guesses[1:4]),
-            likely=tuple(guess.ability for guess in guesses),
+            guesses=tuple(guesses[:LIKELY]),
         )
-        return await self._criteria.read(reading, text, reader, dialogue, today, catalogue)
+        return await self._criteria.read(reading, text, reader, dialogue, today, catalogue), named_masked
 
     async def _guess(self, masked: str) -> list[Guess]:
         return await asyncio.to_thread(self._intents.guess, _gist(masked))
@@ -136,6 +159,16 @@ class Understanding:
 
 def _tendency(ability: str) -> Tendency:
     return Tendency.PAST if ability in PAST else Tendency.FUTURE if ability in FUTURE else Tendency.NEAREST
+
+
+def _by_criteria(reading: Reading) -> bool:
+    """Whether a whole question reads as one by criteria: it has commas, and conditions that look like questions."""
+    return reading.ability == SELECTION and not reading.mentions.pronoun
+
+
+def _all_asked(masked: str, parts: Sequence[Part]) -> bool:
+    """Whether each part ends with a question mark."""
+    return all(masked[: part.end].rstrip().endswith(("?", "？")) for part in parts)
 
 
 def _gist(masked: str) -> str:
@@ -171,13 +204,6 @@ def _places(
         if all(place[1] <= other[0] or place[0] >= other[1] for other in free):
             free.append(place)
     return free
-
-
-def _masked(original: str, places: Iterable[Place]) -> str:
-    """The question with its mentions replaced by what they are, as the example utterances have them."""
-    for start, end, name in sorted(places, reverse=True):
-        original = original[:start] + "{" + name + "}" + original[end:]
-    return original
 
 
 def _direction(plain: str) -> Direction | None:

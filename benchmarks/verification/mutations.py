@@ -7,8 +7,20 @@ from dataclasses import dataclass
 
 from benchmarks.verification.scenes import Scene
 
-KINDS = ("digit", "magnitude", "sign", "direction", "unit", "currency", "name", "date", "product", "percent", "word",
-         "citation")  # fmt: skip
+KINDS = (
+    "digit",
+    "magnitude",
+    "sign",
+    "direction",
+    "unit",
+    "currency",
+    "name",
+    "date",
+    "product",
+    "percent",
+    "word",
+    "citation",
+)
 
 
 @dataclass(frozen=True)
@@ -25,46 +37,92 @@ class Mutation:
 SWAPS: dict[str, dict[str, list[tuple[str, list[str]]]]] = {
     "en": {
         "magnitude": [(r"million", ["billion", "thousand"]), (r"thousand", ["million"])],
-        "direction": [(r"\bfell\b|\bdropped\b", ["rose", "increased"]), (r"\brose\b|\bincreased\b", ["fell", "dropped"]),
-                      (r"\bFell\b|\bDropped\b", ["Rose"]), (r"\bRose\b|\bIncreased\b", ["Fell"]), (r"\bdrop\b", ["rise"])],
-        "unit": [(r"(?<=[\w] )days?\b", ["months", "weeks"]), (r"(?<=\d )months?\b", ["days", "years"]), (r"\bhours\b", ["days"]),
-                 (r"(?<=\d)-month\b", ["-year", "-day"])],
+        "direction": [
+            (r"\bfell\b|\bdropped\b", ["rose", "increased"]),
+            (r"\brose\b|\bincreased\b", ["fell", "dropped"]),
+            (r"\bFell\b|\bDropped\b", ["Rose"]),
+            (r"\bRose\b|\bIncreased\b", ["Fell"]),
+            (r"\bdrop\b", ["rise"]),
+        ],
+        "unit": [
+            (r"(?<=[\w] )days?\b", ["months", "weeks"]),
+            (r"(?<=\d )months?\b", ["days", "years"]),
+            (r"\bhours\b", ["days"]),
+            (r"(?<=\d)-month\b", ["-year", "-day"]),
+        ],
         "currency": [(r"CN¥|(?<![A-Z])¥", ["€", "US$"]), (r"\byuan\b", ["euros", "dollars"]), (r"\bCNY\b", ["EUR"])],
-        "date": [(r"\b(?:January|February|March|April|June|July|August|September|October|November|December)\b",
-                  ["January", "March", "May", "July", "August", "October", "December"]),
-                 (r"\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b", ["Jan", "Mar", "May", "Jul", "Oct", "Dec"]),
-                 (r"\byesterday\b", ["tomorrow", "today"]), (r"\btomorrow\b", ["yesterday", "today"]),
-                 (r"\bMonday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday\b", ["Monday", "Thursday"]),
-                 (r"\bNext month\b", ["Last month"])],
+        "date": [
+            (
+                r"\b(?:January|February|March|April|June|July|August|September|October|November|December)\b",
+                ["January", "March", "May", "July", "August", "October", "December"],
+            ),
+            (r"\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b", ["Jan", "Mar", "May", "Jul", "Oct", "Dec"]),
+            (r"\byesterday\b", ["tomorrow", "today"]),
+            (r"\btomorrow\b", ["yesterday", "today"]),
+            (r"\bMonday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday\b", ["Monday", "Thursday"]),
+            (r"\bNext month\b", ["Last month"]),
+        ],
         "percent": [(r"(?<=\d)\s?(?:%|percent|per cent)", [" days", " customers"])],
-        "word": [(r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b",
-                  ["two", "three", "five", "seven", "nine", "eleven", "thirteen"])],
+        "word": [
+            (
+                r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b",
+                ["two", "three", "five", "seven", "nine", "eleven", "thirteen"],
+            )
+        ],
     },
     "es": {
         "magnitude": [(r"\bmillones\b", ["mil", "mil millones"]), (r"\bmil\b", ["millones de"])],
-        "direction": [(r"\bbajaron\b|\bcayeron\b", ["subieron"]), (r"\bsubieron\b", ["bajaron"]), (r"\bbajó\b", ["subió"]),
-                      (r"\bSubida\b|\bAumento\b", ["Bajada"]), (r"\bBajada\b|\bDescenso\b", ["Subida"]), (r"\bcaída es\b", ["subida es"])],
-        "unit": [(r"(?<=[\w] )días?\b", ["meses", "semanas"]), (r"(?<=\d )meses\b", ["días", "años"]), (r"\bhoras\b", ["días"])],
+        "direction": [
+            (r"\bbajaron\b|\bcayeron\b", ["subieron"]),
+            (r"\bsubieron\b", ["bajaron"]),
+            (r"\bbajó\b", ["subió"]),
+            (r"\bSubida\b|\bAumento\b", ["Bajada"]),
+            (r"\bBajada\b|\bDescenso\b", ["Subida"]),
+            (r"\bcaída es\b", ["subida es"]),
+        ],
+        "unit": [
+            (r"(?<=[\w] )días?\b", ["meses", "semanas"]),
+            (r"(?<=\d )meses\b", ["días", "años"]),
+            (r"\bhoras\b", ["días"]),
+        ],
         "currency": [(r"\byuanes\b", ["euros", "dólares"]), (r"\bCNY\b", ["EUR", "USD"])],
-        "date": [(r"\b(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)\b",
-                  ["enero", "marzo", "mayo", "julio", "octubre", "diciembre"]),
-                 (r"\b(?:ene|feb|mar|abr|may|jun|jul|ago|sept|oct|nov|dic)\b", ["ene", "mar", "jul", "oct", "dic"]),
-                 (r"\b[Aa]yer\b", ["mañana", "hoy"]), (r"\bmañana\b", ["ayer", "hoy"])],
+        "date": [
+            (
+                r"\b(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)\b",
+                ["enero", "marzo", "mayo", "julio", "octubre", "diciembre"],
+            ),
+            (r"\b(?:ene|feb|mar|abr|may|jun|jul|ago|sept|oct|nov|dic)\b", ["ene", "mar", "jul", "oct", "dic"]),
+            (r"\b[Aa]yer\b", ["mañana", "hoy"]),
+            (r"\bmañana\b", ["ayer", "hoy"]),
+        ],
         "percent": [(r"(?<=\d)\s?(?:%|por ciento)", [" días", " clientes"])],
-        "word": [(r"\b(?:dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce)\b",
-                  ["dos", "tres", "cinco", "siete", "nueve", "once", "trece"])],
+        "word": [
+            (
+                r"\b(?:dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce)\b",
+                ["dos", "tres", "cinco", "siete", "nueve", "once", "trece"],
+            )
+        ],
     },
     "zh": {
         "magnitude": [(r"(?<=[\d多])万", ["亿", "千"]), (r"亿", ["万"])],
         "direction": [("减少|下降|降", ["增加"]), ("增加|上升|升", ["减少"])],
-        "unit": [("(?<=[\\d一二三四五六七八九十])天", ["个月", "周"]), ("个月", ["天", "年"]), ("小时", ["天"]), ("(?<=\\d)岁", ["个月"])],
+        "unit": [
+            ("(?<=[\\d一二三四五六七八九十])天", ["个月", "周"]),
+            ("个月", ["天", "年"]),
+            ("小时", ["天"]),
+            ("(?<=\\d)岁", ["个月"]),
+        ],
         "currency": [("(?<=[\\d万亿])元", ["美元", "欧元"]), ("¥", ["€", "US$"])],
-        "date": [("(?<!\\d)(?:[1-9]|1[0-2])月(?=\\d)", ["1月", "3月", "7月", "10月", "12月"]), ("昨天", ["明天", "今天"]),
-                 ("明天", ["昨天", "今天"]), ("周三", ["周一"])],
+        "date": [
+            ("(?<!\\d)(?:[1-9]|1[0-2])月(?=\\d)", ["1月", "3月", "7月", "10月", "12月"]),
+            ("昨天", ["明天", "今天"]),
+            ("明天", ["昨天", "今天"]),
+            ("周三", ["周一"]),
+        ],
         "percent": [("(?<=\\d)\\s?%", ["天", "位客户"])],
         "word": [("[两三四五六七八九](?=[个位名家笔件项次条份成])", ["两", "三", "五", "七", "九"])],
     },
-}  # fmt: skip
+}
 
 
 def mutations(
@@ -128,8 +186,12 @@ def _renamed(text: str, scene: Scene, others: dict[str, list[str]], draw: random
             continue
         at, form = max(found, key=lambda place: len(place[1]))
         alike = [name for name in others[kind] if _is_han(name) == _is_han(form) and name not in text]
-        there = [other for fact in here for other in _forms(fact.text, str(fact.value)) if other not in text
-                 and _is_han(other) == _is_han(form) and other not in form and form not in other]  # fmt: skip
+        there = [
+            other
+            for fact in here
+            for other in _forms(fact.text, str(fact.value))
+            if other not in text and _is_han(other) == _is_han(form) and other not in form and form not in other
+        ]
         for choices in (there, alike):
             if choices:
                 label = "product" if kind == "product" else "name"

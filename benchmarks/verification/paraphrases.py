@@ -5,6 +5,7 @@ import random
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
@@ -13,17 +14,49 @@ from assistant.grounding.fact import Fact
 from benchmarks.verification.scenes import AS_OF, Piece, Statement
 
 SYNONYMS = {
-    "en": {"holds": "has", "Rose": "Increased", "Fell": "Dropped", "fell": "dropped", "rose": "increased",
-           "is on file": "is recorded", "are on file": "are recorded", "mature": "fall due", "matures": "falls due",
-           "The last contact": "The most recent contact", "Balances as of": "All balances are as of",
-           "Result": "Outcome", "Mood": "Customer's mood", "due": "to be done by", "received": "which came in on",
-           "Largest amounts out": "Biggest outflows", "Deposits": "Deposit balance"},
-    "zh": {"由": "从", "增加至": "上升到", "减少至": "下降到", "共有": "一共有", "最近一次": "最后一次", "余额截至": "以上余额截至",
-           "客户情绪": "客户心情", "结果": "处理结果", "存款变动": "存款变化", "收到": "于当日收到"},
-    "es": {"Subida": "Aumento", "Bajada": "Descenso", "Constan": "Hay registrados", "vencen": "llegan a vencimiento",
-           "El último contacto": "El contacto más reciente", "Saldos a": "Todos los saldos son a", "Resultado": "Desenlace",
-           "Próximo paso": "Siguiente paso", "Mayores salidas": "Salidas más grandes"},
-}  # fmt: skip
+    "en": {
+        "holds": "has",
+        "Rose": "Increased",
+        "Fell": "Dropped",
+        "fell": "dropped",
+        "rose": "increased",
+        "is on file": "is recorded",
+        "are on file": "are recorded",
+        "mature": "fall due",
+        "matures": "falls due",
+        "The last contact": "The most recent contact",
+        "Balances as of": "All balances are as of",
+        "Result": "Outcome",
+        "Mood": "Customer's mood",
+        "due": "to be done by",
+        "received": "which came in on",
+        "Largest amounts out": "Biggest outflows",
+        "Deposits": "Deposit balance",
+    },
+    "zh": {
+        "由": "从",
+        "增加至": "上升到",
+        "减少至": "下降到",
+        "共有": "一共有",
+        "最近一次": "最后一次",
+        "余额截至": "以上余额截至",
+        "客户情绪": "客户心情",
+        "结果": "处理结果",
+        "存款变动": "存款变化",
+        "收到": "于当日收到",
+    },
+    "es": {
+        "Subida": "Aumento",
+        "Bajada": "Descenso",
+        "Constan": "Hay registrados",
+        "vencen": "llegan a vencimiento",
+        "El último contacto": "El contacto más reciente",
+        "Saldos a": "Todos los saldos son a",
+        "Resultado": "Desenlace",
+        "Próximo paso": "Siguiente paso",
+        "Mayores salidas": "Salidas más grandes",
+    },
+}
 WORDS = {
     "en": ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"],
     "es": ["cero", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "once", "doce"],
@@ -53,7 +86,7 @@ def _joined(texts: list[str], statement: Statement, language: str) -> str:
 
 def _cells(texts: list[str], statement: Statement) -> list[tuple[str, str]]:
     begins = [at for _, at in statement.columns] + [len(texts)]
-    cells = ["".join(texts[a:b]) for a, b in zip(begins, begins[1:], strict=False)]
+    cells = ["".join(texts[a:b]) for a, b in pairwise(begins)]
     return [(title, cell) for (title, _), cell in zip(statement.columns, cells, strict=True)]
 
 
@@ -122,14 +155,20 @@ def _figures(value: Decimal, fact: Fact, language: str, in_words: bool) -> list[
     written = str(format_decimal(value, locale=language, decimal_quantization=False))
     if fact.unit == "percent":
         first = fact.text.removesuffix(" %")
-        ways = {"en": [f"{first}%", f"{first} percent", f"{first} per cent"], "zh": [f"{first}%"],
-                "es": [f"{first} %", f"{first}%", f"{first} por ciento"]}  # fmt: skip
+        ways = {
+            "en": [f"{first}%", f"{first} percent", f"{first} per cent"],
+            "zh": [f"{first}%"],
+            "es": [f"{first} %", f"{first}%", f"{first} por ciento"],
+        }
         return ways[language]
     if len(fact.unit) == 3 and fact.unit.isupper():
         unit = CURRENCY[language] if fact.unit == "CNY" else fact.unit
         cents = str(format_decimal(value, format="#,##0.00", locale=language))
-        return {"en": [f"{cents} {unit}", fact.text, f"{cents} {fact.unit}"], "zh": [f"{cents}{unit}", fact.text],
-                "es": [f"{cents} {unit}", fact.text]}[language]  # fmt: skip
+        return {
+            "en": [f"{cents} {unit}", fact.text, f"{cents} {fact.unit}"],
+            "zh": [f"{cents}{unit}", fact.text],
+            "es": [f"{cents} {unit}", fact.text],
+        }[language]
     if (
         in_words
         and fact.measure not in ("rank",)

@@ -46,8 +46,8 @@ class Piece:
 
 @dataclass(frozen=True)
 class Statement:
-    """One line of an answer: its pieces, and for a table's row the name of each column and where it begins. `lead` marks
-    an item of a list."""
+    """One line of an answer: its pieces, and for a table's row the name of each column and where it begins. `lead`
+    marks an item of a list."""
 
     pieces: tuple[Piece, ...]
     columns: tuple[tuple[str, int], ...] = ()
@@ -120,9 +120,14 @@ async def told_scenes(bank: Bank, languages: Sequence[str] = LANGUAGES) -> Async
                 yield await bank.scene(tool, arguments, language)
 
 
+def _rows(path: Path) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return rows
+
+
 async def written_scenes(bank: Bank, path: Path) -> AsyncIterator[tuple[str, Scene, list[str]]]:
     """Sentences written by hand: their language, the scene, and what is truly said of it."""
-    for row in yaml.safe_load(path.read_text(encoding="utf-8")):
+    for row in _rows(path):
         tool = next(tool for tool in TOOLS if tool.name == row["tool"])
         clause = _clause(row["clause"]) if "clause" in row else CLAUSE
         for language in LANGUAGES:

@@ -34,7 +34,9 @@ def _traditional() -> frozenset[str]:
     lines = [line for name in ("TSPhrases.txt", "TSCharacters.txt")
              for line in (folder / name).read_text(encoding="utf-8").splitlines()]  # fmt: skip
     pairs = [line.split("\t") for line in lines if "\t" in line]
-    return frozenset(one for key, values in pairs for one, other in zip(key, values.split(" ")[0]) if one != other)
+    return frozenset(
+        one for key, values in pairs for one, other in zip(key, values.split(" ")[0], strict=False) if one != other
+    )
 
 
 def simplified(text: str) -> str:

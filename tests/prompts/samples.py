@@ -27,10 +27,13 @@ CONVERSATION: dict[str, dict[str, Any]] = {
     "need_product": {},
     "no_access": {},
     "no_customer": {"written": str},
+    "no_other_customer": {},
     "not_understood": {"abilities": list[str]},
     "out_of_scope": {},
+    "part_not_understood": {"part": str},
     "smalltalk": {},
     "unclear_selection": {"written": str},
+    "which_ability": {"abilities": list[str], "part": str | None},
     "which_customer": {
         "customers": list[Found],
         "count": Figure,

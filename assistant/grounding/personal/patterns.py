@@ -40,11 +40,17 @@ _HAN_ADDRESS = re.compile(
     r"\d+号?(?:院|楼|幢|栋|座|单元|层|室|号|房|[\d-])*(?:号|室|楼|房|栋|单元)"
 )
 _HAN_LEAD = re.compile(r".*?(?:住在|位于|地址[是为]?|搬到|搬至|寄到|寄往|送到)(?=..)")
-_STREET = r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Square|Sq|Court|Ct|Place|Pl|Boulevard|Blvd|Way|Terrace|Close|Crescent|Row)"
+_STREET = (
+    r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Square|Sq|Court|Ct|Place|Pl|Boulevard|Blvd|Way|Terrace|Close"
+    r"|Crescent|Row)"
+)
 _LATIN_ADDRESS = re.compile(
     rf"\b\d{{1,5}}[A-Za-z]?,? (?:[A-Z][\w'’]+ ){{1,4}}{_STREET}\b\.?(?:,? (?:Apt|Flat|Suite|Unit|No)\.? ?\w+)?"
 )
-_CALLE = r"(?:[Cc]alle|C/|[Aa]venida|Avda\.?|Av\.|[Pp]laza|Pza\.?|[Pp]aseo|P\.º|[Rr]onda|[Cc]amino|[Tt]raves[ií]a|[Gg]lorieta|[Cc]arretera)"
+_CALLE = (
+    r"(?:[Cc]alle|C/|[Aa]venida|Avda\.?|Av\.|[Pp]laza|Pza\.?|[Pp]aseo|P\.º|[Rr]onda|[Cc]amino|[Tt]raves[ií]a"
+    r"|[Gg]lorieta|[Cc]arretera)"
+)
 _SPANISH_ADDRESS = re.compile(
     rf"{_CALLE}(?: (?:de|del|la|las|los|el|y))* [A-ZÁÉÍÓÚÑ][\w'’]*(?: (?:de|del|la|las|los|el|y|[A-ZÁÉÍÓÚÑ][\w'’]*))*"
     r",? (?:n\.?[ºo°]?\.? ?)?\d{1,4}(?:[ ,]+(?:\d{1,2}\.?[ºª°]|bajo|piso|puerta|esc\.?|portal)[ \w.ºª°]{0,12})?"

@@ -13,12 +13,14 @@ from knowledge.crm.names import HAN
 from knowledge.query import Query, Show, Subject
 
 SELECTION = "selection"
-FOLLOW_UP = "follow_up"
+FOLLOW_UP, OUT_OF_SCOPE = "follow_up", "out_of_scope"
 SURE = 0.9
 """A reading of a question whose every word went into the query."""
+CLEAR = 0.45
+"""A reading less sure than this leaves the question to a query, where one names what it is about."""
 SHORT = 60
 """Characters up to which a question may lean on the one before."""
-LEANING = (FOLLOW_UP, SELECTION, "my_customers", "smalltalk", "out_of_scope", "find_customer")
+LEANING = (FOLLOW_UP, SELECTION, "my_customers", "smalltalk", OUT_OF_SCOPE, "find_customer")
 """What a question reads like that names no rows of its own: "list them"."""
 
 
@@ -55,7 +57,7 @@ OF_ONE = ("loans", "holdings", "transactions", "contacts", "portrait", "deposit_
 OF_MANY = ("find_customer", "deposit_movers", "happenings")
 OF_PRODUCTS = ("product", "product_list")
 """A query answers in their place where customers are asked for."""
-TALK = (FOLLOW_UP, "out_of_scope", "smalltalk", "help")
+TALK = (FOLLOW_UP, OUT_OF_SCOPE, "smalltalk", "help")
 _CUSTOMERS, _ACCOUNTS, _FEEDBACK = (Subject.CUSTOMERS,), (Subject.ACCOUNTS,), (Subject.FEEDBACK,)
 _NOTHING = Heeded(())
 HEEDED: dict[str, Heeded] = {
@@ -92,6 +94,8 @@ def chosen(reading: Reading, selected: Selected, dialogue: Dialogue, words: froz
     if _names_somebody(reading, selected) or (dialogue.pending and not selected.names_customers):
         return _of_somebody(reading)
     query, unknown = selected.query, _unknown(selected.left_out, words)
+    if reading.confidence < CLEAR and query is not None and selected.names_rows and not reading.mentions.pronoun:
+        return _read(reading, selected, SURE)
     if reading.ability == SELECTION:
         plain = query is not None and not _says_something(query) and query.about is Subject.CUSTOMERS
         if plain and not selected.left_out:
@@ -99,6 +103,8 @@ def chosen(reading: Reading, selected: Selected, dialogue: Dialogue, words: froz
         return _read(reading, selected, reading.confidence)
     if reading.ability == "my_customers" and unknown:
         return _read(reading, selected, SURE)
+    if reading.ability == OUT_OF_SCOPE and reading.confidence >= SURE:
+        return reading
     heeded = HEEDED.get(reading.ability or "")
     if query is None or heeded is None or selected.left_out or not _says_something(query):
         return _with_query(reading, query)
@@ -120,7 +126,7 @@ def goes_further(reading: Reading, selected: Selected, dialogue: Dialogue) -> bo
         return False
     says = _says_something(selected.query) or selected.told
     whole = selected.names_rows or bool(selected.left_out) or selected.query.figure is not None
-    bare = not whole and reading.ability in LEANING
+    bare = not whole and (reading.ability in LEANING or reading.confidence < CLEAR)
     return says and len(reading.question) <= SHORT and (selected.further or bare)
 
 

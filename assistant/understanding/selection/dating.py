@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from assistant.understanding.periods import moved
+from assistant.understanding.days import moved
 from assistant.understanding.selection.atoms import Piece
 from assistant.understanding.selection.comparing import on_days
 from assistant.understanding.selection.phrases import Phrase

@@ -11,7 +11,7 @@ from assistant.engines.schemas import schema_of, takes_the_askers_words
 from assistant.errors import BadArgument
 from assistant.tools.desk import Period
 from assistant.tools.tool import Tool
-from assistant.understanding.reading import Mentions, Reading
+from assistant.understanding.reading import Guess, Mentions, Reading
 from assistant.wiring import TOOLS
 from knowledge.crm.codes import Tier
 from tests.assistant.conftest import OfficeOf
@@ -136,7 +136,7 @@ def test_a_tool_that_writes_takes_nothing_from_a_model(tool: Tool) -> None:
 
 
 def reading(*likely: str) -> Reading:
-    return Reading("?", "en", likely[0], 0.2, Mentions("?"), likely=likely)
+    return Reading("?", "en", likely[0], 0.2, Mentions("?"), tuple(Guess(one, 0.2) for one in likely))
 
 
 def test_the_likeliest_tools_are_offered_and_those_that_are_always_there() -> None:

@@ -4,6 +4,7 @@ import json
 import string
 from collections.abc import AsyncIterator
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -37,30 +38,62 @@ FACTS = [
 TEXTS = st.lists(
     st.one_of(
         st.sampled_from(
-            ["[PERSON_1]", "[person_2]", "PERSON_1", "[PHONE 3]", "【PERSON_1】", "[PERSON_", "PERS", "[", "]", "(", "_1",
-             "王建国", "Wang Jianguo", "María García López", "García", "Mr ", "先生", "13900001234", "红旗路18号",
-             "a@b.example", "612345678", "¥1,234.50", "2026-11-20", "'s", " ", "，", "\n", "ES9121000418450200051332"]
+            [
+                "[PERSON_1]",
+                "[person_2]",
+                "PERSON_1",
+                "[PHONE 3]",
+                "【PERSON_1】",
+                "[PERSON_",
+                "PERS",
+                "[",
+                "]",
+                "(",
+                "_1",
+                "王建国",
+                "Wang Jianguo",
+                "María García López",
+                "García",
+                "Mr ",
+                "先生",
+                "13900001234",
+                "红旗路18号",
+                "a@b.example",
+                "612345678",
+                "¥1,234.50",
+                "2026-11-20",
+                "'s",
+                " ",
+                "，",
+                "\n",
+                "ES9121000418450200051332",
+            ]
         ),
         st.text(alphabet=string.ascii_letters + " []_-123，。的张李王áñ\u0301\ud7a3𠀀", max_size=6),
     ),
     max_size=12,
-).map("".join)  # fmt: skip
+).map("".join)
 
 
 @pytest.fixture
-async def canaries(store: CrmStore) -> AsyncIterator[CrmStore]:
+async def canaries(store: CrmStore) -> CrmStore:
     async with store.writing() as session:
         for row in canary_bank():
             session.add(row)
             await session.flush()
-    yield store
+    return store
 
 
 def _asked(tool: Tool, customer: str) -> dict[str, object]:
     said: dict[object, object] = {
-        CustomerId: customer, Customers: tuple(canary.id for canary in CANARIES), ProductId: "P-SAVE",
-        Topic: "how fast is a complaint answered?", Told: "call her", NewValue: "Toledo", Pairs: (),
-    }  # fmt: skip
+        CustomerId: customer,
+        Customers: tuple(canary.id for canary in CANARIES),
+        ProductId: "P-SAVE",
+        Topic: "how fast is a complaint answered?",
+        Told: "call her",
+        NewValue: "Toledo",
+        Pairs: (),
+    }
     given = {p.name: said[p.kind] for p in tool.parameters if p.kind in said}
     return given | ({"field": "city"} if tool.name == "repair" else {})
 
@@ -114,9 +147,16 @@ async def test_amounts_days_products_and_cities_stay(canaries: CrmStore) -> None
 async def test_what_the_asker_types_is_masked_before_anything_was_read(canaries: CrmStore) -> None:
     mask = Mask(Directory(canaries))
     for typed in (
-        "Prepare me for cedric canarybird", "帮我准备和欧阳雀丝的通话", "¿Qué tiene Carla Pájaro Canario?", "金雀儿餐饮怎么样",
-        "and C900002?", "客户 C900004", "account 6229900100000001", "call Magda Zeisigova", "mail carla@canary.example",
-    ):  # fmt: skip
+        "Prepare me for cedric canarybird",
+        "帮我准备和欧阳雀丝的通话",
+        "¿Qué tiene Carla Pájaro Canario?",
+        "金雀儿餐饮怎么样",
+        "and C900002?",
+        "客户 C900004",
+        "account 6229900100000001",
+        "call Magda Zeisigova",
+        "mail carla@canary.example",
+    ):
         masked = await mask.mask(typed)
         folded = masked.lower()
         assert not any(part in folded for part in ("cedric", "雀", "carla", "c9000", "62299", "zeisig")), masked
@@ -126,12 +166,20 @@ async def test_what_the_asker_types_is_masked_before_anything_was_read(canaries:
 async def test_persons_that_nobody_bears_are_masked_where_they_are_named_as_such() -> None:
     mask = Mask()
     for typed, name in [
-        ("Call Mr Quackenbush about it", "Quackenbush"), ("Pedro Quintanilla Robles llamó ayer", "Quintanilla"),
-        ("联系人陈志强离职了", "陈志强"), ("钱女士的存款", "钱"), ("DNI 54362315K", "54362315K"),
-        ("身份证11010519491231002X", "11010519491231002X"), ("IBAN ES91 2100 0418 4502 0005 1332", "2100 0418"),
-        ("card 4111 1111 1111 1111", "4111 1111"), ("+1 (415) 555-2671", "555-2671"), ("tel. 021-58881234", "58881234"),
-        ("She lives at 12 Baker Street", "Baker"), ("vive en Calle Mayor 5", "Mayor"), ("住在中山一路169号363室", "169号"),
-    ]:  # fmt: skip
+        ("Call Mr Quackenbush about it", "Quackenbush"),
+        ("Pedro Quintanilla Robles llamó ayer", "Quintanilla"),
+        ("联系人陈志强离职了", "陈志强"),
+        ("钱女士的存款", "钱"),
+        ("DNI 54362315K", "54362315K"),
+        ("身份证11010519491231002X", "11010519491231002X"),
+        ("IBAN ES91 2100 0418 4502 0005 1332", "2100 0418"),
+        ("card 4111 1111 1111 1111", "4111 1111"),
+        ("+1 (415) 555-2671", "555-2671"),
+        ("tel. 021-58881234", "58881234"),
+        ("She lives at 12 Baker Street", "Baker"),
+        ("vive en Calle Mayor 5", "Mayor"),
+        ("住在中山一路169号363室", "169号"),
+    ]:
         masked = await mask.mask(typed)
         assert name not in masked, masked
         assert mask.unmask(masked) == typed
@@ -168,7 +216,7 @@ async def test_a_stream_comes_back_the_same_however_it_is_cut(text: str, cuts: l
     masked = await mask.mask(text)
     unmasking = mask.unmasking()
     places = sorted({min(cut, len(masked)) for cut in cuts} | {0, len(masked)})
-    pieces = [masked[a:b] for a, b in zip(places, places[1:], strict=False)]
+    pieces = [masked[a:b] for a, b in pairwise(places)]
     assert "".join([*map(unmasking.feed, pieces), unmasking.rest()]) == text
 
 
@@ -242,9 +290,15 @@ async def test_short_numbers_are_a_customers_only_where_that_is_said(store: CrmS
 
 def test_a_birth_date_is_masked_as_a_fact() -> None:
     fact = Fact(
-        id="f1", subject="C1", measure="birth_date", value=date(1975, 4, 12), unit="date", as_of=TODAY,
-        source="customer/C1", text="Apr 12, 1975",
-    )  # fmt: skip
+        id="f1",
+        subject="C1",
+        measure="birth_date",
+        value=date(1975, 4, 12),
+        unit="date",
+        as_of=TODAY,
+        source="customer/C1",
+        text="Apr 12, 1975",
+    )
     mask = Mask()
     mask.learn([fact])
     assert {found.kind for found in mask._learnt.found_in(PlainText.of("born Apr 12, 1975 or 1975-04-12"))} == {

@@ -9,13 +9,33 @@ from assistant.grounding.sentences import LONGEST, Sentences
 TEXTS = st.lists(
     st.one_of(
         st.sampled_from(
-            ["Her balance is CN¥1,234.50. ", "Mr. Carter called.", " e.g. on Nov. 5", "王建国有30万元。", "好；", "¿Sí? ", "1. ",
-             "- ", "| a | 1.5 |\n", "\n\n", "## Title\n", "…", "...", " ", "S.A. ", "(see 2.1). ", "”", "3.5 %", "！", "p. ej. "]
+            [
+                "Her balance is CN¥1,234.50. ",
+                "Mr. Carter called.",
+                " e.g. on Nov. 5",
+                "王建国有30万元。",
+                "好；",
+                "¿Sí? ",
+                "1. ",
+                "- ",
+                "| a | 1.5 |\n",
+                "\n\n",
+                "## Title\n",
+                "…",
+                "...",
+                " ",
+                "S.A. ",
+                "(see 2.1). ",
+                "”",
+                "3.5 %",
+                "！",
+                "p. ej. ",
+            ]
         ),
         st.text(alphabet="aB1.!?。 \n", max_size=5),
     ),
     max_size=14,
-).map("".join)  # fmt: skip
+).map("".join)
 
 
 def cut(text: str, size: int | None = None) -> list[str]:

@@ -16,10 +16,18 @@ from knowledge.library.passage import Passage
 
 TODAY = date(2026, 11, 20)
 CLAUSE = Passage(
-    id="response-times.en/2.1", document_id="response-times.en", title="Response times", section="2.1 Complaints",
-    text="An urgent complaint is answered within 2 hours.", language="en", audience="internal", kind="standard",
-    version="1.0", valid_from=None, valid_until=None,
-)  # fmt: skip
+    id="response-times.en/2.1",
+    document_id="response-times.en",
+    title="Response times",
+    section="2.1 Complaints",
+    text="An urgent complaint is answered within 2 hours.",
+    language="en",
+    audience="internal",
+    kind="standard",
+    version="1.0",
+    valid_from=None,
+    valid_until=None,
+)
 KNOWN = KnownNames(
     np.sort(np.fromiter(map(hash, [fold("Pedro Quintana"), fold("李明天"), fold("孙丽萍")]), np.int64)),
     {fold("Blue Saver Plus"): Bearer.PRODUCT, fold("North Branch"): Bearer.BRANCH, fold("Magda Zeis"): Bearer.EMPLOYEE},
@@ -58,7 +66,7 @@ class Changes:
 CUSTOMERS = {
     "C1": ("王建国", "Wang Jianguo", "P1", "Blue Saver", "300000", date(2026, 12, 25), "1.45", "13900001234"),
     "C2": ("María García López", None, "P2", "Green Fund", "1234567.89", date(2027, 3, 1), "4.5", "612345678"),
-}  # fmt: skip
+}
 
 
 def ledger_of(language: str) -> Ledger:
@@ -184,10 +192,12 @@ def test_what_is_not_on_the_ledger_fails(language: str, sentence: str, kind: str
 @pytest.mark.parametrize(
     "language, sentence",
     [
-        ("en", "The benchmark is not a promise of return."), ("en", "There is no guarantee that it will rise."),
-        ("zh", "业绩基准不代表收益承诺。"), ("es", "No es una promesa de rentabilidad."),
+        ("en", "The benchmark is not a promise of return."),
+        ("en", "There is no guarantee that it will rise."),
+        ("zh", "业绩基准不代表收益承诺。"),
+        ("es", "No es una promesa de rentabilidad."),
     ],
-)  # fmt: skip
+)
 def test_a_claim_that_is_denied_is_none(language: str, sentence: str) -> None:
     assert wrong(language, sentence) == []
 
@@ -195,12 +205,19 @@ def test_a_claim_that_is_denied_is_none(language: str, sentence: str) -> None:
 @pytest.mark.parametrize(
     "sentence, holds",
     [
-        ("about 1.2 million yuan", True), ("1.23 million yuan", True), ("over 1.2 million yuan", True),
-        ("almost 1.24 million yuan", True), ("CN¥1,234,568", True), ("about 1.3 million yuan", False),
-        ("1.25 million yuan", False), ("1,234,000 yuan", False), ("about 2 million yuan", False), ("over 1.3 million yuan", False),
+        ("about 1.2 million yuan", True),
+        ("1.23 million yuan", True),
+        ("over 1.2 million yuan", True),
+        ("almost 1.24 million yuan", True),
+        ("CN¥1,234,568", True),
+        ("about 1.3 million yuan", False),
+        ("1.25 million yuan", False),
+        ("1,234,000 yuan", False),
+        ("about 2 million yuan", False),
+        ("over 1.3 million yuan", False),
         ("CN¥1,234,567.98", False),
     ],
-)  # fmt: skip
+)
 def test_rounding_is_allowed_as_it_is_said(sentence: str, holds: bool) -> None:
     assert (wrong("en", f"María García López has {sentence}.") == []) is holds
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.understanding.amounts import decimal_of, find_amounts, find_limit
+from assistant.understanding.amounts import Bound, decimal_of, find_amounts, find_limit, find_shares
 from assistant.understanding.text import PlainText
 
 
@@ -41,6 +41,25 @@ def amounts(question: str) -> list[Decimal]:
         ("1,5 millones", "1500000"),
         ("de más de 2 millones", "2000000"),
         ("≥ 80000", "80000"),
+        ("over two hundred and fifty thousand", "250000"),
+        ("half a million or more", "500000"),
+        ("more than two and a half million yuan", "2500000"),
+        ("2 and a half million", "2500000"),
+        ("más de doscientos cincuenta mil", "250000"),
+        ("más de medio millón de yuanes", "500000"),
+        ("dos millones y medio", "2500000"),
+        ("más de mil", "1000"),
+        ("两百三十万以上", "2300000"),
+        ("兩百三十萬以上", "2300000"),
+        ("一千五", "1500"),
+        ("三万五", "35000"),
+        ("3万5", "35000"),
+        ("1亿2000万", "120000000"),
+        ("20多万", "200000"),
+        ("一百二十万块", "1200000"),
+        ("500元以上", "500"),
+        ("over 500 yuan", "500"),
+        ("¥300", "300"),
     ],
 )
 def test_an_amount_is_what_is_written(question: str, amount: str) -> None:
@@ -49,7 +68,26 @@ def test_an_amount_is_what_is_written(question: str, amount: str) -> None:
 
 @pytest.mark.parametrize(
     "question",
-    ["top 10", "前十名", "R2", "C000002", "30 days", "P-TD12", "2 customers", "12 months", "", "3 m²", "5 kg"],
+    [
+        "top 10",
+        "前十名",
+        "R2",
+        "C000002",
+        "30 days",
+        "P-TD12",
+        "2 customers",
+        "12 months",
+        "",
+        "3 m²",
+        "5 kg",
+        "mil gracias",
+        "a hundred customers",
+        "二〇二六年",
+        "万一她问",
+        "千万别忘",
+        "the one and only",
+        "三成",
+    ],
 )
 def test_counts_numbers_and_measures_are_no_amounts(question: str) -> None:
     assert amounts(question) == []
@@ -58,15 +96,38 @@ def test_counts_numbers_and_measures_are_no_amounts(question: str) -> None:
 @pytest.mark.parametrize(
     "question, bound",
     [
-        ("over 500k", True),
-        ("超过50万", True),
-        ("más de 10.000", True),
-        ("the 500k deposit", False),
-        ("那笔50万", False),
+        ("over 500k", Bound.LEAST),
+        ("超过50万", Bound.LEAST),
+        ("50万以上", Bound.LEAST),
+        ("500k or more", Bound.LEAST),
+        ("más de 10.000", Bound.LEAST),
+        ("10.000 en adelante", Bound.LEAST),
+        ("under 500k", Bound.MOST),
+        ("50万以下", Bound.MOST),
+        ("不到五千块", Bound.MOST),
+        ("menos de 10.000", Bound.MOST),
+        ("the 500k deposit", Bound.ITSELF),
+        ("那笔50万", Bound.ITSELF),
     ],
 )
-def test_a_lower_bound_is_told_from_a_mere_amount(question: str, bound: bool) -> None:
-    assert [mention.at_least for mention in find_amounts(PlainText.of(question).plain)] == [bound]
+def test_a_bound_is_told_from_a_mere_amount(question: str, bound: Bound) -> None:
+    assert [mention.bound for mention in find_amounts(PlainText.of(question).plain)] == [bound]
+
+
+@pytest.mark.parametrize(
+    "question, percent",
+    [
+        ("fell by 30 %", "30"), ("30 percent", "30"), ("thirty percent of it", "30"), ("三成以上", "30"),
+        ("三成五", "35"), ("百分之二十", "20"), ("百分之3.5", "3.5"), ("un treinta por ciento", "30"), ("2,5 %", "2.5"),
+    ],
+)  # fmt: skip
+def test_a_share_is_what_is_said(question: str, percent: str) -> None:
+    assert [mention.percent for mention in find_shares(PlainText.of(question).plain)] == [Decimal(percent)]
+
+
+@pytest.mark.parametrize("question", ["成都的客户", "三成交的", "赞成", "percent", "por ciento"])
+def test_other_words_are_no_share(question: str) -> None:
+    assert find_shares(PlainText.of(question).plain) == []
 
 
 @pytest.mark.parametrize(
@@ -110,4 +171,5 @@ def test_no_text_is_too_strange(text: str) -> None:
     for mention in find_amounts(PlainText.of(text).plain):
         assert mention.amount >= 0
         assert 0 <= mention.start < mention.end <= len(text)
+    find_shares(PlainText.of(text).plain)
     find_limit(PlainText.of(text).plain)

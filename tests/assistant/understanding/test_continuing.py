@@ -162,7 +162,7 @@ async def test_nobody_but_a_candidate_is_ever_chosen(reader: Reader) -> None:
 
 
 async def test_a_new_question_is_no_reply(reader: Reader) -> None:
-    platinum = reading("my_customers", 0.9, "Who are my platinum customers?")
+    platinum = reading("my_customers", 0.9, "Who are my platinum customers?", many=True)
     assert await choice_of(WHICH, platinum, reader) is None
     first = reading("contacts", 0.9, "the first contact with C01", customers=(ONE,), ordinal=1)
     assert await choice_of(WHICH, first, reader) is None

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from assistant.understanding import intents
-from assistant.understanding.intents import Intents, normal, spoken
+from assistant.understanding.intents import Intents
 from knowledge.embeddings import Embeddings, Vectors, open_embeddings
 from prompts import examples
 
@@ -93,9 +93,3 @@ def test_a_changed_example_is_learnt(
     given = engine.given
     assert {guess.ability for guess in Intents.open(engine, home).guess("hello")} == set(fewer)
     assert engine.given > given + 1
-
-
-def test_letters_are_compared_without_accents_and_meanings_with_them() -> None:
-    assert normal("¿Cuánto debe {customer}?") == "cuanto debe CUSTOMER"
-    assert spoken("¿Cuánto debe {customer}?") == "cuánto debe CUSTOMER"
-    assert normal("{customer}的貸款") == spoken("{customer}的貸款") == "CUSTOMER 的贷款"
