@@ -41,7 +41,7 @@ async def scope_of(store: CrmStore, employee_id: str, today: date) -> Scope:
     employee = rows[0][0] if rows else None
     if employee is None or (employee.left_on is not None and employee.left_on <= today):
         raise UnknownEmployee(employee=employee_id)
-    return Scope(employee.id, _role(employee), tuple(sorted(unit for _, unit in rows)))
+    return Scope(employee.id, _role(employee), tuple(sorted(unit for _, unit in rows)), employee.unit_id)
 
 
 def _role(employee: Employee) -> Role:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from assistant.access import DOORKEEPER, scope_of
 from assistant.answer import Answer, Block, ProposalBlock, ProposalCard
+from assistant.care.reminders import Reminders
 from assistant.conversations import Conversations
 from assistant.engines.decisions import Decisions
 from assistant.engines.engine import Engine, Reply
@@ -73,6 +74,7 @@ class Assistant:
         self._engines = engines
         self._journal = journal
         self.proposals = proposals
+        self.reminders = Reminders(store, journal, clock)
         self._decisions = Decisions(proposals)
         self._clock = clock
         self._default_engine = default_engine
@@ -129,7 +131,8 @@ class Assistant:
             answer.model_calls = model_calls
             answer.elapsed_ms = round((time.perf_counter() - began) * 1000)
             records.append((Kind.ANSWER, answer.model_dump(mode="json")))
-            dialogue = _kept(reply.dialogue, before, question, [draft.id for draft in desk.drafts])
+            proposed = {"proposed": [draft.id for draft in desk.drafts], "one_matter": desk.proposes_one_matter}
+            dialogue = _kept(reply.dialogue, before, question, proposed)
             keep = partial(
                 self._conversations.keep,
                 employee_id=turn.employee_id,
@@ -217,11 +220,11 @@ def _drained(calls: list[ModelCall]) -> list[Record]:
     return noted
 
 
-def _kept(after: Dialogue, before: Dialogue, question: str, proposed: list[str]) -> Dialogue:
+def _kept(after: Dialogue, before: Dialogue, question: str, proposed: Mapping[str, object]) -> Dialogue:
     """What is kept of a conversation: the engine's part, what was proposed, and what went before."""
     return after.model_copy(
         update={
-            "proposed": proposed,
+            **proposed,
             "earlier": [*before.earlier, question[:LONGEST_REMEMBERED]][-REMEMBERED:],
             "placeholders": before.placeholders | after.placeholders,
         }

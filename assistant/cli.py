@@ -18,6 +18,7 @@ from assistant.commands import (
     making,
     proposals,
     quality,
+    reminders,
     running,
 )
 from assistant.commands.lines import line_of
@@ -36,6 +37,7 @@ app.command("import")(making.import_)
 app.add_typer(library.app, name="library")
 app.command()(asking.ask)
 app.command()(asking.chat)
+app.command()(reminders.reminders)
 app.add_typer(duplicates.app, name="duplicates")
 app.add_typer(proposals.app, name="proposals")
 app.command()(quality.quality)

@@ -102,3 +102,10 @@ class BadArgument(RapportError):
 
     code = "bad_argument"
     status = 422
+
+
+class CaseError(RapportError):
+    """A case, a file of cases or a report of an evaluation cannot be used. Values: `file`, `reason`."""
+
+    code = "case"
+    status = 400

@@ -44,6 +44,7 @@ class Kind(StrEnum):
     FAILED = "failed"
     REJECTED = "rejected"
     EXPIRED = "expired"
+    EXPORT = "export"
 
 
 @dataclass(frozen=True)
@@ -132,9 +133,9 @@ class Journal:
             return [_entry(record) for record in await session.scalars(records)]
 
     async def who_saw(self, customer_id: str) -> list[Entry]:
-        """The answers, oldest first, that showed something of that customer."""
+        """The answers and exports, oldest first, that showed something of that customer."""
         mentioned = JournalRecord.body.contains(json.dumps(customer_id, ensure_ascii=False)[1:-1], autoescape=True)
-        records = select(JournalRecord).where(JournalRecord.kind == Kind.ANSWER, mentioned)
+        records = select(JournalRecord).where(JournalRecord.kind.in_((Kind.ANSWER, Kind.EXPORT)), mentioned)
         async with self._store.auditing() as session:
             entries = [_entry(record) for record in await session.scalars(records.order_by(JournalRecord.number))]
         return [entry for entry in entries if _names(entry.body, customer_id)]

@@ -8,6 +8,7 @@ from assistant.assistant import Assistant
 from assistant.engines.builtin import Builtin
 from assistant.engines.engine import Engine
 from assistant.journal import Journal
+from assistant.proposals.approve_message import ApproveMessage
 from assistant.proposals.correct_field import CorrectField
 from assistant.proposals.create_task import CreateTask
 from assistant.proposals.join_customers import JoinCustomers
@@ -24,6 +25,7 @@ from assistant.tools.contacts import contacts
 from assistant.tools.create_task import create_task
 from assistant.tools.credit_by_industry import credit_by_industry
 from assistant.tools.customers_lacking import customers_lacking
+from assistant.tools.daily_brief import daily_brief
 from assistant.tools.data_quality import data_quality
 from assistant.tools.decide_duplicate import decide_duplicate
 from assistant.tools.deposit_changes import deposit_changes
@@ -40,6 +42,7 @@ from assistant.tools.loan_changes import loan_changes
 from assistant.tools.loans import loans
 from assistant.tools.log_contact import log_contact
 from assistant.tools.maturities import maturities
+from assistant.tools.message_draft import message_draft
 from assistant.tools.most_valuable import most_valuable
 from assistant.tools.my_customers import my_customers
 from assistant.tools.neglected import neglected
@@ -48,6 +51,7 @@ from assistant.tools.product import product
 from assistant.tools.product_list import product_list
 from assistant.tools.product_results import product_results
 from assistant.tools.repair import repair
+from assistant.tools.results import results
 from assistant.tools.selection import selection
 from assistant.tools.standard import standard
 from assistant.tools.tasks import tasks
@@ -68,15 +72,15 @@ from knowledge.library.library import Library
 TOOLS = tuple(
     Tool.of(function)
     for function in (
-        birthdays, briefing, comparison, contacts, create_task, credit_by_industry, customers_lacking, data_quality,
-        decide_duplicate, deposit_changes, deposit_movers, duplicates, feedback, field_history, file_quality,
-        find_customer, happenings, holdings, leaving, loan_changes, loans, log_contact, maturities, most_valuable,
-        my_customers, neglected, portrait, product, product_list, product_results, repair, selection, standard, tasks,
-        tier_review, top_customers, transactions, unit_results, value_groups,
+        birthdays, briefing, comparison, contacts, create_task, credit_by_industry, customers_lacking, daily_brief,
+        data_quality, decide_duplicate, deposit_changes, deposit_movers, duplicates, feedback, field_history,
+        file_quality, find_customer, happenings, holdings, leaving, loan_changes, loans, log_contact, maturities,
+        message_draft, most_valuable, my_customers, neglected, portrait, product, product_list, product_results, repair,
+        results, selection, standard, tasks, tier_review, top_customers, transactions, unit_results, value_groups,
     )
 )  # fmt: skip
 
-WRITES = (CorrectField, CreateTask, JoinCustomers, KeepApart, LogContact, SettleConflict, UndoMerge)
+WRITES = (ApproveMessage, CorrectField, CreateTask, JoinCustomers, KeepApart, LogContact, SettleConflict, UndoMerge)
 """The kinds of proposal that there are."""
 
 

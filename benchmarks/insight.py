@@ -1,15 +1,15 @@
 """`python -m benchmarks.insight`: how long the measures take, and how well the models tell who leaves.
 
-`--home DIR` runs the measures on the bank there, twice and for the next day. `--data DIR` is a folder with
-`churn/Churn_Modelling.csv` and the Berka bank in `berka/`: models are judged on both.
+`--home DIR` runs the measures on the bank there, which it changes: in full, again, after changes, for the next day;
+with `--chat` it asks instead, at all three levels. `--data DIR` is a folder with `churn/Churn_Modelling.csv` and the
+Berka bank in `berka/`: models are judged on both.
 """
 
 import argparse
 import csv
-import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,14 +18,13 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.insight_chat import answers
+from benchmarks.insight_run import timed_runs
 from benchmarks.machine import described, load
-from knowledge.clock import Clock
-from knowledge.crm.schema import migrate
 from knowledge.crm.store import sqlite_url
 from knowledge.insight.computation import compute, filled_warehouse
 from knowledge.insight.definition import needed, read_definitions
 from knowledge.insight.parameters import read_parameters
-from knowledge.insight.run import run_insight
 from knowledge.insight.score_model import Features, Flags, ScoreModel, evaluate, out_of_fold
 from knowledge.insight.snapshots import as_numbers, matrix
 from knowledge.insight.warehouse import KEPT
@@ -39,25 +38,6 @@ CODES = ("Geography", "Gender")
 LEARNT_DAYS = (date(1997, 3, 31), date(1997, 6, 30), date(1997, 9, 30), date(1997, 12, 31))
 JUDGED_DAY = date(1998, 6, 30)
 IDLE_DAYS = 60
-
-
-def timed(home: Path, today: date) -> Iterator[tuple[str, str]]:
-    """A first run, the same again, and the next day's."""
-    migrate(sqlite_url(home))
-    for label, day in (
-        ("first run", today),
-        ("the same day again", today),
-        ("the next day", today + timedelta(days=1)),
-    ):
-        before = resource.getrusage(resource.RUSAGE_SELF)
-        report = run_insight(sqlite_url(home), home / "insight", clock=Clock(day), models=home / "models")
-        after = resource.getrusage(resource.RUSAGE_SELF)
-        worked = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        written = sum(one.begun + one.ended for one in report.delivered)
-        stages = ", ".join(f"{stage} {seconds:.0f}" for stage, seconds in report.seconds.items())
-        total = sum(report.seconds.values())
-        yield label, f"{total:.0f} s ({stages}; {worked:.0f} s of processor), {written:,} rows written"
-    yield "memory at most", f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.1f} GiB"
 
 
 def judged_on_churn(path: Path) -> Iterator[tuple[str, str]]:
@@ -135,11 +115,15 @@ def _number(text: str) -> float:
 def main() -> None:
     options = argparse.ArgumentParser(prog="python -m benchmarks.insight", description=__doc__)
     options.add_argument("--home", type=Path, help="a home folder with a bank")
+    options.add_argument("--chat", action="store_true", help="ask the bank in --home instead of computing")
     options.add_argument("--as-of", type=date.fromisoformat, default=date(2026, 11, 20))
     options.add_argument("--data", type=Path, help="the folder of data sets")
     given = options.parse_args()
+    if given.home and given.chat:
+        Console(width=140).print(answers(given.home, given.as_of))
+        return
     table = Table("measure", "measured", title=f"Insight ({described()}; load {load()})")
-    for label, figure in timed(given.home, given.as_of) if given.home else ():
+    for label, figure in timed_runs(given.home, given.as_of) if given.home else ():
         table.add_row(label, figure)
     if given.data:
         for label, figure in (*judged_on_churn(given.data / "churn" / "Churn_Modelling.csv"),

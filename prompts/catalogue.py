@@ -69,6 +69,33 @@ def selection_words(language: str) -> dict[str, Any]:
     return loaded
 
 
+def note_words(language: str) -> dict[str, Any]:
+    """What notes and messages of a language tell, as patterns by name (`prompts/notes/en.yaml`)."""
+    loaded: dict[str, Any] = _load(f"notes/{language}.yaml")
+    return loaded
+
+
+def message_words(occasion: str, channel: str, language: str, values: Mapping[str, str]) -> dict[str, str]:
+    """The parts of a message (text, and the subject of an e-mail) with their values filled in.
+
+    Raises KeyError where nobody wrote it, or a value is missing.
+    """
+    parts: dict[str, str] = _load("messages.yaml")[occasion][channel][language]
+    return {part: text.format_map(values) for part, text in parts.items()}
+
+
+def message_phrase(name: str, language: str) -> str:
+    """A phrase that messages of a language are made with, its values not yet filled in."""
+    phrase: str = _load("messages.yaml")[name][language]
+    return phrase
+
+
+def salutation(language: str, sex: str, name: str) -> str:
+    """How a customer is addressed; `sex` is "" where it is not known."""
+    forms: dict[str, str] = _load("messages.yaml")["salutation"][language]
+    return forms.get(sex, forms[""]).format(name=name)
+
+
 @cache
 def _load(name: str) -> dict[str, Any]:
     loaded: dict[str, Any] = yaml.load((_FOLDER / name).read_text(encoding="utf-8"), yaml.CSafeLoader)

@@ -6,7 +6,10 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, PositiveInt
 
-from knowledge.crm.codes import Tier
+from knowledge.crm.codes import Channel, Tier
+
+REACHING = (Channel.BRANCH, Channel.PHONE, Channel.HOTLINE, Channel.VISIT, Channel.CHAT, Channel.EMAIL, Channel.EVENT)
+"""Channels of a real contact, as in the measures: what was merely sent to a customer ends no waiting."""
 
 
 class ContactRhythm(BaseModel):

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
 
 As = Annotated[str, typer.Option("--as", metavar="EMPLOYEE", help="Who is asking: an employee's id")]
+MOST_REMINDERS = 10
+"""With which a conversation opens; `rapport reminders` has all."""
 Engine = Annotated[str | None, typer.Option("--engine", help="The engine that answers")]
 
 
@@ -54,7 +56,7 @@ def chat(
     home: Home = None,
     debug: Debug = False,
 ) -> None:
-    """Ask one question after the other.
+    """Ask one question after the other, told first what is due.
 
     An empty line or Ctrl-D ends.
     """
@@ -74,11 +76,14 @@ async def _answer(
 async def _converse(settings: "Settings", employee: str, as_of: "date | None") -> None:
     from assistant.commands.lines import line_of
     from assistant.commands.printing import print_answer
+    from assistant.commands.reminders import reminder_lines
     from assistant.errors import BadQuestion
     from assistant.wiring import open_assistant
 
     conversation = _new_id()
     async with open_assistant(settings) as assistant:
+        for line in reminder_lines(await assistant.reminders.due(employee, as_of), MOST_REMINDERS):
+            print(line)
         for question in _questions():
             try:
                 print_answer(await _ask(assistant, question, employee, conversation, as_of))

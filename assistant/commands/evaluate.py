@@ -1,66 +1,70 @@
-"""`rapport evaluate`: how well questions are understood, and which were not."""
+"""`rapport evaluate`: how often the answers are right, on cases that a bank can write for itself."""
 
 import asyncio
-import json
-import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assistant.commands.options import Debug, Home, Json, settings_of_bank
+from assistant.commands.making import telling
+from assistant.commands.misses import print_misses
+from assistant.commands.options import AsOf, CommandError, Debug, Home, Json, day, settings_of_bank
 
 if TYPE_CHECKING:
-    from assistant.misses import Miss
-    from assistant.settings import Settings
+    from assistant.evaluation.report import Report
+
+Kept = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Keep this run as JSON, to compare with")]
+Against = Annotated[Path | None, typer.Option("--against", metavar="FILE", help="Say what changed since this run")]
+AtLeast = Annotated[
+    float | None,
+    typer.Option("--at-least", metavar="PERCENT", min=0, max=100, help="Fail below this share in any language"),
+]
 
 
 def evaluate(
+    cases: Annotated[
+        str | None, typer.Argument(metavar="CASES", help="A YAML file, a folder of them, or what ships: demo, berka")
+    ] = None,
     misses: Annotated[bool, typer.Option("--misses", help="List the questions that were not understood")] = False,
+    out: Kept = None,
+    against: Against = None,
+    at_least: AtLeast = None,
+    engine: Annotated[str | None, typer.Option("--engine", help="The engine that answers")] = None,
+    as_of: AsOf = None,
     as_json: Json = False,
     home: Home = None,
     debug: Debug = False,
 ) -> None:
-    """Show which questions were not understood, newest first and without names.
+    """Put cases to a copy of the bank and say, by ability and language, how many came out right.
 
-    They tell which example utterances are missing.
+    Or list, without names, the questions that were not understood: they tell which example utterances are missing.
     """
-    if not misses:
-        raise typer.BadParameter("say what to show: --misses")
-    found = asyncio.run(_misses(settings_of_bank(home)))
-    if as_json:
-        print(json.dumps([_as_dict(miss) for miss in found], ensure_ascii=False, indent=2))
+    if misses or cases is None:
+        if cases or not misses:
+            raise typer.BadParameter("name the cases to judge, or say --misses")
+        print_misses(settings_of_bank(home), as_json)
         return
-    from assistant.commands.printing import print_table
+    from assistant.commands.printing import harmless
+    from assistant.evaluation.case import find_cases
+    from assistant.evaluation.evaluation import evaluate
+    from assistant.evaluation.report import Report
 
-    if not found:
-        print("no question was missed", file=sys.stderr)
-    rows = [
-        (f"{miss.last:%Y-%m-%d %H:%M}", str(miss.times), miss.language, miss.question, _likely(miss)) for miss in found
-    ]
-    print_table(("last (UTC)", "times", "language", "question", "likeliest"), rows)
-
-
-async def _misses(settings: "Settings") -> "list[Miss]":
-    from assistant.misses import grouped_misses
-    from assistant.understanding.intents import everyday_words
-    from knowledge.crm.store import CrmStore
-
-    store = CrmStore(settings.store_url)
-    try:
-        return await grouped_misses(store, everyday_words())
-    finally:
-        await store.close()
+    files, before = find_cases(cases), Report.read(against) if against else None
+    settings = settings_of_bank(home, engine)
+    with telling() as progress:
+        report = asyncio.run(
+            evaluate(files, settings, day(as_of), lambda done, many: progress("conversation", done, many))
+        )
+    if out:
+        out.write_text(report.model_dump_json(indent=1), encoding="utf-8")
+    lines = [*report.lines(), *(report.changes(before) if before else ())]
+    print(report.model_dump_json(indent=1) if as_json else harmless("\n".join(lines)))
+    _refuse_below(report, at_least)
 
 
-def _likely(miss: "Miss") -> str:
-    return ", ".join(f"{ability} {probability:.0%}" for ability, probability in miss.likely)
+def _refuse_below(report: "Report", at_least: float | None) -> None:
+    from prompts import LANGUAGES
 
-
-def _as_dict(miss: "Miss") -> dict[str, object]:
-    return {
-        "question": miss.question,
-        "language": miss.language,
-        "times": miss.times,
-        "last": miss.last.isoformat(),
-        "likely": [{"ability": ability, "probability": probability} for ability, probability in miss.likely],
-    }
+    below = [one for one in LANGUAGES if at_least is not None and report.share(one) * 100 < at_least]
+    if below:
+        raise CommandError(reason=f"below {at_least:g} % in {', '.join(below)}")

@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Measures of customers: value, loyalty, risk, change, churn.", no_args_is_help=True)
 MODELS = "models"
 WORKPLACE = "insight"
+KEPT = "measures"
+Full = Annotated[bool, typer.Option("--full", help="Read and compute everything anew, not what changed alone")]
 
 
 @app.command()
-def run(as_of: AsOf = None, as_json: Json = False, home: Home = None, debug: Debug = False) -> None:
-    """Compute every measure for one day; only what changed is written."""
+def run(as_of: AsOf = None, full: Full = False, as_json: Json = False, home: Home = None, debug: Debug = False) -> None:
+    """Compute every measure for one day; after the first time, what changed alone."""
     from knowledge.clock import Clock
     from knowledge.insight.run import run_insight
 
@@ -33,6 +35,8 @@ def run(as_of: AsOf = None, as_json: Json = False, home: Home = None, debug: Deb
             settings.home / WORKPLACE,
             clock=clock,
             models=settings.home / MODELS,
+            kept=settings.home / KEPT,
+            full=full,
             progress=progress,
         )
     _print(report.as_dict() if as_json else _run_lines(report))
@@ -88,6 +92,7 @@ def list_(
 
 def _run_lines(report: "InsightReport") -> "Iterable[str]":
     yield f"{report.customers:,} customers, measured as of {report.as_of}"
+    yield f"  all computed: {report.whole}" if report.whole else f"  {report.changed:,} changed since the run before"
     for one in report.delivered:
         yield f"  {one.table}: {one.begun:,} began, {one.ended:,} ended, {one.unchanged:,} as before"
     yield from (f"  no model of {note}" for note in report.notes)

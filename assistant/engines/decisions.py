@@ -16,7 +16,7 @@ from prompts import render
 
 
 class Decisions:
-    """Takes the asker's own yes or no for the one proposal of the turn before; of several, it asks to choose."""
+    """Takes the asker's own yes or no for what the turn before proposed; of several matters, it asks to choose."""
 
     name = "decisions"
 
@@ -29,18 +29,19 @@ class Decisions:
 
     async def answer(self, reading: Reading, dialogue: Dialogue, desk: Desk) -> AsyncIterator[EngineEvent]:
         """How the proposal stands now, a Reply last."""
-        if len(dialogue.proposed) > 1:
+        if len(dialogue.proposed) > 1 and not dialogue.one_matter:
             for block in blocks_of(render("which_proposal", desk.language, {}), frozenset()):
                 yield BlockReady(block)
                 yield TextDelta(text_of([block]) + "\n\n")
             yield Reply("which_proposal", (), dialogue)
             return
-        shown = await self._decided(dialogue.proposed[0], reading.question, desk)
-        if shown.customer:
-            desk.ledger.customer(await desk.customer(shown.customer))
-        block = ProposalBlock(proposal=shown)
-        yield BlockReady(block)
-        yield TextDelta(text_of([block]) + "\n\n")
+        for id in dialogue.proposed:
+            shown = await self._decided(id, reading.question, desk)
+            if shown.customer:
+                desk.ledger.customer(await desk.customer(shown.customer))
+            block = ProposalBlock(proposal=shown)
+            yield BlockReady(block)
+            yield TextDelta(text_of([block]) + "\n\n")
         yield Reply(None, (), dialogue.model_copy(update={"proposed": []}))
 
     async def _decided(self, id: str, question: str, desk: Desk) -> ShownProposal:

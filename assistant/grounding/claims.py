@@ -11,6 +11,7 @@ from assistant.grounding.ledger import Figure, Ledger
 from knowledge.crm.codes import ConflictState
 from knowledge.crm.field_text import Value, from_text
 from knowledge.crm.lineage import Conflict
+from knowledge.crm.scoped_session import FEW
 from knowledge.crm.store import Reader
 from knowledge.crm.tables import Customer
 
@@ -65,6 +66,7 @@ async def open_conflicts(reader: Reader, customers: Sequence[str]) -> Sequence[C
         select(Conflict)
         .where(Conflict.customer_id.in_(customers), Conflict.state == ConflictState.OPEN.value)
         .order_by(Conflict.customer_id, Conflict.field, Conflict.id)
+        .execution_options(**FEW)
     )
 
 
@@ -126,6 +128,7 @@ async def contested_in_answer(reader: Reader, ledger: Ledger, since: int) -> lis
     ]
     if not conflicts:
         return []
-    rows = await reader.scalars(select(Customer).where(Customer.id.in_({c.customer_id for c in conflicts})))
+    concerned = select(Customer).where(Customer.id.in_({c.customer_id for c in conflicts}))
+    rows = await reader.scalars(concerned.execution_options(**FEW))
     customers = {row.id: row for row in rows}
     return [contested(ledger, customers[conflict.customer_id], conflict) for conflict in conflicts]

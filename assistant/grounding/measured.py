@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from assistant.grounding.ledger import Figure, Ledger
+from assistant.grounding.small_groups import rounded
 from knowledge.crm.insights import Insight, InsightAverage, InsightEvent, InsightResult, InsightRun
 
+EXACTLY = Decimal(0)
 HUNDREDTH, TENTH = Decimal("0.01"), Decimal("0.1")
 LABELS = {"value_group": "value_group", "earned_tier": "tier"}
 """Measures whose label is a code, and where its words stand."""
@@ -65,10 +67,13 @@ class MeasureFigures:
         subject, measure = row.customer_id, f"{row.metric}_reason"
         return [self._ledger.code(subject, measure, "reason", reason, source) for reason in row.reasons]
 
-    def average(self, row: InsightAverage, unit: str) -> Figure:
-        """The mean of a measure over a group, to the hundredth."""
+    def average(self, row: InsightAverage, unit: str, step: Decimal = EXACTLY) -> Figure:
+        """The mean of a measure over a group: to the hundredth, or to the nearest `step` where that is coarser."""
         source = f"insight_average/{row.metric}/{row.grouping}/{row.of}"
-        return self._figure(row.of or "bank", f"{row.metric}_average_{row.grouping}", row.average, unit, source)
+        if step:
+            source = f"{source}?rounded_to={step:f}"
+        measure = f"{row.metric}_average_{row.grouping}"
+        return self._figure(row.of or "bank", measure, rounded(row.average, step), unit, source)
 
     def result(self, row: InsightResult | None) -> Figure | None:
         """What was found of a unit, an employee or a product."""

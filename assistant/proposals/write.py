@@ -82,9 +82,13 @@ class Write(BaseModel, ABC):
 
 @dataclass(frozen=True)
 class Draft:
-    """A write that a turn proposes; it waits for a yes once the turn has ended."""
+    """A write that a turn proposes; it waits for a yes once the turn has ended.
+
+    One that `follows` belongs to the one before it: a plain yes means both.
+    """
 
     id: str
     write: Write
     customer: str | None
     summary: str
+    follows: bool = False

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from assistant.care.signals.occasions import birthday_in
 from assistant.grounding.ledger import Figure
-from assistant.tools.birthdays import birthday_in
 from assistant.tools.contacts import Contacts, contacts
 from assistant.tools.deposit_changes import DepositChanges, deposit_changes
 from assistant.tools.desk import CustomerId, Desk, Period

@@ -9,12 +9,15 @@ from sqlalchemy import func, select
 
 from assistant.grounding.ledger import Figure
 from assistant.grounding.measured import Happening, MeasureFigures
-from assistant.grounding.yardsticks import Average, Yardsticks
+from assistant.grounding.yardsticks import PLAIN, RELATED, Average, Privacy, Yardsticks
 from assistant.tools.desk import CustomerId, Desk
 from assistant.tools.leaving import direction_of
-from knowledge.crm.codes import DEPOSIT_KINDS
+from knowledge.crm.codes import DEPOSIT_KINDS, Role
+from knowledge.crm.happened import events_of
 from knowledge.crm.insights import Insight, InsightEvent
 from knowledge.crm.measures import Grouping, Measures
+from knowledge.crm.relatives import WITHOUT, Relatives, relatives_of
+from knowledge.crm.scoped_session import FEW
 from knowledge.crm.store import Lookups
 from knowledge.crm.tables import Account, Balance, Customer
 from knowledge.intake.calendar_format import add_months
@@ -30,10 +33,11 @@ EVENTS = 5
 
 @dataclass(frozen=True)
 class ComparedMeasure:
-    """`direction` compares the value with that of a year before: up, down, same or unknown."""
+    """`direction` compares the value with that of a year before: up, down, same or unknown. `value` is None where the
+    household or group is told of and not all of it is in view."""
 
     label: str
-    value: Figure
+    value: Figure | None
     before: Figure | None
     direction: str
     peers: Average
@@ -70,7 +74,9 @@ class Comparison:
     churn_reasons: list[Figure]
     events: list[Happening]
     months: list[MonthOfDeposits]
-    withheld: bool
+    others: Figure | None
+    elsewhere: bool
+    privacy: Privacy
 
 
 @dataclass(frozen=True)
@@ -78,6 +84,7 @@ class _Found:
     measures: Measures
     values: Mapping[tuple[str, str], Insight]
     earlier: Mapping[tuple[str, str], Insight]
+    relatives: Relatives
     yardsticks: Yardsticks
     events: Sequence[InsightEvent]
     months: Sequence[tuple[date, Decimal]]
@@ -90,7 +97,7 @@ async def comparison(desk: Desk, customer: CustomerId) -> Comparison:
     found = await desk.reader.together(lambda lookups: _read(lookups, desk, row))
     name = desk.ledger.customer(row)
     if found is None:
-        return Comparison(None, name, "unknown", [], [], [], None, [], [], [], [], [], False)
+        return Comparison(None, name, "unknown", [], [], [], None, [], [], [], [], [], None, False, PLAIN)
     figures = MeasureFigures(desk.ledger, found.measures.run)
     compared = [line for metric in COMPARED if (line := _compared(desk, figures, found, row.id, metric))]
     group = found.values.get((row.id, "value_group"))
@@ -111,7 +118,9 @@ async def comparison(desk: Desk, customer: CustomerId) -> Comparison:
         churn_reasons=figures.reasons(found.values.get((row.id, "churn_risk"))),
         events=figures.happenings(found.events),
         months=_months(desk, figures, row.id, found.months),
-        withheld=found.yardsticks.any_withheld,
+        others=_others(desk, row.id, found.relatives),
+        elsewhere=not found.relatives.all_in_view,
+        privacy=found.yardsticks.privacy,
     )
 
 
@@ -124,8 +133,9 @@ def _read(lookups: Lookups, desk: Desk, customer: Customer) -> _Found | None:
         measures,
         measures.of([customer.id], SHOWN),
         measures.before([customer.id], COMPARED, add_months(today, -12)),
+        relatives_of(measures, [customer.id]).get(customer.id, WITHOUT),
         Yardsticks.of(measures, COMPARED, measures.groups_of(customer)),
-        measures.events(today - timedelta(days=EVENT_DAYS), today, EVENTS, [customer.id]),
+        events_of(measures, [customer.id], today - timedelta(days=EVENT_DAYS), today, EVENTS),
         _deposit_months(lookups, customer.id, measures.run.currency, today),
     )
 
@@ -140,23 +150,32 @@ def _deposit_months(lookups: Lookups, customer: str, currency: str, today: date)
         )
         .group_by(Balance.month)
         .order_by(Balance.month)
+        .execution_options(**FEW)
     )  # fmt: skip
     return [(month, average) for month, average in rows]
 
 
 def _compared(desk: Desk, figures: MeasureFigures, found: _Found, customer: str, metric: str) -> ComparedMeasure | None:
     row = found.values.get((customer, metric))
-    value = figures.value(row)
-    if row is None or value is None:
+    if row is None or row.value is None:
         return None
-    before = found.earlier.get((customer, metric))
+    together = metric in RELATED
+    # Who belonged to a household a year ago is not known, so that of then is told only to who sees everybody.
+    before = found.earlier.get((customer, metric)) if not together or desk.scope.role is Role.HEAD_OFFICE else None
     return ComparedMeasure(
         desk.ledger.label(metric, "metric"),
-        value,
+        figures.value(row) if not together or found.relatives.all_in_view else None,
         figures.earlier(before),
         direction_of(row, before),
         *(found.yardsticks.average(figures, metric, grouping, row.unit) for grouping in Grouping),
     )
+
+
+def _others(desk: Desk, customer: str, relatives: Relatives) -> Figure | None:
+    if not relatives.others or not relatives.all_in_view:
+        return None
+    source = f"insight?metric=related_customers&customer={customer}"
+    return desk.ledger.number(customer, "others_related", relatives.others, "count", source)
 
 
 def _standing(found: _Found, customer: str) -> str:
@@ -164,11 +183,13 @@ def _standing(found: _Found, customer: str) -> str:
     average = found.yardsticks.told.get((CONTRIBUTION, Grouping.PEERS))
     if row is None or row.value is None or average is None:
         return "unknown"
-    return "above" if row.value >= average.average else "below"
+    return "above" if row.value >= average.value else "below"
 
 
 def _bars(desk: Desk, contribution: ComparedMeasure) -> list[Part]:
     """The contribution and what it is held against, to be looked at."""
+    if contribution.value is None:
+        return []
     bars = [("own", contribution.value)]
     for label, average in (("peers", contribution.peers), ("branch", contribution.branch), ("bank", contribution.bank)):
         if average.figure:

@@ -13,8 +13,10 @@ from knowledge.crm.insights import Insight
 from knowledge.crm.measures import Measures
 from knowledge.crm.store import Lookups
 from knowledge.crm.tables import Customer
+from knowledge.crm.whole_view import WholeView
 
 READ = ("loans", "overdue", "risk")
+LISTED = {"loans": "industry_loans", "overdue": "industry_overdue", "risk": "industry_risk"}
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,9 @@ def _read(lookups: Lookups, desk: Desk) -> tuple[Measures, dict[str, Sums]] | No
     measures = Measures.on(lookups, desk.scope, desk.today)
     if measures is None:
         return None
+    whole = WholeView.of(measures, *LISTED.values())
+    if whole:
+        return measures, _of_whole(whole)
     rows = lookups.rows(
         select(Customer.industry, Insight.metric, func.count(), func.sum(Insight.value))
         .join(Insight, Insight.customer_id == Customer.id)
@@ -76,6 +81,16 @@ def _read(lookups: Lookups, desk: Desk) -> tuple[Measures, dict[str, Sums]] | No
         if industry is not None:
             industries[industry][metric] = (number, value or Decimal(0))
     return measures, industries
+
+
+def _of_whole(whole: WholeView) -> dict[str, Sums]:
+    """The same from what the run found; a mean risk becomes the sum again."""
+    found, industries = whole.groups(*LISTED.values()), dict[str, Sums]()
+    for metric, name in LISTED.items():
+        for (_, industry), row in ((key, row) for key, row in found.items() if key[0] == name):
+            number, value = row.customers or 0, row.value or Decimal(0)
+            industries.setdefault(industry, {})[metric] = (number, value * number if metric == "risk" else value)
+    return industries
 
 
 def _sum(sums: Sums, metric: str) -> Decimal:

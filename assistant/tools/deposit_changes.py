@@ -11,6 +11,7 @@ from assistant.tools.desk import CustomerId, Desk, Period
 from assistant.tools.transactions import BookingLine, booking_lines
 from knowledge.crm.codes import DEPOSIT_KINDS
 from knowledge.crm.holdings import deposits_on
+from knowledge.crm.scoped_session import FEW
 from knowledge.crm.tables import Account, Transaction
 
 BEHIND_IT = 5
@@ -49,7 +50,9 @@ async def deposit_changes(desk: Desk, customer: CustomerId, period: Period | Non
     accounts = {
         a.id: a
         for a in await desk.reader.scalars(
-            select(Account).where(Account.customer_id == row.id, Account.kind.in_(DEPOSIT_KINDS))
+            select(Account)
+            .where(Account.customer_id == row.id, Account.kind.in_(DEPOSIT_KINDS))
+            .execution_options(**FEW)
         )
     }
     outgoing = await _largest(desk, accounts, start, end, Transaction.amount < 0)
@@ -84,6 +87,7 @@ async def _largest(
         .where(Transaction.account_id.in_(accounts), *in_period, side)
         .order_by(func.abs(Transaction.amount).desc(), Transaction.id)
         .limit(BEHIND_IT)
+        .execution_options(**FEW)
     )
     return booking_lines(desk, largest, accounts)
 

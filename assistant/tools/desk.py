@@ -85,9 +85,16 @@ class Desk:
         self._seen[id] = found.customer
         return found
 
-    async def propose(self, write: Write, customer: str | None = None) -> None:
+    async def propose(self, write: Write, customer: str | None = None, *, follows: bool = False) -> None:
         """Puts a write to the asker, below the answer. Nothing is written before they have said yes.
 
-        `customer` is whom it is about: who can no longer see that customer can no longer say yes.
+        `customer` is whom it is about: who can no longer see that customer can no longer say yes. What `follows`
+        belongs to the write proposed before it: one yes is for both.
         """
-        self.drafts.append(Draft(uuid.uuid4().hex, write, customer, await write.describe(self.reader, self.language)))
+        summary = await write.describe(self.reader, self.language)
+        self.drafts.append(Draft(uuid.uuid4().hex, write, customer, summary, follows))
+
+    @property
+    def proposes_one_matter(self) -> bool:
+        """Whether everything that the turn proposes belongs together, so that one yes decides it."""
+        return all(draft.follows for draft in self.drafts[1:])

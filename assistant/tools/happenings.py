@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import select
-
 from assistant.grounding.ledger import Figure
-from assistant.grounding.measured import Happening, MeasureFigures
+from assistant.grounding.measured import SOURCES, Happening, MeasureFigures
 from assistant.tools.desk import CustomerId, Desk, Period
+from knowledge.crm.happened import events_by_kind, events_of
 from knowledge.crm.insights import InsightEvent
 from knowledge.crm.measures import Measures
 from knowledge.crm.store import Lookups
 from knowledge.crm.tables import Customer
+from knowledge.crm.whole_view import customers_in_order
 
 DEFAULT_DAYS = 90
 EACH = 5
@@ -86,9 +86,9 @@ def _read(lookups: Lookups, desk: Desk, start: date, end: date, one: Customer | 
     if measures is None:
         return None
     if one is not None:
-        own = measures.events(start, end, OF_ONE, [one.id])
+        own = events_of(measures, [one.id], start, end, OF_ONE)
         return measures, [(event, sum(e.kind == event.kind for e in own)) for event in own], {one.id: one}
-    events = measures.events_by_kind(start, end, EACH)
-    ids = {event.customer_id for event, _ in events}
-    customers = {c.id: c for c in lookups.scalars(select(Customer).where(Customer.id.in_(ids)))}
+    events = events_by_kind(measures, SOURCES, start, end, EACH)
+    ids = [event.customer_id for event, _ in events]
+    customers = {customer.id: customer for customer in customers_in_order(lookups, ids, len(ids))}
     return measures, events, customers

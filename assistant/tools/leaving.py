@@ -2,23 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-from sqlalchemy import select
+from decimal import Decimal
 
 from assistant.grounding.ledger import Figure
 from assistant.grounding.measured import MeasureFigures
-from assistant.grounding.yardsticks import Average, Yardsticks
+from assistant.grounding.yardsticks import PLAIN, Average, Privacy, Yardsticks
 from assistant.tools.desk import Desk
 from assistant.tools.most_valuable import own_groups
 from knowledge.crm.insights import Insight
 from knowledge.crm.measures import Grouping, Measures
 from knowledge.crm.store import Lookups
 from knowledge.crm.tables import Customer
+from knowledge.crm.whole_view import WholeView, customers_in_order
 from knowledge.intake.calendar_format import add_months
 
 DEFAULT_LIMIT = 10
 LONGEST = 50
 RISK, WORTH = "churn_risk", "profit_contribution"
+LISTED = "likeliest_to_leave"
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Leaving:
     lines: list[LeavingLine]
     branch: Average
     bank: Average
+    privacy: Privacy
 
 
 async def leaving(desk: Desk, limit: int = DEFAULT_LIMIT) -> Leaving:
@@ -49,14 +51,14 @@ async def leaving(desk: Desk, limit: int = DEFAULT_LIMIT) -> Leaving:
     number = min(max(limit, 1), LONGEST)
     found = await desk.reader.together(lambda lookups: _read(lookups, desk, number))
     if found is None:
-        return Leaving(None, [], Average(None, False), Average(None, False))
-    measures, ranking, values, earlier, customers, yardsticks = found
-    figures = MeasureFigures(desk.ledger, measures.run)
+        return Leaving(None, [], Average(None, False), Average(None, False), PLAIN)
+    figures = MeasureFigures(desk.ledger, found.measures.run)
     return Leaving(
         as_of=figures.as_of(),
-        lines=[_line(desk, figures, row, customers[row.customer_id], values, earlier) for row in ranking],
-        branch=yardsticks.average(figures, RISK, Grouping.BRANCH, "score"),
-        bank=yardsticks.average(figures, RISK, Grouping.BANK, "score"),
+        lines=[line for customer in found.customers if (line := _line(desk, figures, customer, found))],
+        branch=found.yardsticks.average(figures, RISK, Grouping.BRANCH, "score"),
+        bank=found.yardsticks.average(figures, RISK, Grouping.BANK, "score"),
+        privacy=found.yardsticks.privacy,
     )
 
 
@@ -67,65 +69,49 @@ def direction_of(now: Insight | None, before: Insight | None) -> str:
     return "up" if now.value > before.value else "down" if now.value < before.value else "same"
 
 
-Found = tuple[
-    Measures,
-    Sequence[Insight],
-    dict[tuple[str, str], Insight],
-    dict[tuple[str, str], Insight],
-    dict[str, Customer],
-    Yardsticks,
-]
+@dataclass(frozen=True)
+class _Found:
+    measures: Measures
+    customers: Sequence[Customer]
+    values: Mapping[tuple[str, str], Insight]
+    earlier: Mapping[tuple[str, str], Insight]
+    yardsticks: Yardsticks
 
 
-def _read(lookups: Lookups, desk: Desk, limit: int) -> Found | None:
+def _read(lookups: Lookups, desk: Desk, limit: int) -> _Found | None:
     measures = Measures.on(lookups, desk.scope, desk.today)
     if measures is None:
         return None
-    ranking = _riskiest(measures, limit)
-    ids = [row.customer_id for row in ranking]
-    customers = {c.id: c for c in lookups.scalars(select(Customer).where(Customer.id.in_(ids)))}
-    earlier = measures.before(ids, [RISK], add_months(measures.run.as_of, -12))
-    yardsticks = Yardsticks.of(measures, [RISK], own_groups(desk))
-    return measures, ranking, measures.of(ids, [WORTH, "deposits"]), earlier, customers, yardsticks
-
-
-def _riskiest(measures: Measures, limit: int) -> Sequence[Insight]:
-    """By risk and then by contribution: of those as risky as the last one listed, the most valuable are taken."""
-    first = measures.ranking(RISK, limit, Insight.value > 0)
-    if not first:
-        return []
-    least = first[-1].value
-    as_risky = (
-        select(Insight.customer_id)
-        .where(Insight.metric == RISK, Insight.value == least, measures.holding_of_each())
-        .correlate(None)
+    customers = customers_in_order(lookups, _riskiest(measures, limit), limit)
+    ids = [customer.id for customer in customers]
+    return _Found(
+        measures,
+        customers,
+        measures.of(ids, [RISK, WORTH, "deposits"]),
+        measures.before(ids, [RISK], add_months(measures.run.as_of, -12)),
+        Yardsticks.of(measures, [RISK], own_groups(desk)),
     )
-    valued = [row.customer_id for row in measures.ranking(WORTH, limit, Insight.customer_id.in_(as_risky))]
-    risks = measures.of([*valued, *(row.customer_id for row in first)], [RISK])
-    worth = measures.of([id for id, _ in risks], [WORTH])
-
-    def order(row: Insight) -> tuple[object, ...]:
-        value = worth.get((row.customer_id, WORTH))
-        return (-(row.value or 0), -(value.value or 0) if value else 0, row.customer_id)
-
-    return sorted(risks.values(), key=order)[:limit]
 
 
-def _line(
-    desk: Desk,
-    figures: MeasureFigures,
-    row: Insight,
-    customer: Customer,
-    values: Mapping[tuple[str, str], Insight],
-    earlier: Mapping[tuple[str, str], Insight],
-) -> LeavingLine:
+def _riskiest(measures: Measures, limit: int) -> Sequence[str]:
+    """By risk, and among equals by contribution."""
+    whole = WholeView.of(measures, LISTED)
+    if whole:
+        return whole.places(LISTED, limit)
+    values = {id: own for id, own in measures.values(RISK, WORTH).items() if own.get(RISK, 0) > 0}
+    return sorted(values, key=lambda id: (-values[id][RISK], -values[id].get(WORTH, Decimal(0)), id))
+
+
+def _line(desk: Desk, figures: MeasureFigures, customer: Customer, found: _Found) -> LeavingLine | None:
+    row = found.values.get((customer.id, RISK))
     risk = figures.value(row)
-    assert risk is not None
+    if risk is None:
+        return None
     return LeavingLine(
         name=desk.ledger.customer(customer),
         risk=risk,
-        direction=direction_of(row, earlier.get((customer.id, RISK))),
+        direction=direction_of(row, found.earlier.get((customer.id, RISK))),
         reasons=figures.reasons(row),
-        contribution=figures.value(values.get((customer.id, WORTH))),
-        deposits=figures.value(values.get((customer.id, "deposits"))),
+        contribution=figures.value(found.values.get((customer.id, WORTH))),
+        deposits=figures.value(found.values.get((customer.id, "deposits"))),
     )

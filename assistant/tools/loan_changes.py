@@ -13,6 +13,7 @@ from assistant.tools.desk import CustomerId, Desk, Period
 from assistant.tools.transactions import BookingLine, booking_lines
 from knowledge.crm.codes import DEBT_KINDS, TransactionKind
 from knowledge.crm.holdings import balances_on
+from knowledge.crm.scoped_session import FEW
 from knowledge.crm.tables import Account, Transaction
 
 PAYMENTS_SHOWN = 6
@@ -32,7 +33,8 @@ async def loan_changes(desk: Desk, customer: CustomerId, period: Period | None =
     with the payments made on it. Month-end balances: the nearest at or before each end."""
     row = await desk.customer(customer)
     start, end = span(desk, period)
-    accounts = {a.id: a for a in await desk.reader.scalars(select(Account).where(Account.customer_id == row.id))}
+    own = select(Account).where(Account.customer_id == row.id).execution_options(**FEW)
+    accounts = {a.id: a for a in await desk.reader.scalars(own)}
     debts = {id: a for id, a in accounts.items() if a.kind in DEBT_KINDS}
     before = await _debt(desk, debts, start - timedelta(days=1))
     after = await _debt(desk, debts, end)
@@ -47,6 +49,7 @@ async def loan_changes(desk: Desk, customer: CustomerId, period: Period | None =
         )
         .order_by(Transaction.booked_on.desc(), Transaction.id)
         .limit(PAYMENTS_SHOWN)
+        .execution_options(**FEW)
     )
     return LoanChanges(
         name=desk.ledger.customer(row),

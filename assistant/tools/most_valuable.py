@@ -3,31 +3,39 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from assistant.grounding.ledger import Figure
 from assistant.grounding.measured import MeasureFigures
-from assistant.grounding.yardsticks import Average, Yardsticks
+from assistant.grounding.yardsticks import PLAIN, Average, Privacy, Yardsticks
 from assistant.tools.desk import Desk
 from knowledge.crm.codes import Role
-from knowledge.crm.insights import Insight
+from knowledge.crm.insights import RELATED_CUSTOMERS, Insight
 from knowledge.crm.measures import Grouping, Groups, Measures
+from knowledge.crm.relatives import WITHOUT, Relatives, relatives_of
 from knowledge.crm.store import Lookups
 from knowledge.crm.tables import Customer
+from knowledge.crm.whole_view import WholeView, customers_in_order
 
 DEFAULT_LIMIT = 5
 LONGEST = 50
-RANKED = "related_contribution"
-SHOWN = (RANKED, "related_deposit_points", "loyalty", "risk", "deposit_trend", "loan_trend", "value_group")
+TOGETHER, ALONE = "related_contribution", "profit_contribution"
+LISTED = "leading_contributors"
+POINTS = {TOGETHER: "related_deposit_points", ALONE: "deposit_points"}
+SHOWN = (*POINTS, *POINTS.values(), "loyalty", "risk", "deposit_trend", "loan_trend")
 AVERAGED = {"profit_contribution": "money", "loyalty": "score", "risk": "score"}
 
 
 @dataclass(frozen=True)
 class ValuableLine:
-    """One customer. Trends compare this year's average balance with last year's, in percent."""
+    """One customer, with the others of their household or group where all of these are in view: `others` is how many
+    they are. `elsewhere` says that some are looked after elsewhere, so that the customer is told of alone.
+
+    Trends compare this year's average balance with last year's, in percent.
+    """
 
     rank: Figure
     name: Figure
+    others: Figure | None
+    elsewhere: bool
     contribution: Figure
     points: Figure | None
     loyalty: Figure | None
@@ -53,7 +61,7 @@ class MostValuable:
     as_of: Figure | None
     lines: list[ValuableLine]
     averages: list[AverageLine]
-    withheld: bool
+    privacy: Privacy
 
 
 async def most_valuable(desk: Desk, limit: int = DEFAULT_LIMIT) -> MostValuable:
@@ -62,16 +70,13 @@ async def most_valuable(desk: Desk, limit: int = DEFAULT_LIMIT) -> MostValuable:
     number = min(max(limit, 1), LONGEST)
     found = await desk.reader.together(lambda lookups: _read(lookups, desk, number))
     if found is None:
-        return MostValuable(None, [], [], False)
-    measures, ranking, values, customers, yardsticks = found
-    figures = MeasureFigures(desk.ledger, measures.run)
+        return MostValuable(None, [], [], PLAIN)
+    figures = MeasureFigures(desk.ledger, found.measures.run)
     return MostValuable(
         as_of=figures.as_of(),
-        lines=[
-            _line(desk, figures, rank, row, customers[row.customer_id], values) for rank, row in enumerate(ranking, 1)
-        ],
-        averages=average_lines(desk, figures, yardsticks, AVERAGED),
-        withheld=yardsticks.any_withheld,
+        lines=[_line(desk, figures, rank, customer, found) for rank, customer in enumerate(found.customers, 1)],
+        averages=average_lines(desk, figures, found.yardsticks, AVERAGED),
+        privacy=found.yardsticks.privacy,
     )
 
 
@@ -91,46 +96,81 @@ def average_lines(
 
 def own_groups(desk: Desk) -> Groups:
     """The asker's branch, which head office has none of."""
-    own = desk.scope.unit_ids[:1] if desk.scope.role is not Role.HEAD_OFFICE else ()
-    return Groups(None, own[0] if own else None)
+    return Groups(None, None if desk.scope.role is Role.HEAD_OFFICE else desk.scope.home)
 
 
-Found = tuple[Measures, Sequence[Insight], dict[tuple[str, str], Insight], dict[str, Customer], Yardsticks]
+@dataclass(frozen=True)
+class _Found:
+    measures: Measures
+    customers: Sequence[Customer]
+    values: Mapping[tuple[str, str], Insight]
+    relatives: Mapping[str, Relatives]
+    yardsticks: Yardsticks
 
 
-def _read(lookups: Lookups, desk: Desk, limit: int) -> Found | None:
+def _read(lookups: Lookups, desk: Desk, limit: int) -> _Found | None:
     measures = Measures.on(lookups, desk.scope, desk.today)
     if measures is None:
         return None
-    ranking = measures.ranking(RANKED, limit)
-    ids = [row.customer_id for row in ranking]
-    customers = {c.id: c for c in lookups.scalars(select(Customer).where(Customer.id.in_(ids)))}
-    yardsticks = Yardsticks.of(measures, AVERAGED, own_groups(desk))
-    return measures, ranking, measures.of(ids, SHOWN), customers, yardsticks
+    ids, relatives = _leading(measures, limit)
+    customers = customers_in_order(lookups, ids, limit)
+    return _Found(
+        measures, customers, measures.of([customer.id for customer in customers], SHOWN), relatives,
+        Yardsticks.of(measures, AVERAGED, own_groups(desk)),
+    )  # fmt: skip
 
 
-def _line(
-    desk: Desk,
-    figures: MeasureFigures,
-    rank: int,
-    row: Insight,
-    customer: Customer,
-    values: Mapping[tuple[str, str], Insight],
-) -> ValuableLine:
-    def of(metric: str) -> Insight | None:
-        return values.get((customer.id, metric))
+def _leading(measures: Measures, limit: int) -> tuple[Sequence[str], Mapping[str, Relatives]]:
+    """By what they contribute together with their household or group, each of these once, where all of it is in view;
+    else by what they contribute alone."""
+    whole = WholeView.of(measures, LISTED, RELATED_CUSTOMERS)
+    if whole:
+        candidates = whole.places(LISTED, limit)
+        rows = measures.of(candidates, (TOGETHER, ALONE))
+        values = {key: row.value for key, row in rows.items() if row.value is not None}
+    else:
+        everybody = measures.values(TOGETHER, ALONE)
+        candidates = list(everybody)
+        values = {(id, metric): value for id, own in everybody.items() for metric, value in own.items()}
+    relatives = relatives_of(measures, candidates)
+    worth = {
+        id: values[id, _told_by(of)]
+        for id in candidates
+        if ((of := relatives.get(id, WITHOUT)).leads or not of.all_in_view) and (id, _told_by(of)) in values
+    }
+    return sorted(worth, key=lambda id: (-worth[id], id)), relatives
 
-    contribution = figures.value(row)
+
+def _told_by(relatives: Relatives) -> str:
+    return TOGETHER if relatives.all_in_view else ALONE
+
+
+def _line(desk: Desk, figures: MeasureFigures, rank: int, customer: Customer, found: _Found) -> ValuableLine:
+    def of(metric: str) -> Figure | None:
+        return figures.value(found.values.get((customer.id, metric)))
+
+    relatives = found.relatives.get(customer.id, WITHOUT)
+    metric, ledger = _told_by(relatives), desk.ledger
+    contribution = of(metric)
     assert contribution is not None
-    source = f"insight?metric={RANKED}&customer={customer.id}&largest_first"
+    together = relatives.all_in_view and relatives.others > 0
     return ValuableLine(
-        rank=desk.ledger.number(customer.id, "rank", rank, "count", source),
-        name=desk.ledger.customer(customer),
+        rank=ledger.number(
+            customer.id, "rank", rank, "count", f"insight?metric={metric}&customer={customer.id}&largest_first"
+        ),
+        name=ledger.customer(customer),
+        others=ledger.number(
+            customer.id, "others_related", relatives.others, "count",
+            f"insight?metric=related_customers&customer={customer.id}",
+        )
+        if together
+        else None,
+        elsewhere=relatives.others > 0 and not relatives.all_in_view,
         contribution=contribution,
-        points=figures.value(of("related_deposit_points")),
-        loyalty=figures.value(of("loyalty")),
-        risk=figures.value(of("risk")),
-        risk_reasons=figures.reasons(of("risk")),
-        deposit_trend=figures.value(of("deposit_trend")),
-        loan_trend=figures.value(of("loan_trend")),
-    )
+        points=of(POINTS[metric]),
+        loyalty=of("loyalty"),
+        risk=of("risk"),
+        risk_reasons=figures.reasons(found.values.get((customer.id, "risk"))),
+        deposit_trend=of("deposit_trend"),
+        loan_trend=of("loan_trend"),
+    )  # fmt: skip

@@ -18,6 +18,7 @@ from knowledge.crm.tables import Product
 from knowledge.intake.calendar_format import add_months
 
 METRIC = "product_contribution"
+DRAWN = 10
 
 
 @dataclass(frozen=True)
@@ -38,11 +39,13 @@ class ProductLine:
 
 @dataclass(frozen=True)
 class ProductResults:
-    """`as_of` is None where no measures have been computed. `per_customer` is the average over all these products."""
+    """`as_of` is None where no measures have been computed. `per_customer` is the average over all these products;
+    `drawn` are those to be looked at, the largest and all that lose."""
 
     as_of: Figure | None
     earning: list[ProductLine]
     losing: list[ProductLine]
+    drawn: list[ProductLine]
     per_customer: Figure | None
 
 
@@ -57,7 +60,7 @@ async def product_results(desk: Desk) -> ProductResults:
     customers: which earn, largest first, and which lose, with the reason."""
     found = await desk.reader.together(lambda lookups: _read(lookups, desk))
     if found is None:
-        return ProductResults(None, [], [], None)
+        return ProductResults(None, [], [], [], None)
     measures, rows, earlier, products = found
     figures = MeasureFigures(desk.ledger, measures.run)
     now, before = _summed(rows), _summed(earlier)
@@ -68,10 +71,13 @@ async def product_results(desk: Desk) -> ProductResults:
     ]
     holders = sum(result.customers for result in now.values())
     total = sum((result.value for result in now.values()), Decimal(0))
+    earning = [line for line in lines if Decimal(str(line.contribution.value)) >= 0]
+    losing = lines[len(earning) :]
     return ProductResults(
         as_of=figures.as_of(),
-        earning=[line for line in lines if Decimal(str(line.contribution.value)) >= 0],
-        losing=[line for line in reversed(lines) if Decimal(str(line.contribution.value)) < 0],
+        earning=earning,
+        losing=losing[::-1],
+        drawn=[*earning[:DRAWN], *losing],
         per_customer=figures.total(
             "products", "contribution_per_customer", total / holders, "money", f"insight_result?metric={METRIC}"
         )

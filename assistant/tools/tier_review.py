@@ -4,11 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import BigInteger, case, select, type_coerce
-
 from assistant.grounding.ledger import Figure
 from assistant.grounding.measured import MeasureFigures
-from assistant.grounding.yardsticks import Average, Yardsticks
+from assistant.grounding.yardsticks import PLAIN, Average, Privacy, Yardsticks
 from assistant.tools.desk import Desk
 from assistant.tools.most_valuable import own_groups
 from knowledge.crm.codes import Tier
@@ -16,13 +14,14 @@ from knowledge.crm.insights import Insight
 from knowledge.crm.measures import Grouping, Measures
 from knowledge.crm.store import Lookups
 from knowledge.crm.tables import Customer
+from knowledge.crm.whole_view import WholeView, customers_in_order
 from knowledge.insight.parameters import read_parameters
 
 DEFAULT_LIMIT = 10
 LONGEST = 50
-WHOLE = 10_000
-"""Measures are kept in ten-thousandths."""
-SHOWN = ("earned_tier", "tier_assets", "cost_to_serve", "profit_contribution")
+EARNED, ASSETS, COST, EXCESS = "earned_tier", "tier_assets", "cost_to_serve", "service_above_tier"
+SHOWN = (EARNED, ASSETS, COST, EXCESS, "profit_contribution")
+UPGRADES, SERVICE, NUMBER = "due_upgrades", "costliest_service", "due_upgrade_customers"
 
 
 @dataclass(frozen=True)
@@ -50,13 +49,26 @@ class CostlyLine:
 
 @dataclass(frozen=True)
 class TierReview:
-    """`as_of` is None where no measures have been computed. `cost` is the bank's average cost to serve."""
+    """`as_of` is None where no measures have been computed. `due` is how many customers should be upgraded, `cost` the
+    bank's average cost to serve."""
 
     as_of: Figure | None
+    due: Figure | None
     upgrades: list[UpgradeLine]
     more: bool
     costly: list[CostlyLine]
     cost: Average
+    privacy: Privacy
+
+
+@dataclass(frozen=True)
+class _Found:
+    measures: Measures
+    due: int
+    upgrades: Sequence[Customer]
+    costly: Sequence[Customer]
+    values: Mapping[tuple[str, str], Insight]
+    yardsticks: Yardsticks
 
 
 async def tier_review(desk: Desk, limit: int = DEFAULT_LIMIT) -> TierReview:
@@ -65,39 +77,56 @@ async def tier_review(desk: Desk, limit: int = DEFAULT_LIMIT) -> TierReview:
     number = min(max(limit, 1), LONGEST)
     found = await desk.reader.together(lambda lookups: _read(lookups, desk, number))
     if found is None:
-        return TierReview(None, [], False, [], Average(None, False))
-    measures, upgrades, costly, values, customers, yardsticks = found
-    figures = MeasureFigures(desk.ledger, measures.run)
+        return TierReview(None, None, [], False, [], Average(None, False), PLAIN)
+    figures = MeasureFigures(desk.ledger, found.measures.run)
+    source = f"insight?metric={EARNED}&reason=upgrade"
     return TierReview(
         as_of=figures.as_of(),
-        upgrades=[_upgrade(desk, figures, row, customers[row.customer_id], values) for row in upgrades[:number]],
-        more=len(upgrades) > number,
-        costly=[_costly(desk, figures, row, customers[row.customer_id], values) for row in costly],
-        cost=yardsticks.average(figures, "cost_to_serve", Grouping.BANK, "money"),
+        due=desk.ledger.number("customers", "due_upgrades", found.due, "count", source, figures.run.as_of),
+        upgrades=[line for customer in found.upgrades if (line := _upgrade(desk, figures, customer, found.values))],
+        more=found.due > len(found.upgrades),
+        costly=[cost for customer in found.costly if (cost := _costly(desk, figures, customer, found.values))],
+        cost=found.yardsticks.average(figures, COST, Grouping.BANK, "money"),
+        privacy=found.yardsticks.privacy,
     )
 
 
 Values = Mapping[tuple[str, str], Insight]
-Found = tuple[Measures, Sequence[Insight], Sequence[Insight], Values, dict[str, Customer], Yardsticks]
 
 
-def _read(lookups: Lookups, desk: Desk, limit: int) -> Found | None:
+def _read(lookups: Lookups, desk: Desk, limit: int) -> _Found | None:
     measures = Measures.on(lookups, desk.scope, desk.today)
     if measures is None:
         return None
-    rank = case({tier.value: number * WHOLE for number, tier in enumerate(Tier, 1)}, value=Customer.tier)
-    earned = type_coerce(Insight.value, BigInteger)
-    below = select(Customer.id).where(Customer.id == Insight.customer_id, rank < earned).correlate(Insight)
-    upgrades = measures.ranking("earned_tier", limit + 1, below.exists())
-    costly = measures.ranking("service_above_tier", limit)
-    ids = [row.customer_id for row in (*upgrades, *costly)]
-    customers = {c.id: c for c in lookups.scalars(select(Customer).where(Customer.id.in_(ids)))}
-    yardsticks = Yardsticks.of(measures, ["cost_to_serve"], own_groups(desk))
-    return measures, upgrades, costly, measures.of(ids, SHOWN), customers, yardsticks
+    whole = WholeView.of(measures, UPGRADES, SERVICE, NUMBER)
+    if whole:
+        counted = whole.number(NUMBER)
+        due = int(counted.value or 0) if counted else 0
+        upgrades, costly = whole.places(UPGRADES, limit), whole.places(SERVICE, limit)
+    else:
+        upgrades, costly = _due(measures), _costliest(measures)
+        due = len(upgrades)
+    first, dear = (customers_in_order(lookups, ids, limit) for ids in (upgrades, costly))
+    values = measures.of({customer.id for customer in (*first, *dear)}, SHOWN)
+    return _Found(measures, due, first, dear, values, Yardsticks.of(measures, [COST], own_groups(desk)))
 
 
-def _upgrade(desk: Desk, figures: MeasureFigures, row: Insight, customer: Customer, values: Values) -> UpgradeLine:
-    assets = values.get((customer.id, "tier_assets"))
+def _due(measures: Measures) -> list[str]:
+    """By the tier that is earned, and then by assets."""
+    ranks = measures.reasoned(EARNED, "upgrade")
+    assets = measures.values(ASSETS) if ranks else {}
+    return sorted(ranks, key=lambda id: (-ranks[id], -assets.get(id, {}).get(ASSETS, Decimal(0)), id))
+
+
+def _costliest(measures: Measures) -> list[str]:
+    excess = {id: own[EXCESS] for id, own in measures.values(EXCESS).items()}
+    return sorted(excess, key=lambda id: (-excess[id], id))
+
+
+def _upgrade(desk: Desk, figures: MeasureFigures, customer: Customer, values: Values) -> UpgradeLine | None:
+    row, assets = values.get((customer.id, EARNED)), values.get((customer.id, ASSETS))
+    if row is None:
+        return None
     asked = read_parameters().tiers[Tier(row.label or Tier.STANDARD)]
     above: Decimal | None = assets.value - asked if assets and assets.value is not None else None
     source = f"insight?customer={customer.id}&metric=tier_assets&from={asked}"
@@ -110,16 +139,17 @@ def _upgrade(desk: Desk, figures: MeasureFigures, row: Insight, customer: Custom
     )
 
 
-def _costly(desk: Desk, figures: MeasureFigures, row: Insight, customer: Customer, values: Values) -> CostlyLine:
-    excess, earned = figures.value(row), values.get((customer.id, "earned_tier"))
-    assert excess is not None
+def _costly(desk: Desk, figures: MeasureFigures, customer: Customer, values: Values) -> CostlyLine | None:
+    excess, earned = figures.value(values.get((customer.id, EXCESS))), values.get((customer.id, EARNED))
+    if excess is None:
+        return None
     return CostlyLine(
         name=desk.ledger.customer(customer),
         tier=desk.ledger.code(customer.id, "tier", "tier", customer.tier, f"customer/{customer.id}")
         if customer.tier
         else None,
         earned=figures.label(earned) if earned else None,
-        cost=figures.value(values.get((customer.id, "cost_to_serve"))),
+        cost=figures.value(values.get((customer.id, COST))),
         excess=excess,
         contribution=figures.value(values.get((customer.id, "profit_contribution"))),
     )

@@ -8,6 +8,7 @@ from sqlalchemy import func, or_, select
 
 from assistant.grounding.ledger import Figure
 from assistant.tools.desk import AccountId, CustomerId, Desk, Period
+from knowledge.crm.scoped_session import FEW
 from knowledge.crm.tables import Account, Customer, Transaction
 
 SHOWN = 10
@@ -41,7 +42,8 @@ async def transactions(
     """The latest transactions of a customer, on all accounts or on one; in a period, or from an amount upwards."""
     row = await desk.customer(customer)
     wanted = [Account.customer_id == row.id] + ([Account.id == account] if account is not None else [])
-    accounts = {a.id: a for a in await desk.reader.scalars(select(Account).where(*wanted))}
+    own = select(Account).where(*wanted).execution_options(**FEW)
+    accounts = {a.id: a for a in await desk.reader.scalars(own)}
     conditions = [Transaction.account_id.in_(accounts), Transaction.booked_on <= desk.today]
     if period:
         conditions += [Transaction.booked_on >= period.start, Transaction.booked_on <= period.end]
@@ -52,8 +54,10 @@ async def transactions(
         .where(*conditions)
         .order_by(Transaction.booked_on.desc(), Transaction.id.desc())
         .limit(SHOWN)
+        .execution_options(**FEW)
     )
-    count = await desk.reader.scalar(select(func.count(Transaction.id)).where(*conditions)) or 0
+    counted = select(func.count(Transaction.id)).where(*conditions).execution_options(**FEW)
+    count = await desk.reader.scalar(counted) or 0
     return Transactions(
         name=desk.ledger.customer(row),
         bookings=booking_lines(desk, bookings, accounts),

@@ -1,6 +1,6 @@
 """How each branch is doing, and how many customers branches and managers lose."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,9 +9,9 @@ from sqlalchemy import case, func, or_, select
 
 from assistant.grounding.ledger import Figure
 from assistant.grounding.measured import MeasureFigures
-from assistant.grounding.yardsticks import Average, Yardsticks
+from assistant.grounding.yardsticks import PLAIN, Average, Privacy, Yardsticks
 from assistant.tools.desk import Desk, Period
-from knowledge.crm.insights import InsightResult
+from knowledge.crm.insights import InsightAverage, InsightResult
 from knowledge.crm.measures import Grouping, Groups, Measures
 from knowledge.crm.store import Lookups
 from knowledge.crm.tables import Customer, Employee, Unit
@@ -20,6 +20,8 @@ from knowledge.intake.calendar_format import add_months
 CONTRIBUTION, CHURN, DEPOSITS, GOLDEN = "branch_contribution", "churn_rate", "branch_deposits", "golden_share"
 MANAGER_CHURN = "manager_churn_rate"
 UNIT_METRICS = (CONTRIBUTION, CHURN, DEPOSITS, GOLDEN)
+CONTRIBUTES = "profit_contribution"
+MANAGERS_SHOWN = 10
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class BranchLine:
     name: Figure
     contribution: Figure | None
     direction: str
-    per_customer: Average
+    per_customer: Figure | None
     customers: Figure | None
     deposits: Figure | None
     churn: Figure | None
@@ -46,7 +48,8 @@ class ManagerLine:
 @dataclass(frozen=True)
 class UnitResults:
     """`per_customer` is the bank's average contribution. `start` and `end` are set where a period was asked for, in
-    which the customers who closed are counted. `as_of` is None where no measures have been computed."""
+    which the customers who closed are counted. `managers` are those who lose most, `others` how many more there are.
+    `as_of` is None where no measures have been computed."""
 
     as_of: Figure | None
     start: Figure | None
@@ -54,6 +57,12 @@ class UnitResults:
     branches: list[BranchLine]
     per_customer: Average
     managers: list[ManagerLine]
+    others: Figure | None
+    privacy: Privacy
+
+
+Lost = Mapping[str, tuple[int, int]]
+"""By branch or manager, customers there at the start of a period, and those of them lost in it."""
 
 
 @dataclass(frozen=True)
@@ -63,33 +72,37 @@ class _Found:
     employees: Mapping[str, Employee]
     results: Mapping[tuple[str, str], InsightResult]
     earlier: Mapping[tuple[str, str], InsightResult]
-    averages: Mapping[str, Yardsticks]
+    averages: Mapping[str, InsightAverage]
     bank: Yardsticks
-    lost: Mapping[str, tuple[int, int]]
-    manager_lost: Mapping[str, tuple[int, int]]
+    lost: Lost
+    manager_lost: Lost
+    managers: int
 
 
 async def unit_results(desk: Desk, period: Period | None = None) -> UnitResults:
     """How each branch in view is doing: contribution, contribution per customer against the bank, customers,
     deposits, share of golden customers, and the churn rate of branches and managers (default: of twelve months)."""
     found = await desk.reader.together(lambda lookups: _read(lookups, desk, period))
-    nothing = Average(None, False)
     if found is None:
-        return UnitResults(None, None, None, [], nothing, [])
+        return UnitResults(None, None, None, [], Average(None, False), [], None, PLAIN)
     figures, ledger = MeasureFigures(desk.ledger, found.measures.run), desk.ledger
     units = sorted(found.units, key=lambda id: (-_value(found.results.get((id, CONTRIBUTION))), id))
-    managers = [
-        ManagerLine(ledger.employee(found.employees[id]), rate)
-        for id in found.employees
-        if (rate := _manager_churn(figures, found, id, period))
-    ]
+    rates = {id: rate for id in found.employees if (rate := _manager_churn(figures, found, id, period))}
+    losing = sorted(rates, key=lambda id: (-Decimal(str(rates[id].value)), found.employees[id].name, id))
+    more = found.managers - min(len(losing), MANAGERS_SHOWN)
     return UnitResults(
         as_of=figures.as_of(),
         start=ledger.day("period", "from", period.start, "period") if period else None,
         end=ledger.day("period", "to", min(period.end, desk.today), "period") if period else None,
         branches=[_branch(desk, figures, found, found.units[id], period) for id in units],
-        per_customer=found.bank.average(figures, "profit_contribution", Grouping.BANK, "money"),
-        managers=sorted(managers, key=lambda line: (-Decimal(str(line.churn.value)), str(line.name.value))),
+        per_customer=found.bank.average(figures, CONTRIBUTES, Grouping.BANK, "money"),
+        managers=[ManagerLine(ledger.employee(found.employees[id]), rates[id]) for id in losing[:MANAGERS_SHOWN]],
+        others=ledger.number(
+            "managers", "more", more, "count", f"insight_result?metric={MANAGER_CHURN}", figures.run.as_of
+        )
+        if more > 0
+        else None,
+        privacy=found.bank.privacy,
     )
 
 
@@ -98,41 +111,49 @@ def _read(lookups: Lookups, desk: Desk, period: Period | None) -> _Found | None:
     if measures is None:
         return None
     rows, earlier_on = measures.results("unit", UNIT_METRICS), add_months(measures.run.as_of, -12)
-    managed = measures.results("employee", [MANAGER_CHURN])
+    by_branch, by_manager = _lost(lookups, period, desk.today) if period else ({}, {})
+    managed = [] if period else measures.largest_results("employee", MANAGER_CHURN, MANAGERS_SHOWN)
     units = lookups.scalars(select(Unit).where(Unit.id.in_({row.subject_id for row in rows})))
-    employees = lookups.scalars(
-        select(Employee).where(Employee.id.in_({row.subject_id for row in managed})).order_by(Employee.name)
-    )
+    named = _most_lost(by_manager) if period else [row.subject_id for row in managed]
+    employees = lookups.scalars(select(Employee).where(Employee.id.in_(named)))
     return _Found(
         measures,
         {unit.id: unit for unit in units},
         {employee.id: employee for employee in employees},
         {(row.subject_id, row.metric): row for row in (*rows, *managed)},
         {(row.subject_id, row.metric): row for row in measures.results("unit", UNIT_METRICS, earlier_on)},
-        {unit.id: Yardsticks.of(measures, ["profit_contribution"], Groups(None, unit.id)) for unit in units},
-        Yardsticks.of(measures, ["profit_contribution"], Groups(None, None)),
-        _lost(lookups, period, desk.today, by_branch=True) if period else {},
-        _lost(lookups, period, desk.today, by_branch=False) if period else {},
+        measures.averages_of_branches(CONTRIBUTES, [unit.id for unit in units]),
+        Yardsticks.of(measures, [CONTRIBUTES], Groups(None, None)),
+        by_branch,
+        by_manager,
+        len(by_manager) if period else measures.count_results("employee", MANAGER_CHURN),
     )
 
 
-def _lost(lookups: Lookups, period: Period, today: date, *, by_branch: bool) -> dict[str, tuple[int, int]]:
-    """Customers in view that were there at the start of the period, and those of them closed in it."""
-    of = Customer.branch_id if by_branch else Customer.manager_id
+def _most_lost(lost: Lost) -> list[str]:
+    return sorted(lost, key=lambda id: (-Decimal(lost[id][1]) / lost[id][0], id))[:MANAGERS_SHOWN]
+
+
+def _lost(lookups: Lookups, period: Period, today: date) -> tuple[Lost, Lost]:
+    """Customers in view that were there at the start of the period, and those of them closed in it, by branch and by
+    manager."""
     end = min(period.end, today)
     closed = case((Customer.closed_on <= end, 1), else_=0)
-    rows: Sequence[tuple[str | None, int, int]] = [
-        (id, number, lost)
-        for id, number, lost in lookups.rows(
-            select(of, func.count(), func.sum(closed))
-            .where(
-                or_(Customer.customer_since.is_(None), Customer.customer_since < period.start),
-                or_(Customer.closed_on.is_(None), Customer.closed_on >= period.start),
-            )
-            .group_by(of)
+    rows = lookups.rows(
+        select(Customer.branch_id, Customer.manager_id, func.count(), func.sum(closed))
+        .where(
+            or_(Customer.customer_since.is_(None), Customer.customer_since < period.start),
+            or_(Customer.closed_on.is_(None), Customer.closed_on >= period.start),
         )
-    ]
-    return {id: (number, lost) for id, number, lost in rows if id is not None}
+        .group_by(Customer.branch_id, Customer.manager_id)
+    )
+    branches, managers = dict[str, tuple[int, int]](), dict[str, tuple[int, int]]()
+    for branch, manager, number, lost in rows:
+        for id, found in ((branch, branches), (manager, managers)):
+            if id is not None:
+                before, gone = found.get(id, (0, 0))
+                found[id] = before + number, gone + (lost or 0)
+    return branches, managers
 
 
 def _branch(desk: Desk, figures: MeasureFigures, found: _Found, unit: Unit, period: Period | None) -> BranchLine:
@@ -141,7 +162,7 @@ def _branch(desk: Desk, figures: MeasureFigures, found: _Found, unit: Unit, peri
         name=desk.ledger.unit(unit),
         contribution=figures.result(contribution),
         direction=_direction(contribution, found.earlier.get((unit.id, CONTRIBUTION))),
-        per_customer=found.averages[unit.id].average(figures, "profit_contribution", Grouping.BRANCH, "money"),
+        per_customer=figures.average(found.averages[unit.id], "money") if unit.id in found.averages else None,
         customers=figures.result_customers(contribution),
         deposits=figures.result(found.results.get((unit.id, DEPOSITS))),
         churn=_rate(figures, unit.id, "branch", found.lost, period)
@@ -157,9 +178,7 @@ def _manager_churn(figures: MeasureFigures, found: _Found, id: str, period: Peri
     return figures.result(found.results.get((id, MANAGER_CHURN)))
 
 
-def _rate(
-    figures: MeasureFigures, id: str, of: str, lost: Mapping[str, tuple[int, int]], period: Period
-) -> Figure | None:
+def _rate(figures: MeasureFigures, id: str, of: str, lost: Lost, period: Period) -> Figure | None:
     number, closed = lost.get(id, (0, 0))
     if not number:
         return None

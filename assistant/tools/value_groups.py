@@ -1,25 +1,24 @@
 """Which customers carry the result: the 80/20 share, the groups by value, and who costs more than they bring."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-
-from sqlalchemy import select
 
 from assistant.grounding.ledger import Figure
 from assistant.grounding.measured import MeasureFigures
 from assistant.tools.desk import Desk
-from knowledge.crm.codes import Role
 from knowledge.crm.insights import Insight
 from knowledge.crm.measures import Measures
 from knowledge.crm.store import Lookups
 from knowledge.crm.tables import Customer
+from knowledge.crm.whole_view import WholeView, customers_in_order
 
 GROUPS = {5: "most_valuable", 4: "most_growing", 3: "potential", 2: "general", 1: "below_marginal_cost"}
 MOST = Decimal(80)
 """The part of all contributions that the fewest customers are counted for, in percent."""
 SHOWN = 10
-ALL = 10**9
+WORTH = "profit_contribution"
+COUNTED, CARRYING, LISTED = "value_group_customers", "carrying_customers", "furthest_below_cost"
 
 
 @dataclass(frozen=True)
@@ -54,11 +53,10 @@ class ValueGroups:
 @dataclass(frozen=True)
 class _Found:
     measures: Measures
-    numbers: dict[int, int]
+    counts: Mapping[str, int]
     few: int
-    below: Sequence[Insight]
-    groups: Mapping[tuple[str, str], Insight]
-    customers: dict[str, Customer]
+    below: Sequence[Customer]
+    values: Mapping[tuple[str, str], Insight]
 
 
 async def value_groups(desk: Desk) -> ValueGroups:
@@ -68,7 +66,7 @@ async def value_groups(desk: Desk) -> ValueGroups:
     if found is None:
         return ValueGroups(None, None, None, None, [], [])
     figures, ledger = MeasureFigures(desk.ledger, found.measures.run), desk.ledger
-    total = sum(found.numbers.values())
+    total = sum(found.counts.values())
     share = Decimal(found.few) / total * 100 if total else Decimal(0)
     source = "insight?metric=profit_contribution&largest_first"
     return ValueGroups(
@@ -76,15 +74,13 @@ async def value_groups(desk: Desk) -> ValueGroups:
         few=ledger.number("customers", "customers_of_most", found.few, "count", source, found.measures.run.as_of),
         share=figures.total("customers", "share_of_customers", share, "percent", source),
         most=figures.total("customers", "share_of_contributions", MOST, "percent", source),
-        groups=[_group(desk, figures, code, found.numbers.get(number, 0), total) for number, code in GROUPS.items()],
+        groups=[_group(desk, figures, code, found.counts.get(code, 0), total) for code in GROUPS.values()],
         below=[
             BelowLine(
-                ledger.customer(found.customers[row.customer_id]),
-                contribution,
-                figures.reasons(found.groups.get((row.customer_id, "value_group"))),
+                ledger.customer(customer), contribution, figures.reasons(found.values.get((customer.id, "value_group")))
             )
-            for row in found.below
-            if (contribution := figures.value(row))
+            for customer in found.below
+            if (contribution := figures.value(found.values.get((customer.id, WORTH))))
         ],
     )
 
@@ -103,21 +99,25 @@ def _read(lookups: Lookups, desk: Desk) -> _Found | None:
     measures = Measures.on(lookups, desk.scope, desk.today)
     if measures is None:
         return None
-    below = measures.ranking("profit_contribution", SHOWN, Insight.value < 0, rising=True)
-    ids = [row.customer_id for row in below]
-    customers = {c.id: c for c in lookups.scalars(select(Customer).where(Customer.id.in_(ids)))}
-    return _Found(
-        measures, measures.by_number("value_group"), _fewest(measures, desk), below,
-        measures.of(ids, ["value_group"]), customers,
-    )  # fmt: skip
+    whole = WholeView.of(measures, COUNTED, CARRYING, LISTED)
+    if whole:
+        counts = {group: int(row.value or 0) for (_, group), row in whole.groups(COUNTED).items()}
+        carrying = whole.number(CARRYING)
+        few, ids = int(carrying.value or 0) if carrying else 0, whole.places(LISTED, SHOWN)
+    else:
+        counts = {GROUPS[number]: count for number, count in measures.by_number("value_group").items()}
+        values = {id: own[WORTH] for id, own in measures.values(WORTH).items()}
+        few, ids = (
+            _fewest(values.values()),
+            sorted((id for id in values if values[id] < 0), key=lambda id: (values[id], id)),
+        )
+    below = customers_in_order(lookups, ids, SHOWN)
+    return _Found(measures, counts, few, below, measures.of([one.id for one in below], [WORTH, "value_group"]))
 
 
-def _fewest(measures: Measures, desk: Desk) -> int:
-    """The fewest customers in view who give that part of all positive contributions in view. The bank's running
-    shares have been computed; those within a narrower view have not."""
-    if desk.scope.role is Role.HEAD_OFFICE:
-        return measures.count("income_share", Insight.value < MOST) + 1 if measures.count("income_share") else 0
-    values = [row.value or Decimal(0) for row in measures.ranking("profit_contribution", ALL, Insight.value > 0)]
+def _fewest(contributions: Iterable[Decimal]) -> int:
+    """The fewest customers who give that part of all positive contributions."""
+    values = sorted((value for value in contributions if value > 0), reverse=True)
     wanted, running = sum(values, Decimal(0)) * MOST / 100, Decimal(0)
     for number, value in enumerate(values, 1):
         running += value

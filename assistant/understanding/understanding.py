@@ -42,7 +42,16 @@ GIST = 300
 """Characters that are enough to tell what is asked for."""
 
 PAST = frozenset(
-    {"deposit_changes", "loan_changes", "deposit_movers", "transactions", "contacts", "feedback", "log_contact"}
+    {
+        "deposit_changes",
+        "loan_changes",
+        "deposit_movers",
+        "transactions",
+        "contacts",
+        "feedback",
+        "log_contact",
+        "results",
+    }
 )
 FUTURE = frozenset({"maturities", "birthdays", "tasks", "create_task"})
 

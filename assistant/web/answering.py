@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Protocol
 
 from assistant.answer import ShownProposal
+from assistant.care.reminders import Reminder
 from assistant.events import Event, Turn
 from knowledge.crm.codes import ProposalState
 
@@ -45,6 +46,18 @@ class Deciding(Protocol):
         ...
 
 
+class Reminding(Protocol):
+    """An employee's reminders, as the web sees them."""
+
+    async def due(self, employee_id: str) -> Sequence[Reminder]:
+        """What is due today or was before, the newest first."""
+        ...
+
+    async def calendar(self, employee_id: str) -> bytes:
+        """All of them as iCalendar."""
+        ...
+
+
 class Answering(Protocol):
     """The assistant, as the web sees it."""
 
@@ -55,6 +68,9 @@ class Answering(Protocol):
     def engines(self) -> Sequence[str]:
         """The engines that a turn may ask for."""
         ...
+
+    @property
+    def reminders(self) -> Reminding: ...
 
     def answer(self, turn: Turn) -> AsyncIterator[Event]:
         """The turn's events, the last one TurnFinished.

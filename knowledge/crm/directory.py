@@ -8,6 +8,7 @@ from rapidfuzz import fuzz, process
 from sqlalchemy import func, or_, select
 
 from knowledge.crm.names import NameForm
+from knowledge.crm.scoped_session import FEW, FEW_BESIDE_A_BRANCH
 from knowledge.crm.store import Reader
 from knowledge.crm.tables import Account, Customer, CustomerIdentifier, CustomerName
 
@@ -35,6 +36,7 @@ async def customers_by_keys(reader: Reader, keys: Collection[str]) -> dict[str, 
             select(CustomerName.key, CustomerName.customer_id, CustomerName.form)
             .where(CustomerName.key.in_(some))
             .order_by(CustomerName.customer_id)
+            .execution_options(**FEW_BESIDE_A_BRANCH)
         ):
             found = full[key] if form == NameForm.FULL else part[key]
             if len(found) < PART_LIMIT:
@@ -47,10 +49,12 @@ async def customers_by_numbers(reader: Reader, numbers: Collection[str]) -> dict
     wanted = {number.lower() for number in numbers}
     found: dict[str, set[str]] = defaultdict(set)
     for some in _batches(sorted(wanted | {number.upper() for number in wanted})):
-        for (id,) in await reader.rows(select(Customer.id).where(Customer.id.in_(some))):
+        for (id,) in await reader.rows(select(Customer.id).where(Customer.id.in_(some)).execution_options(**FEW)):
             found[id.lower()].add(id)
         for number, id in await reader.rows(
-            select(CustomerIdentifier.number, CustomerIdentifier.customer_id).where(CustomerIdentifier.number.in_(some))
+            select(CustomerIdentifier.number, CustomerIdentifier.customer_id)
+            .where(CustomerIdentifier.number.in_(some))
+            .execution_options(**FEW)
         ):
             found[number.lower()].add(id)
     return {number: tuple(sorted(ids)) for number, ids in found.items()}
@@ -60,7 +64,8 @@ async def accounts_by_numbers(reader: Reader, numbers: Collection[str]) -> dict[
     """Accounts by number or id."""
     found: dict[str, list[Account]] = defaultdict(list)
     for some in _batches(sorted({n.upper() for n in numbers} | {n.lower() for n in numbers})):
-        for account in await reader.scalars(select(Account).where(or_(Account.number.in_(some), Account.id.in_(some)))):
+        numbered = select(Account).where(or_(Account.number.in_(some), Account.id.in_(some)))
+        for account in await reader.scalars(numbered.execution_options(**FEW)):
             for name in {account.number.lower(), account.id.lower()}:
                 found[name].append(account)
     return dict(found)

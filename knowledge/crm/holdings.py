@@ -12,6 +12,7 @@ from sqlalchemy import BindParameter, ColumnElement, ScalarSelect, Subquery, and
 from sqlalchemy.orm import InstrumentedAttribute
 
 from knowledge.crm.codes import DEPOSIT_KINDS, AccountState
+from knowledge.crm.scoped_session import FEW
 from knowledge.crm.store import Reader
 from knowledge.crm.tables import Account, Balance, Product, Transaction
 
@@ -90,7 +91,9 @@ def _at(newest: Subquery) -> ColumnElement[bool]:
 async def balances_on(reader: Reader, account_ids: Sequence[str], on: date) -> dict[str, tuple[Decimal, date]]:
     """The balance of each account at the last month end up to that day, with the month's date."""
     newest = newest_months(on, Account.id.in_(account_ids))
-    rows = await reader.rows(select(Balance.account_id, Balance.end, Balance.month).join(newest, _at(newest)))
+    rows = await reader.rows(
+        select(Balance.account_id, Balance.end, Balance.month).join(newest, _at(newest)).execution_options(**FEW)
+    )
     return {account: (end, month) for account, end, month in rows}
 
 
@@ -106,6 +109,7 @@ async def deposits_on(
     deposits = [Account.kind.in_(DEPOSIT_KINDS)]
     if customer_ids is not None:
         deposits.append(Account.customer_id.in_(customer_ids))
+    options = FEW if customer_ids is not None else {}
     newest = newest_months(on, *deposits)
     goes_on = and_(newest.c.month < on, or_(Account.closed_on.is_(None), Account.closed_on > newest.c.month))
     rows = await reader.rows(
@@ -113,6 +117,7 @@ async def deposits_on(
         .join(Balance, Balance.account_id == Account.id)
         .join(newest, _at(newest))
         .group_by(Account.customer_id, Account.currency)
+        .execution_options(**options)
     )
     totals: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for customer, currency, end, _ in rows:
@@ -124,15 +129,18 @@ async def deposits_on(
             .join(Transaction, Transaction.account_id == Account.id)
             .where(Transaction.booked_on > newest.c.month, Transaction.booked_on <= on)
             .group_by(Account.customer_id, Account.currency)
+            .execution_options(**options)
         )
         for customer, currency, amount in since:
             totals[customer, currency] += amount
-    for key, amount in await _new_deposits_on(reader, on, newest):
+    for key, amount in await _new_deposits_on(reader, on, newest, options):
         totals[key] += amount
     return dict(totals)
 
 
-async def _new_deposits_on(reader: Reader, on: date, newest: Subquery) -> list[tuple[tuple[str, str], Decimal]]:
+async def _new_deposits_on(
+    reader: Reader, on: date, newest: Subquery, options: Mapping[str, object]
+) -> list[tuple[tuple[str, str], Decimal]]:
     """The deposits of accounts without a month end up to that day: their first one, less the bookings after the day.
 
     Only within the month of that first balance: no bookings are known of the months before.
@@ -146,12 +154,13 @@ async def _new_deposits_on(reader: Reader, on: date, newest: Subquery) -> list[t
         .join(Balance, Balance.account_id == Account.id)
         .where(Account.opened_on <= on, Balance.month > on, Balance.month <= month_end)
         .order_by(Balance.month.desc())
+        .execution_options(**options)
     )
     first = {account: (month, (customer, currency), end) for account, customer, currency, end, month in rows}
     later = await reader.rows(
-        select(Transaction.account_id, Transaction.booked_on, Transaction.amount).where(
-            Transaction.account_id.in_(first), Transaction.booked_on > on, Transaction.booked_on <= month_end
-        )
+        select(Transaction.account_id, Transaction.booked_on, Transaction.amount)
+        .where(Transaction.account_id.in_(first), Transaction.booked_on > on, Transaction.booked_on <= month_end)
+        .execution_options(**options)
     )
     undone = [(first[account][1], -amount) for account, day, amount in later if day <= first[account][0]]
     return [(key, end) for _, key, end in first.values()] + undone

@@ -8,6 +8,7 @@ import sys
 from sqlalchemy import Column, Connection, Table, bindparam, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
+from knowledge.crm.changed import unnoted
 from knowledge.crm.numbering import continue_numbers
 from knowledge.crm.schema import check, migrate
 from knowledge.crm.store import bulk_engine
@@ -32,7 +33,7 @@ def move_store(source: str, target: str) -> dict[str, int]:
     table_name = ""
     counts: dict[str, int] = {}
     try:
-        with reading.connect() as given, writing.begin() as taken:
+        with reading.connect() as given, writing.begin() as taken, unnoted(taken):
             for table in Base.metadata.sorted_tables:
                 table_name = table.name
                 if taken.execute(select(table).limit(1)).first() is not None:

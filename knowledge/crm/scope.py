@@ -9,12 +9,20 @@ here and not in `OPEN_TABLES` cannot be read through a scope at all.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import BindParameter, ColumnElement, String, and_, false, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, String, and_, false, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from knowledge.crm.asked import Asked
 from knowledge.crm.codes import Role
-from knowledge.crm.insights import Insight, InsightAverage, InsightEvent, InsightModel, InsightResult, InsightRun
+from knowledge.crm.insights import (
+    MEMBERS,
+    Insight,
+    InsightAverage,
+    InsightEvent,
+    InsightModel,
+    InsightResult,
+    InsightRun,
+)
 from knowledge.crm.lineage import Conflict, Likeness, Merge, MergedRow, SourceRecord, SourceValue
 from knowledge.crm.quality_count import QualityCount
 from knowledge.crm.tables import (
@@ -51,11 +59,18 @@ OPEN_TABLES: frozenset[type[Base]] = frozenset(
 
 @dataclass(frozen=True)
 class Scope:
-    """What one employee may see. `unit_ids` is their unit and all units below it."""
+    """What one employee may see. `unit_ids` is their unit and all units below it, `unit_id` their own; where it is not
+    said, the first of them."""
 
     employee_id: str
     role: Role
     unit_ids: tuple[str, ...] = field(default=())
+    unit_id: str = ""
+
+    @property
+    def home(self) -> str:
+        """The employee's own unit, "" where none is known."""
+        return self.unit_id or (self.unit_ids[0] if self.unit_ids else "")
 
 
 def visible_rows(scope: Scope) -> dict[type[Base], ColumnElement[bool]]:
@@ -66,10 +81,15 @@ def visible_rows(scope: Scope) -> dict[type[Base], ColumnElement[bool]]:
     return _conditions(scope.role, scope.employee_id, scope.unit_ids, one_by_one=False)
 
 
-def rows_one_by_one(role: Role) -> dict[type[Base], ColumnElement[bool]]:
-    """The same conditions with each row's customer looked up by itself: right for a few rows of a large bank.
+def few_rows(scope: Scope) -> dict[type[Base], ColumnElement[bool]]:
+    """The same conditions with each row's customer looked up by itself: right for a few rows of a large bank, where all
+    customers in view would have to be gathered for each statement."""
+    return _conditions(scope.role, scope.employee_id, scope.unit_ids, one_by_one=True)
 
-    They hold for every employee of that role, whom the statement's parameters name (`parameters_of`).
+
+def rows_one_by_one(role: Role) -> dict[type[Base], ColumnElement[bool]]:
+    """The conditions of `few_rows` for every employee of that role, whom the statement's parameters name
+    (`parameters_of`).
     """
     return _conditions(role, Asked(_EMPLOYEE, type_=String), Asked(_UNITS, expanding=True), one_by_one=True)
 
@@ -79,14 +99,19 @@ def parameters_of(scope: Scope) -> dict[str, object]:
     return {_EMPLOYEE: scope.employee_id, _UNITS: list(scope.unit_ids)}
 
 
-def _customer_condition(role: Role, employee: Employed, units: Units) -> ColumnElement[bool]:
+def _customer_condition(role: Role, employee: Employed, units: Units, *, one_by_one: bool) -> ColumnElement[bool]:
+    branch, manager = (
+        # Written so that the indexes of branches and managers do not fit: rows are found by something else.
+        func.coalesce(column, "") if one_by_one else column
+        for column in (Customer.branch_id, Customer.manager_id)
+    )
     match role:
         case Role.HEAD_OFFICE:
             return true()
         case Role.BRANCH:
-            return Customer.branch_id.in_(units)
+            return branch.in_(units)
         case Role.MANAGER:
-            return Customer.manager_id == employee
+            return manager == employee
         case Role.SERVICE_DESK:
             return false()
 
@@ -94,7 +119,7 @@ def _customer_condition(role: Role, employee: Employed, units: Units) -> ColumnE
 def _conditions(
     role: Role, employee: Employed, units: Units, *, one_by_one: bool
 ) -> dict[type[Base], ColumnElement[bool]]:
-    customers = _customer_condition(role, employee, units)
+    customers = _customer_condition(role, employee, units, one_by_one=one_by_one)
     everything = role is Role.HEAD_OFFICE
 
     def of_seen_customer(column: Reference) -> ColumnElement[bool]:
@@ -124,7 +149,10 @@ def _conditions(
         Role.MANAGER: Feedback.owner_id == employee,
         Role.SERVICE_DESK: true(),
     }[role]
-    own_results = and_(InsightResult.kind == "employee", InsightResult.subject_id == employee)
+    own_results = or_(
+        and_(InsightResult.kind == "employee", InsightResult.subject_id == employee),
+        and_(InsightResult.kind == MEMBERS, InsightResult.unit_id.in_(units)),
+    )
     unit_results = or_(
         InsightResult.unit_id.in_(units),
         InsightResult.subject_id.in_(units),

@@ -10,7 +10,7 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from knowledge.crm.codes import Role
 from knowledge.crm.guard import tables_read
-from knowledge.crm.scope import OPEN_TABLES, Scope, parameters_of, rows_one_by_one, visible_rows
+from knowledge.crm.scope import OPEN_TABLES, Scope, few_rows, parameters_of, rows_one_by_one, visible_rows
 from knowledge.crm.tables import Base
 from knowledge.errors import OutOfScope
 
@@ -18,6 +18,12 @@ KEPT = "rapport_kept"
 """The execution option of a statement that is made once, asked again and again with other parameters, and reads few
 rows. Its conditions are added once for each role, which is most of what a small statement costs, and look at the
 customer of each row instead of all customers in view."""
+_FEW_FOR = "rapport_few_for"
+FEW = {_FEW_FOR: frozenset(Role)}
+"""The execution options of any other statement that reads few rows: those of some customers, or found by an index.
+Its conditions look at the customer of each row too; without it a branch's statement first gathers all its customers."""
+FEW_BESIDE_A_BRANCH = {_FEW_FOR: frozenset(Role) - {Role.MANAGER}}
+"""Of one whose rows may be many more than a manager's customers: those of a name that thirty thousand bear."""
 SCOPES, KEPT_STATEMENTS = 256, 500
 Conditions = dict[str, ExecutableOption | None]
 
@@ -52,7 +58,8 @@ def _bind_scope(state: ORMExecuteState) -> None:
         state.parameters = {**given, **parameters_of(scope)}
         state.statement = _kept_for(state.statement, scope.role)
     else:
-        state.statement = _with_conditions(state.statement, _conditions_for(scope))
+        few = scope.role in state.execution_options.get(_FEW_FOR, ())
+        state.statement = _with_conditions(state.statement, _conditions_for(scope, few))
 
 
 @lru_cache(maxsize=KEPT_STATEMENTS)
@@ -67,8 +74,8 @@ def _with_conditions(statement: Executable, conditions: Conditions) -> Executabl
 
 
 @lru_cache(maxsize=SCOPES)
-def _conditions_for(scope: Scope) -> Conditions:
-    return _options(visible_rows(scope))
+def _conditions_for(scope: Scope, few: bool) -> Conditions:
+    return _options(few_rows(scope) if few else visible_rows(scope))
 
 
 def _options(rows: Mapping[type[Base], ColumnElement[bool]]) -> Conditions:

@@ -22,7 +22,7 @@ from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from knowledge.crm.row_security import RowSecurity
 from knowledge.crm.scope import Scope
-from knowledge.crm.scoped_session import ScopedSession, ServiceSession
+from knowledge.crm.scoped_session import FEW, ScopedSession, ServiceSession
 from knowledge.crm.tables import Base
 
 Row = TypeVar("Row")
@@ -129,7 +129,7 @@ class Lookups:
     def get(self, model: type[Model], key: str) -> Model | None:
         """The row of that id if it exists within the scope, else None: the two are not told apart."""
         identity = cast(ColumnElement[str], inspect(model).all_orm_descriptors["id"])
-        return self.scalar(select(model).where(identity == key))
+        return self.scalar(select(model).where(identity == key).execution_options(**FEW))
 
 
 class Reader:

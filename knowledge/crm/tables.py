@@ -114,7 +114,8 @@ class Customer(CustomerFields, Base):
     id: Mapped[str] = mapped_column(Id, primary_key=True, sort_order=-1)
     __table_args__ = (
         Index(None, "manager_id"),
-        Index(None, "branch_id"),
+        # Whom a branch and its managers had on a day is counted in it alone.
+        Index("ix_customer_had", "branch_id", "manager_id", "customer_since", "closed_on"),
         Index(None, "tier"),
         Index(None, "key_contact"),
     )

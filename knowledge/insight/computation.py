@@ -1,4 +1,4 @@
-"""Definitions computed in DuckDB: the analytic copy of a store, and every definition as a table of its name there."""
+"""Definitions computed in DuckDB over the analytic copy of a store: every definition becomes a table of its name."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -8,20 +8,11 @@ from pathlib import Path
 import duckdb
 
 from knowledge.insight.definition import Definition
-from knowledge.insight.delivery import Progress
+from knowledge.insight.parameter_tables import make_parameter_tables
 from knowledge.insight.parameters import Parameters
-from knowledge.insight.warehouse import (
-    copy_tables,
-    make_parameter_tables,
-    refuse_unpriced,
-    release_store,
-    show_as_of,
-    source_tables,
-)
-from knowledge.intake.store_access import seen_store
+from knowledge.insight.reading import Progress, read_all
+from knowledge.insight.warehouse import configure, refuse_unpriced, show_as_of
 from knowledge.intake.workplace import workplace
-
-MEMORY = "3GB"
 
 
 @contextmanager
@@ -32,14 +23,12 @@ def filled_warehouse(
 
     Raises InsightError where the parameters do not fit the store's currencies.
     """
-    with workplace(folder) as place, duckdb.connect(str(place / "insight.duckdb")) as warehouse:
-        _configure(warehouse, place)
-        with seen_store(url, place) as access:
-            access.show(warehouse, source_tables())
-            copy_tables(warehouse)
-            release_store(warehouse)
-        refuse_unpriced(warehouse, parameters)
-        yield warehouse, place
+    with workplace(folder) as place:
+        read_all(url, place, place / "measures.duckdb", lambda label, done, total: None)
+        with duckdb.connect(str(place / "measures.duckdb")) as warehouse:
+            configure(warehouse, place)
+            refuse_unpriced(warehouse, parameters)
+            yield warehouse, place
 
 
 def compute(
@@ -49,18 +38,10 @@ def compute(
     today: date,
     tell: Progress,
 ) -> None:
-    """Runs the definitions over the rows that `warehouse` keeps, as of a day; each becomes a table of its name."""
+    """Runs the definitions over all rows that `warehouse` keeps, as of a day; each becomes a table of its name."""
     show_as_of(warehouse, today)
     make_parameter_tables(warehouse, parameters, today)
     for number, definition in enumerate(definitions):
         tell(f"compute {definition.name}", number, len(definitions))
         warehouse.execute(f"CREATE OR REPLACE TABLE {definition.name} AS {definition.sql}")
     tell("compute", len(definitions), len(definitions))
-
-
-def _configure(warehouse: duckdb.DuckDBPyConnection, place: Path) -> None:
-    warehouse.execute(f"SET memory_limit = '{MEMORY}'")
-    warehouse.execute("SET threads = 2")
-    warehouse.execute("SET preserve_insertion_order = false")
-    warehouse.execute("SET temp_directory = ?", [str(place / "spill")])
-    warehouse.execute("CREATE SCHEMA store")

@@ -2,13 +2,15 @@
 
 The header names the measure, what it means, its unit, its formula in words and its version. The SELECT reads the
 tables of the store (`transaction` as `booking`), the tables made of `parameters.yaml`, `period`, and other
-definitions by their names; the order in which they are run follows from that.
+definitions by their names; the order in which they are run follows from that. `per: customer` in the header says that
+what is found of a customer follows from that customer's rows alone, so that a run need not look at the others.
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
 from enum import StrEnum
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from sqlglot import expressions
 from sqlglot.errors import SqlglotError
 
 from knowledge.errors import InsightError
+from knowledge.insight.period import Period
 
 DEFINITIONS = Path(__file__).with_name("definitions")
 DIALECT = "duckdb"
@@ -32,6 +35,8 @@ class Kind(StrEnum):
     UNIT = "unit"
     EMPLOYEE = "employee"
     PRODUCT = "product"
+    GROUP = "group"
+    RANKING = "ranking"
 
 
 COLUMNS: Mapping[Kind, tuple[str, ...]] = {
@@ -41,15 +46,28 @@ COLUMNS: Mapping[Kind, tuple[str, ...]] = {
     Kind.UNIT: ("unit_id", "value"),
     Kind.EMPLOYEE: ("employee_id", "value"),
     Kind.PRODUCT: ("product_id", "unit_id", "value", "customers"),
+    Kind.GROUP: ("group_id", "unit_id", "value", "customers"),
+    Kind.RANKING: ("customer_id", "unit_id", "value"),
 }
-"""The columns that every definition of a kind selects. A metric may add `label` and `reasons`."""
+"""The columns that every definition of a kind selects. A metric may add `label` and `reasons`. GROUP rows tell of the
+customers of one code, RANKING rows give the places of customers; `unit_id` '' is the whole bank."""
 
 UNITS = frozenset({"money", "percent", "score", "points", "count", "years", "days", "rank"})
 
 
+PERIOD = "period"
+_DAYS = frozenset(one.name for one in fields(Period))
+PEERS = "peer_group"
+"""The definition that says whom a customer is compared with, and so who is a customer now."""
+
+
 @dataclass(frozen=True)
 class Definition:
-    """One measure. `sql` is in DuckDB's dialect; `reads` are the tables and definitions it selects from."""
+    """One measure. `sql` is in DuckDB's dialect; `reads` are the tables and definitions it selects from.
+
+    `compared` says that its averages are told beside a customer's value, so that group members are counted for them;
+    `days` are the columns of `period` that it uses.
+    """
 
     name: str
     kind: Kind
@@ -60,6 +78,13 @@ class Definition:
     sql: str
     columns: tuple[str, ...]
     reads: frozenset[str]
+    compared: bool = False
+    days: frozenset[str] = frozenset()
+    per_customer: bool = False
+
+    def sql_over(self, names: Mapping[str, str]) -> str:
+        """The same SELECT over other tables; `names` says which stands for which."""
+        return _over(self.sql, frozenset((name, other) for name, other in names.items() if name in self.reads))
 
     def sql_for(self, dialect: str) -> str:
         """The same SELECT for another engine: `spark` or `postgres`."""
@@ -73,11 +98,22 @@ def read_definitions(folder: Path = DEFINITIONS) -> tuple[Definition, ...]:
     single SELECT, or definitions that read each other in a circle.
     """
     found = {definition.name: definition for definition in map(_read, sorted(folder.glob("*.sql")))}
+    for one in found.values():
+        _refuse_unlike(one, found)
     try:
         order = TopologicalSorter({name: sorted(one.reads & found.keys()) for name, one in found.items()})
         return tuple(found[name] for name in order.static_order())
     except CycleError as error:
         raise InsightError(reason=f"definitions read each other in a circle: {' -> '.join(error.args[1])}") from error
+
+
+def _refuse_unlike(one: Definition, found: Mapping[str, Definition]) -> None:
+    """Raises InsightError for one that cannot be what its header says."""
+    others = sorted(name for name in one.reads if name in found and not found[name].per_customer)
+    if one.per_customer and others:
+        raise InsightError(reason=f"{one.name}.sql: it reads {others[0]}, which is not per customer")
+    if one.name == PEERS and (one.reads & found.keys() or not one.per_customer):
+        raise InsightError(reason=f"{one.name}.sql: it has to be per customer and to read no other definition")
 
 
 def needed(definitions: Iterable[Definition], wanted: Iterable[str]) -> tuple[Definition, ...]:
@@ -103,17 +139,31 @@ def _read(path: Path) -> Definition:
             raise InsightError(reason=f"{path.name}: {unit!r} is none of the units {', '.join(sorted(UNITS))}")
         definition = Definition(
             header["name"], kind, header["meaning"], header["formula"], header["version"], unit,
-            select.sql(DIALECT, comments=False), tuple(select.named_selects), frozenset(_tables(select)),
+            select.sql(DIALECT, comments=False), tuple(select.named_selects),
+            frozenset(table.name for table in _read_tables(select)), header.get("compared") == "yes", _days(select),
+            _per_customer(header.get("per")),
         )  # fmt: skip
     except KeyError as error:
         raise InsightError(reason=f"{path.name}: the header has no {error.args[0]}") from error
     except (SqlglotError, ValueError) as error:
         raise InsightError(reason=f"{path.name}: {str(error).splitlines()[0]}") from error
-    missing = [column for column in COLUMNS[kind] if column not in definition.columns]
+    owner = ("customer_id",) if definition.per_customer else ()
+    missing = [column for column in (*COLUMNS[kind], *owner) if column not in definition.columns]
     if missing or definition.name != path.stem:
         wrong = f"it selects no {missing[0]}" if missing else f"its name is {definition.name}"
         raise InsightError(reason=f"{path.name}: {wrong}")
     return definition
+
+
+@cache
+def _over(sql: str, names: frozenset[tuple[str, str]]) -> str:
+    select, others = _select(sql), dict(names)
+    for table in _read_tables(select):
+        if table.name in others:
+            alias = table.alias_or_name
+            table.set("this", expressions.to_identifier(others[table.name]))
+            table.set("alias", expressions.TableAlias(this=expressions.to_identifier(alias)))
+    return select.sql(DIALECT, copy=False)
 
 
 def _select(text: str) -> expressions.Query:
@@ -123,6 +173,25 @@ def _select(text: str) -> expressions.Query:
     return statements[0]
 
 
-def _tables(select: expressions.Query) -> set[str]:
+def _read_tables(select: expressions.Query) -> Iterator[expressions.Table]:
     named = {cte.alias for cte in select.find_all(expressions.CTE)}
-    return {table.name for table in select.find_all(expressions.Table)} - named
+    return (table for table in list(select.find_all(expressions.Table)) if table.name not in named)
+
+
+def _days(select: expressions.Query) -> frozenset[str]:
+    """The columns of `period` that are used; all, where they cannot be told."""
+    aliases = {table.alias_or_name for table in _read_tables(select) if table.name == PERIOD}
+    if not aliases:
+        return frozenset()
+    if any(
+        isinstance(one.parent, expressions.Select | expressions.Column) for one in select.find_all(expressions.Star)
+    ):
+        return _DAYS
+    columns = [column for column in select.find_all(expressions.Column) if column.table in {"", *aliases}]
+    return _DAYS & {column.name for column in columns}
+
+
+def _per_customer(said: str | None) -> bool:
+    if said not in (None, "customer"):
+        raise ValueError(f"per {said} is not known, only per customer")
+    return said is not None

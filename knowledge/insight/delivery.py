@@ -1,27 +1,26 @@
-"""What a run found brought into the store: rows end and begin only where something changed."""
+"""What a run found brought into the store: rows end and begin only where something changed, in one transaction."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 import duckdb
-from sqlalchemy import Table, delete, func, insert, select, text
+from sqlalchemy import Connection, Table, delete, insert, select, text
 
-from knowledge.crm.insights import Insight, InsightAverage, InsightEvent, InsightResult, InsightRun
-from knowledge.crm.tables import Base
-from knowledge.insight.definition import Definition
-from knowledge.insight.parameters import Parameters
-from knowledge.intake.relation import key_of
+from knowledge.crm.changed import ChangedCustomer
+from knowledge.crm.insights import InsightEvent, InsightRun
+from knowledge.errors import StoreError
+from knowledge.insight.differences import Differences, key_without_days
+from knowledge.insight.plan import Plan
+from knowledge.insight.reading import PRESENT, newest_run, table_of
+from knowledge.insight.warehouse import configure
 from knowledge.intake.statement import day as day_of
 from knowledge.intake.statement import identifier
-from knowledge.intake.store_access import StoreAccess
+from knowledge.intake.store_access import StoreAccess, claimed_store
 
-Progress = Callable[[str, int, int | None], None]
-HELD: tuple[type[Base], ...] = (Insight, InsightAverage, InsightResult)
-"""Tables whose rows hold from a day until another."""
-
-WRITTEN: tuple[type[Base], ...] = (*HELD, InsightEvent)
-_DAYS = frozenset({"as_of", "until"})
+RUNS, NOTES, EVENTS = table_of(InsightRun), table_of(ChangedCustomer), table_of(InsightEvent)
+MEMORY = "2GB"
+_SEEN = "seen_note"
+_OVERTAKEN = "overtaken"
 
 
 @dataclass(frozen=True)
@@ -34,133 +33,136 @@ class Delivered:
     unchanged: int
 
 
-def deliver(
-    access: StoreAccess,
-    warehouse: duckdb.DuckDBPyConnection,
-    today: date,
-    now: datetime,
-    parameters: Parameters,
-    definitions: Sequence[Definition],
-    tell: Progress,
-) -> tuple[Delivered, ...]:
-    """Brings schema `result` of the warehouse into the claimed store, as what holds from `today`.
+@dataclass(frozen=True)
+class Done:
+    """What a run did: the customers it looked at, and how many of them had changed, unless all were computed."""
 
-    A run for a day before the newest one starts the history anew: what came after it is not known on that day.
+    delivered: tuple[Delivered, ...]
+    customers: int
+    changed: int | None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a run saw of the store when it read it: the newest run, and the numbers of the notes of what changed.
+
+    `afresh` says that the run is for a day before the newest one, which starts the history anew: what came after it
+    is not known on that day.
     """
-    tables = [_table(model) for model in WRITTEN]
-    access.show(warehouse, tables)
-    afresh = _is_before_newest(access, today)
-    if afresh:
-        for table in (*tables, _table(InsightRun)):
-            access.connection.execute(delete(table))
-    plans = [_Change(table, today, afresh) for table in tables[:-1]]
-    for plan in plans:
-        tell(f"compare {plan.table.name}", 0, None)
-        plan.hand_over(access, warehouse)
-    events = _new_events(access, warehouse, tables[-1], today, afresh)
-    delivered = []
-    for plan in plans:
-        tell(f"write {plan.table.name}", 0, None)
-        delivered.append(plan.write(access))
-    access.insert(tables[-1], [column.name for column in tables[-1].columns], "begun_insight_event", events.begun)
-    [customers] = warehouse.execute("SELECT count(*) FROM peer_group").fetchone() or (0,)
-    access.connection.execute(
-        insert(_table(InsightRun)).values(
-            as_of=today,
-            run_at=now,
-            currency=parameters.currency,
-            parameters_version=parameters.version,
-            definitions={one.name: one.version for one in definitions},
-            customers=customers,
-        )
-    )
-    return (*delivered, events)
+
+    newest: str | None
+    notes: tuple[int, ...]
+    afresh: bool
 
 
-class _Change:
+def deliver(
+    plan: Plan, differences: Differences, seen: Seen, customers: int, token: str | None
+) -> tuple[Delivered, ...]:
+    """Writes what began and ended to the store at the plan's address, and takes the notes away that the run saw.
+
+    What changed while the run computed keeps its note and its values: the next run sees to it. Raises StoreError
+    where another run came between, or all data were imported anew.
+    """
+    plan.tell("write", 0, None)
+    with (
+        duckdb.connect(str(plan.place / "handing.duckdb")) as handing,
+        claimed_store(plan.url, plan.place) as access,
+    ):
+        configure(handing, plan.place, MEMORY)
+        handing.execute("CREATE SCHEMA store")
+        access.show(handing, [RUNS])
+        _refuse_overtaken(handing, seen)
+        _stage_notes(access, handing, seen)
+        tables = [*map(table_of, PRESENT), EVENTS]
+        differences.show(handing, tables)
+        if seen.afresh:
+            for table in (*tables, RUNS):
+                access.connection.execute(delete(table))
+        writes = [_Write(table, plan.today) for table in tables]
+        for write in writes:
+            plan.tell(f"hand over {write.table.name}", 0, None)
+            write.hand_over(access, handing)
+        access.load(handing, _SEEN, f"SELECT id FROM {_SEEN}", NOTES)
+        delivered = []
+        for write in writes:
+            plan.tell(f"write {write.table.name}", 0, None)
+            delivered.append(write.write(access, differences.found[write.table.name]))
+        access.connection.execute(insert(RUNS).values(_run(plan, customers, token)))
+        access.connection.execute(text(f"DELETE FROM {NOTES.name} WHERE id IN (SELECT id FROM {access.loaded(_SEEN)})"))
+    return tuple(delivered)
+
+
+def _refuse_overtaken(handing: duckdb.DuckDBPyConnection, seen: Seen) -> None:
+    newest = handing.execute(newest_run("store.insight_run")).fetchone()
+    if (newest[0] if newest else None) != seen.newest:
+        raise StoreError(reason="another run of the measures was stored meanwhile: run again")
+
+
+def _stage_notes(access: StoreAccess, handing: duckdb.DuckDBPyConnection, seen: Seen) -> None:
+    """`seen_note`, and `overtaken`: the customers that were noted since the run looked."""
+    known = set(seen.notes)
+    noted = access.connection.execute(select(NOTES.c.id, NOTES.c.customer_id)).all()
+    overtaken = {customer for number, customer in noted if number not in known}
+    if None in overtaken:
+        raise StoreError(reason="the bank's data were imported meanwhile: run again")
+    for name, kind, values in (
+        (_SEEN, "id BIGINT", sorted(known)),
+        (_OVERTAKEN, "customer_id VARCHAR", sorted(overtaken)),
+    ):
+        handing.execute(f"CREATE TABLE {name} ({kind})")
+        handing.execute(f"INSERT INTO {name} SELECT unnest(?::{kind.split()[1]}[])", [values])
+
+
+class _Write:
     """The rows of one table that begin and end today."""
 
-    def __init__(self, table: Table, today: date, afresh: bool) -> None:
+    def __init__(self, table: Table, today: date) -> None:
         self.table, self._today = table, today
-        self._present = "false" if afresh else "until IS NULL"
         self._names = [column.name for column in table.columns]
-        self._key = [name for name in key_of(table) if name != "as_of"]
-        self._told = [name for name in self._names if name not in _DAYS]
-        self._begun = self._ended = self._unchanged = 0
+        self._key = key_without_days(table)
+        self._begun = self._ended = 0
 
-    def hand_over(self, access: StoreAccess, warehouse: duckdb.DuckDBPyConnection) -> None:
-        """Compares what was found with what the store holds, and loads the difference."""
-        name = self.table.name
-        told = ", ".join(map(identifier, self._told))
-        keys = ", ".join(map(identifier, self._key))
-        present = f"SELECT {told} FROM store.{identifier(name)} WHERE {self._present}"
-        found = f"SELECT {told} FROM result.{identifier(name)}"
-        if warehouse.execute(f"{present} LIMIT 1").fetchone() is None:
-            warehouse.execute(f"CREATE TEMP TABLE ended_{name} AS {present} LIMIT 0")
-            warehouse.execute(f"CREATE TEMP VIEW begun_{name} AS {found}")
-        else:
-            warehouse.execute(f"CREATE TEMP TABLE ended_{name} AS ({present}) EXCEPT ({found})")
-            # Joined customers can leave two present rows of one key: both end, and the right one begins anew.
-            warehouse.execute(
-                f"CREATE TEMP TABLE begun_{name} AS ({found}) EXCEPT ({present}) "
-                f"UNION (SELECT {told} FROM result.{identifier(name)} SEMI JOIN ended_{name} USING ({keys}))"
-            )
-        self._begun, self._ended = _count(warehouse, f"begun_{name}"), _count(warehouse, f"ended_{name}")
-        self._unchanged = _count(warehouse, f"result.{identifier(name)}") - self._begun
-        day = day_of(self._today)
-        columns = {"as_of": day, "until": "NULL::DATE"}
-        begun = ", ".join(f"{columns.get(name, identifier(name))} AS {identifier(name)}" for name in self._names)
-        access.load(warehouse, f"begun_{name}", f"SELECT {begun} FROM begun_{name} ORDER BY {keys}", self.table)
-        access.load(warehouse, f"ended_{name}", f"SELECT {keys} FROM ended_{name}", self.table)
+    def hand_over(self, access: StoreAccess, handing: duckdb.DuckDBPyConnection) -> None:
+        name, keys = self.table.name, ", ".join(map(identifier, self._key))
+        still = f" ANTI JOIN {_OVERTAKEN} USING (customer_id)" if "customer_id" in self._key else ""
+        days = {"as_of": day_of(self._today), "until": "NULL::DATE"}
+        begun = ", ".join(f"{days.get(column, identifier(column))} AS {identifier(column)}" for column in self._names)
+        self._begun = _count(handing, f"begun_{name}{still}")
+        self._ended = _count(handing, f"ended_{name}{still}")
+        access.load(handing, f"begun_{name}", f"SELECT {begun} FROM begun_{name}{still} ORDER BY {keys}", self.table)
+        access.load(handing, f"ended_{name}", f"SELECT {keys} FROM ended_{name}{still} ORDER BY {keys}", self.table)
 
-    def write(self, access: StoreAccess) -> Delivered:
-        name, table = self.table.name, identifier(self.table.name)
-        same = " AND ".join(f"{table}.{identifier(key)} = ended.{identifier(key)}" for key in self._key)
-        ended = access.loaded(f"ended_{name}")
+    def write(self, access: StoreAccess, found: int) -> Delivered:
         if self._ended:
-            day = {"today": self._today.isoformat()}
-            access.connection.execute(
-                text(
-                    f"DELETE FROM {table} WHERE until IS NULL AND as_of = :today "
-                    f"AND EXISTS (SELECT 1 FROM {ended} AS ended WHERE {same})"
-                ),
-                day,
-            )
-            access.connection.execute(
-                text(f"UPDATE {table} SET until = :today FROM {ended} AS ended WHERE {same} AND {table}.until IS NULL"),
-                day,
-            )
-        access.insert(self.table, self._names, f"begun_{name}", self._begun)
-        return Delivered(name, self._begun, self._ended, self._unchanged)
+            self._end(access.connection, access.loaded(f"ended_{self.table.name}"))
+        access.insert(self.table, self._names, f"begun_{self.table.name}", self._begun)
+        return Delivered(self.table.name, self._begun, self._ended, found - self._begun)
+
+    def _end(self, connection: Connection, ended: str) -> None:
+        """What begins and ends on one day has never been."""
+        table, keys = identifier(self.table.name), ", ".join(map(identifier, self._key))
+        same = " AND ".join(f"{table}.{identifier(key)} = ended.{identifier(key)}" for key in self._key)
+        today = {"today": self._today.isoformat()}
+        of_today = f"as_of = :today AND until IS NULL AND ({keys}) IN (SELECT {keys} FROM {ended})"
+        connection.execute(text(f"DELETE FROM {table} WHERE {of_today}"), today)
+        connection.execute(
+            text(f"UPDATE {table} SET until = :today FROM {ended} AS ended WHERE {same} AND {table}.until IS NULL"),
+            today,
+        )
 
 
-def _new_events(
-    access: StoreAccess, warehouse: duckdb.DuckDBPyConnection, table: Table, today: date, afresh: bool
-) -> Delivered:
-    """An event that was found once has happened, whatever a later run still sees of it."""
-    key = ", ".join(map(identifier, key_of(table)))
-    warehouse.execute(
-        f"CREATE TEMP TABLE begun_events AS SELECT * FROM result.insight_event "
-        f"WHERE ({key}) NOT IN (SELECT ({key}) FROM store.insight_event WHERE {not afresh})"
-    )
-    day = day_of(today)
-    columns = ", ".join(
-        f"{day} AS as_of" if column.name == "as_of" else identifier(column.name) for column in table.columns
-    )
-    access.load(warehouse, "begun_insight_event", f"SELECT {columns} FROM begun_events", table)
-    begun = _count(warehouse, "begun_events")
-    return Delivered(table.name, begun, 0, _count(warehouse, "result.insight_event") - begun)
+def _run(plan: Plan, customers: int, token: str | None) -> dict[str, object]:
+    return {
+        "as_of": plan.today,
+        "run_at": plan.now,
+        "currency": plan.parameters.currency,
+        "parameters_version": plan.parameters.version,
+        "definitions": {one.name: one.version for one in plan.measures},
+        "customers": customers,
+        "token": token,
+    }
 
 
-def _is_before_newest(access: StoreAccess, today: date) -> bool:
-    newest = access.connection.execute(select(func.max(_table(InsightRun).c.as_of))).scalar()
-    return newest is not None and newest > today
-
-
-def _table(model: type[Base]) -> Table:
-    return Base.metadata.tables[model.__tablename__]
-
-
-def _count(warehouse: duckdb.DuckDBPyConnection, relation: str) -> int:
-    [count] = warehouse.execute(f"SELECT count(*) FROM {relation}").fetchone() or (0,)
+def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
+    [count] = connection.execute(f"SELECT count(*) FROM {relation}").fetchone() or (0,)
     return int(count)

@@ -65,6 +65,7 @@ class Parameters(_Part):
     contact_days: dict[Tier, PositiveInt]
     points: Points
     smallest_group: PositiveInt
+    closest_estimate: Decimal
     large_withdrawal: LargeWithdrawal
     idle_balance: IdleBalance
     new_payee: NewPayee

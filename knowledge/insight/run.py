@@ -2,35 +2,39 @@
 
 The store's rows are copied into DuckDB, the definitions run there one after the other, and only values that
 differ from the present ones are written, in one transaction. Nobody waits while measures are computed: writing
-is claimed for the delivery alone.
+is claimed for the delivery alone. The copy stays, so that the next run reads and computes only what changed.
 """
 
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from time import perf_counter
 
 from knowledge.clock import Clock
 from knowledge.crm.schema import check
-from knowledge.insight.computation import compute, filled_warehouse
+from knowledge.insight.changed_run import run_changed
 from knowledge.insight.definition import Definition, read_definitions
-from knowledge.insight.delivery import Delivered, Progress, deliver
+from knowledge.insight.delivery import Delivered, Done
+from knowledge.insight.kept_copy import KeptCopy, Misfit
 from knowledge.insight.parameters import SHIPPED, read_parameters
-from knowledge.insight.results import make_results
-from knowledge.insight.scoring import score
+from knowledge.insight.plan import Plan, Watch
+from knowledge.insight.reading import Progress, look
 from knowledge.insight.trained import models_in_use
-from knowledge.intake.store_access import claimed_store
+from knowledge.insight.whole_run import run_whole
+from knowledge.intake.workplace import workplace
 
 
 @dataclass(frozen=True)
 class InsightReport:
     """What a run did: the day it was for, rows begun and ended per table, seconds per stage.
 
-    `notes` say which model gave no probabilities, and why; the rule's score stands in any case.
+    `changed` is the number of customers that changed since the run before; where all were computed it is None, and
+    `whole` says why. `notes` say which model gave no probabilities, and why; the rule's score stands in any case.
     """
 
     as_of: date
     customers: int
+    changed: int | None
+    whole: str | None
     delivered: tuple[Delivered, ...]
     seconds: dict[str, float]
     notes: tuple[str, ...]
@@ -46,42 +50,37 @@ def run_insight(
     *,
     clock: Clock,
     models: Path | None = None,
+    kept: Path | None = None,
+    full: bool = False,
     definitions: tuple[Definition, ...] | None = None,
     parameters: Path = SHIPPED,
     progress: Progress | None = None,
 ) -> InsightReport:
     """Computes every measure of the store at `url` for the clock's day; works in `folder`, which is removed again.
 
-    `models` is the folder that trained models were written to. All of it is stored or nothing; the same data for the
-    same day change nothing. Raises InsightError for a broken definition, parameter or model file and StoreError where
-    the store cannot be read or written.
+    `models` is the folder that trained models were written to. In the folder `kept` the analytic copy stays for the
+    next run, which then computes what changed alone, unless it is to be `full`. All of it is stored or nothing; the
+    same data for the same day change nothing. Raises InsightError for a broken definition, parameter or model file
+    and StoreError where the store cannot be read or written.
     """
     check(url)
-    tell = progress or (lambda label, done, total: None)
     chosen, prices = definitions or read_definitions(), read_parameters(parameters)
-    today, watch = clock.today(), _Watch()
-    with filled_warehouse(url, folder, prices) as (warehouse, place):
-        watch.read("read")
-        compute(warehouse, chosen, prices, today, tell)
-        watch.read("compute")
-        trained, notes = models_in_use(url, models, chosen)
-        scored = [score(warehouse, one, tell) for one in trained]
-        watch.read("score")
-        make_results(warehouse, (*chosen, *scored))
-        watch.read("results")
-        with claimed_store(url, place) as access:
-            delivered = deliver(access, warehouse, today, clock.now(), prices, (*chosen, *scored), tell)
-        watch.read("write")
-        [customers] = warehouse.execute("SELECT count(*) FROM customer").fetchone() or (0,)
-    return InsightReport(today, customers, delivered, watch.seconds, notes)
+    trained, notes = models_in_use(url, models, chosen)
+    with workplace(folder) as place:
+        plan = Plan(
+            url, place, clock.today(), clock.now(), chosen, trained, prices,
+            progress or (lambda label, done, total: None), Watch(),
+        )  # fmt: skip
+        done, whole = _run(plan, KeptCopy(kept) if kept is not None else None, full)
+    return InsightReport(plan.today, done.customers, done.changed, whole, done.delivered, plan.watch.seconds, notes)
 
 
-class _Watch:
-    """Seconds per stage."""
-
-    def __init__(self) -> None:
-        self._last, self.seconds = perf_counter(), dict[str, float]()
-
-    def read(self, stage: str) -> None:
-        now = perf_counter()
-        self.seconds[stage], self._last = round(now - self._last, 2), now
+def _run(plan: Plan, copy: KeptCopy | None, full: bool) -> tuple[Done, str | None]:
+    """In proportion to what changed where that can be, else in full, and why in full."""
+    why = "it was asked for" if full else "no copy is kept"
+    if copy is not None and not full:
+        try:
+            return run_changed(plan, copy, copy.state(plan, look(plan.url, plan.place))), None
+        except Misfit as misfit:
+            why = str(misfit)
+    return run_whole(plan, copy), why

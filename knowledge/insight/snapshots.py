@@ -13,8 +13,8 @@ import numpy as np
 
 from knowledge.insight.computation import compute
 from knowledge.insight.definition import Definition, needed
-from knowledge.insight.delivery import Progress
 from knowledge.insight.parameters import Parameters
+from knowledge.insight.reading import Progress
 from knowledge.insight.score_model import Features, Flags
 from knowledge.insight.warehouse import KEPT
 from knowledge.intake.calendar_format import add_months, month_end

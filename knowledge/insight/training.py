@@ -18,9 +18,9 @@ from knowledge.crm.schema import check
 from knowledge.crm.tables import Base
 from knowledge.insight.computation import filled_warehouse
 from knowledge.insight.definition import Definition, read_definitions
-from knowledge.insight.delivery import Progress
 from knowledge.insight.model_file import library_version, write_model
 from knowledge.insight.parameters import SHIPPED, read_parameters
+from knowledge.insight.reading import Progress
 from knowledge.insight.score_model import Evaluation, ScoreModel, TooFewToLearn, evaluate
 from knowledge.insight.snapshots import TARGETS, History, Snapshot, read_history
 from knowledge.insight.trained import USED

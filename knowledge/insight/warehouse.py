@@ -1,33 +1,37 @@
-"""The analytic copy: the store's tables in DuckDB as measures read them, beside what the measures are computed with.
+"""The analytic copy: the store's tables in DuckDB as measures read them, as of a day.
 
 Amounts become DECIMAL(18,2) of their currency, rates DECIMAL(9,4) percent; `transaction`, a word of SQL, is `booking`.
 Measures see what was known on their day: no row that begins later, and what ended later is still open.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
-from datetime import date
-from decimal import Decimal
+from datetime import date, timedelta
+from pathlib import Path
 
 import duckdb
 from sqlalchemy import Column, Date, DateTime, Table
 
-from knowledge.crm.codes import Channel, Tier
+# Not used by name: importing it makes `source_value` one of the tables.
+from knowledge.crm import lineage as lineage
+from knowledge.crm.changed import BY_ACCOUNT, NOBODY
 from knowledge.crm.money import Amount, Rate
 from knowledge.crm.tables import Base
 from knowledge.errors import InsightError
-from knowledge.insight.parameters import Parameters, Prices
-from knowledge.insight.period import Period
+from knowledge.insight.parameters import Parameters
+from knowledge.intake.calendar_format import month_end
 from knowledge.intake.statement import day, identifier
 
-Cell = str | int | Decimal | date | None
-TABLES = (
-    "unit", "employee", "customer", "product", "account", "balance", "transaction", "contact", "feedback", "offer",
-    "source_value",
+SMALL_TABLES = ("unit", "employee", "product")
+"""Tables without customers, which are copied whole every time."""
+CUSTOMERS_TABLES = (
+    "customer", "account", "balance", "transaction", "contact", "feedback", "offer", "source_value",
 )  # fmt: skip
+TABLES = (*SMALL_TABLES, *CUSTOMERS_TABLES)
 RENAMED = {"transaction": "booking"}
 KEPT = "kept"
 """The schema of the copy; what measures read are views on it, as of a day."""
+PART = "part_"
+"""What the tables and views are called that hold the rows of some customers only."""
+MEMORY = "3GB"
 
 BEGINS = {
     "customer": "customer_since", "account": "opened_on", "balance": "month", "transaction": "booked_on",
@@ -47,42 +51,90 @@ ENDED = {
         "resolved_on": "CASE WHEN resolved_on <= {day} THEN resolved_on END",
     },
 }
-FAR_MONTHS = 10_000
+ENDS = {"customer": "closed_on", "account": "closed_on", "feedback": "resolved_on"}
+"""The column on whose day a row ends, or becomes another."""
 UNREAD = frozenset({"descriptions", "content", "text", "resolution", "profile"})
 """Long texts that no measure reads."""
 
 
-def source_tables() -> list[Table]:
+def configure(connection: duckdb.DuckDBPyConnection, place: Path, memory: str = MEMORY) -> None:
+    """Keeps a connection within what a machine of 2 cores and 6 GB has; `place` takes what does not fit."""
+    connection.execute(f"SET memory_limit = '{memory}'")
+    connection.execute("SET threads = 2")
+    connection.execute("SET preserve_insertion_order = false")
+    connection.execute("SET temp_directory = ?", [str(place / "spill")])
+
+
+def source_tables(names: tuple[str, ...] = TABLES) -> list[Table]:
     """The tables of the store that measures read."""
-    return [Base.metadata.tables[name] for name in TABLES]
+    return [Base.metadata.tables[name] for name in names]
 
 
-def copy_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """Copies the rows that schema `store` shows, in the types that measures read."""
-    connection.execute(f"CREATE SCHEMA {KEPT}")
-    for table in source_tables():
-        columns = ", ".join(_as_read(column) for column in table.columns if column.name not in UNREAD)
-        connection.execute(
-            f"CREATE TABLE {KEPT}.{_name(table)} AS SELECT {columns} FROM store.{identifier(table.name)}"
-        )
+def name_of(table: Table) -> str:
+    """What measures call a table of the store."""
+    return RENAMED.get(table.name, table.name)
+
+
+def rows_as_read(table: Table, source: str) -> str:
+    """SQL: the rows of a table of the store, in the types that measures read."""
+    columns = ", ".join(_as_read(column) for column in table.columns if column.name not in UNREAD)
+    return f"SELECT {columns} FROM {source}"
+
+
+def owner_of(table: Table) -> str:
+    """SQL: whose a row is, as in the notes of what changed."""
+    owner = "id" if table.name == "customer" else "customer_id"
+    return f"coalesce({owner}, '{NOBODY}')" if table.columns[owner].nullable else owner
 
 
 def show_as_of(connection: duckdb.DuckDBPyConnection, today: date) -> None:
     """Makes the views that measures read: the copied rows as they stood on a day."""
-    on = day(today)
     for table in source_tables():
-        ended = {column: how.format(day=on) for column, how in ENDED.get(table.name, {}).items()}
-        replaced = ", ".join(f"{how} AS {column}" for column, how in ended.items())
-        columns = f"* REPLACE ({replaced})" if replaced else "*"
-        begins = BEGINS.get(table.name)
-        there = f" WHERE {identifier(begins)} IS NULL OR {identifier(begins)} <= {on}" if begins else ""
-        connection.execute(
-            f"CREATE OR REPLACE VIEW {_name(table)} AS SELECT {columns} FROM {KEPT}.{_name(table)}{there}"
-        )
+        name = name_of(table)
+        connection.execute(f"CREATE OR REPLACE VIEW {name} AS {_as_of(table, f'{KEPT}.{name}', today)}")
+
+
+def show_part_as_of(connection: duckdb.DuckDBPyConnection, today: date) -> None:
+    """The same of the rows of some customers, from temporary tables."""
+    for table in source_tables(CUSTOMERS_TABLES):
+        name = name_of(table)
+        rows = _as_of(table, f"{PART}{KEPT}_{name}", today)
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW {PART}{name} AS {rows}")
+
+
+def between(before: date, today: date) -> str:
+    """SQL: the customers with rows that are seen otherwise on a day than on one before it."""
+    parts = []
+    for table in source_tables(CUSTOMERS_TABLES):
+        days = [identifier(column) for column in (BEGINS[table.name], ENDS.get(table.name)) if column]
+        when = " OR ".join(f"({column} > {day(before)} AND {column} <= {day(today)})" for column in days)
+        rows = f"{KEPT}.{name_of(table)}"
+        if table.name in BY_ACCOUNT:
+            accounts = f"SELECT account_id FROM {rows} WHERE {when}"
+            parts.append(f"SELECT customer_id FROM {KEPT}.account WHERE id IN ({accounts})")
+        else:
+            parts.append(f"SELECT {owner_of(table)} AS customer_id FROM {rows} WHERE {when}")
+    return " UNION ".join(parts)
+
+
+def _as_of(table: Table, rows: str, today: date) -> str:
+    ended = {column: how.format(day=day(today)) for column, how in ENDED.get(table.name, {}).items()}
+    replaced = ", ".join(f"{how} AS {column}" for column, how in ended.items())
+    columns = f"* REPLACE ({replaced})" if replaced else "*"
+    begins = BEGINS.get(table.name)
+    there = f" WHERE {identifier(begins)} IS NULL OR {identifier(begins)} <= {day(today)}" if begins else ""
+    return f"SELECT {columns} FROM {rows}{there}"
 
 
 def known_until(connection: duckdb.DuckDBPyConnection) -> date | None:
     """The end of the last month that balances in view are known for to its last day; None if there is no such month."""
+    [last] = connection.execute("SELECT max(month) FROM balance").fetchone() or (None,)
+    if last is None:
+        return None
+    # The newest month is usually there to its last day, or the one before: looking for a day is faster than for all.
+    for end in (month_end(last), last.replace(day=1) - timedelta(days=1)):
+        if connection.execute(f"SELECT 1 FROM balance WHERE month = {day(end)} LIMIT 1").fetchone() is not None:
+            return end
     [newest] = connection.execute("SELECT max(month) FROM balance WHERE month = last_day(month)").fetchone() or (None,)
     return newest if isinstance(newest, date) else None
 
@@ -98,18 +150,6 @@ def refuse_unpriced(connection: duckdb.DuckDBPyConnection, parameters: Parameter
         raise InsightError(reason=f"the parameters give no exchange rate for {', '.join(map(str, unpriced))}")
 
 
-def _name(table: Table) -> str:
-    return RENAMED.get(table.name, table.name)
-
-
-def release_store(connection: duckdb.DuckDBPyConnection) -> None:
-    """Lets go of the store's file, and makes schema `store` empty again."""
-    connection.execute("DROP SCHEMA store CASCADE")
-    connection.execute("CREATE SCHEMA store")
-    for (name,) in connection.execute("SELECT database_name FROM duckdb_databases() WHERE type = 'sqlite'").fetchall():
-        connection.execute(f"DETACH {identifier(name)}")
-
-
 def _as_read(column: Column[object]) -> str:
     name = identifier(column.name)
     match column.type:
@@ -121,64 +161,3 @@ def _as_read(column: Column[object]) -> str:
             return f"CAST({name} AS DATE) AS {name}"
         case _:
             return name
-
-
-def make_parameter_tables(connection: duckdb.DuckDBPyConnection, parameters: Parameters, today: date) -> None:
-    """Makes `period` and the tables of the parameters, which definitions join."""
-    for name, columns, rows in parameter_tables(parameters, today, known_until(connection)):
-        connection.execute(f"CREATE OR REPLACE TABLE {name} ({columns})")
-        connection.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(rows[0]))})", rows)
-
-
-def parameter_tables(
-    parameters: Parameters, today: date, known: date | None = None
-) -> Iterator[tuple[str, str, Sequence[Sequence[Cell]]]]:
-    """Name, columns and rows of every table that is made of the parameters, for any engine.
-
-    `known` is the end of the last month that balances are known for.
-    """
-    period = asdict(Period.until(today, parameters.idle_balance.months, known))
-    columns = ", ".join(f"{name} {'INTEGER' if isinstance(value, int) else 'DATE'}" for name, value in period.items())
-    yield "period", columns, [tuple(period.values())]
-    yield "exchange", "currency VARCHAR(3), rate DECIMAL(12, 6)", list(parameters.exchange.items())
-    prices = "currency VARCHAR(3), from_months INTEGER, below_months INTEGER, rate DECIMAL(9, 4)"
-    yield "transfer_price", prices, list(_transfer_prices(parameters))
-    yield "unit_cost", "what VARCHAR(32), channel VARCHAR(32), cost DECIMAL(12, 4)", list(_unit_costs(parameters))
-    yield "default_chance", "of VARCHAR(32), chance DECIMAL(9, 4)", list(parameters.default_chance.items())
-    yield "lost_given_default", "share DECIMAL(9, 4)", [(parameters.lost_given_default,)]
-    tiers = "tier VARCHAR(32), rank INTEGER, from_assets DECIMAL(18, 2), budget DECIMAL(18, 2), contact_days INTEGER"
-    yield "tier", tiers, list(_tiers(parameters))
-    points = parameters.points
-    yield (
-        "points",
-        "amount DECIMAL(18, 2), demand DECIMAL(9, 4), term DECIMAL(9, 4)",
-        [(points.amount, points.demand, points.term)],
-    )
-    large = parameters.large_withdrawal
-    yield "large_withdrawal_rule", "amount DECIMAL(18, 2), share DECIMAL(9, 4)", [(large.amount, large.share)]
-    idle = parameters.idle_balance
-    yield "idle_balance_rule", "amount DECIMAL(18, 2), months INTEGER", [(idle.amount, idle.months)]
-    yield "new_payee_rule", "amount DECIMAL(18, 2)", [(parameters.new_payee.amount,)]
-
-
-def _transfer_prices(parameters: Parameters) -> Iterator[tuple[str, int, int, Decimal]]:
-    for currency in parameters.exchange:
-        prices = parameters.transfer_prices.get(currency, parameters.transfer_prices["other"])
-        starts = sorted(prices)
-        for start, below in zip(starts, [*starts[1:], FAR_MONTHS], strict=True):
-            yield currency, start, below, prices[start]
-
-
-def _unit_costs(parameters: Parameters) -> Iterator[tuple[str, str, Decimal]]:
-    costs = parameters.costs
-    by_channel: Iterable[tuple[str, Prices]] = (("contact", costs.contact), ("booking", costs.booking))
-    for what, prices in by_channel:
-        for channel in (*Channel, "other"):
-            yield what, str(channel), prices.get(channel, prices["other"])
-    for kind, cost in costs.account.items():
-        yield "account", kind, cost
-
-
-def _tiers(parameters: Parameters) -> Iterator[tuple[str, int, Decimal, Decimal, int]]:
-    for rank, tier in enumerate(Tier, start=1):
-        yield tier.value, rank, parameters.tiers[tier], parameters.service_budget[tier], parameters.contact_days[tier]

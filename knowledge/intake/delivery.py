@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import duckdb
 from sqlalchemy import Table
 
+from knowledge.crm.changed import unnoted
+from knowledge.intake.changed_customers import ChangedCustomers
 from knowledge.intake.changes import Change
 from knowledge.intake.relation import key_of, store_tables
 from knowledge.intake.statement import identifier
@@ -39,6 +41,14 @@ def deliver(
     for removal in removals:
         key = ", ".join(map(identifier, key_of(removal.table)))
         access.load(staging, f"gone_{removal.table.name}", f"SELECT {key} FROM {removal.relation}", removal.table)
+    touched = ChangedCustomers(staging, changes, [(removal.table, removal.relation) for removal in removals])
+    touched.hand_over(access, staging)
+    with unnoted(access.connection):
+        _write(access, changes, removals, tell)
+    touched.note(access)
+
+
+def _write(access: StoreAccess, changes: Sequence[Change], removals: Sequence[Removal], tell: Tell) -> None:
     for removal in (one for one in removals if one.table.name != "customer"):
         _remove(access, removal)
     order = [table.name for table in store_tables()]

@@ -1,6 +1,6 @@
 """A PostgreSQL store during an import: rows come and go through COPY, by way of files in the folder of the import."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -8,6 +8,7 @@ import duckdb
 import psycopg
 from sqlalchemy import Connection, Table, text
 
+from knowledge.crm.changed import belonging
 from knowledge.crm.store import ADVISORY_LOCK
 from knowledge.errors import StoreError
 from knowledge.intake.relation import columns
@@ -30,21 +31,29 @@ class PostgresAccess:
         self.connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
 
     def show(self, staging: duckdb.DuckDBPyConnection, tables: list[Table]) -> None:
-        path = self._folder / "shown.csv"
         for table in tables:
-            name, types = identifier(table.name), _types(table)
-            with (
-                path.open("wb") as file,
-                self._copying(f"COPY (SELECT {columns(table)} FROM {name}) TO STDOUT (FORMAT csv)") as copy,
-            ):
-                for piece in copy:
-                    file.write(piece)
-            staging.execute(
-                f"CREATE TABLE store.{name} ({', '.join(f'{identifier(k)} {t}' for k, t in types.items())})"
-            )
-            if path.stat().st_size:
-                staging.execute(f"INSERT INTO store.{name} SELECT * FROM {_csv(path, types)}")
-        path.unlink(missing_ok=True)
+            self._show(staging, table, f"SELECT {columns(table)} FROM {identifier(table.name)}")
+
+    def show_changed(
+        self, staging: duckdb.DuckDBPyConnection, whole: Sequence[Table], of_changed: Sequence[Table]
+    ) -> None:
+        self.connection.exec_driver_sql(
+            "CREATE TEMPORARY TABLE wanted ON COMMIT DROP AS SELECT DISTINCT customer_id FROM changed_customer"
+        )
+        self.connection.exec_driver_sql("ANALYZE wanted")
+        for table in of_changed:
+            self._show(staging, table, belonging(table, "wanted"))
+        self.show(staging, list(whole))
+
+    def _show(self, staging: duckdb.DuckDBPyConnection, table: Table, select: str) -> None:
+        path, name, types = self._folder / "shown.csv", identifier(table.name), _types(table)
+        with path.open("wb") as file, self._copying(f"COPY ({select}) TO STDOUT (FORMAT csv)") as copy:
+            for piece in copy:
+                file.write(piece)
+        staging.execute(f"CREATE TABLE store.{name} ({', '.join(f'{identifier(k)} {t}' for k, t in types.items())})")
+        if path.stat().st_size:
+            staging.execute(f"INSERT INTO store.{name} SELECT * FROM {_csv(path, types)}")
+        path.unlink()
 
     def load(self, staging: duckdb.DuckDBPyConnection, name: str, query: str, like: Table) -> None:
         asked = [column[0] for column in staging.execute(f"SELECT * FROM ({query}) LIMIT 0").description or ()]
@@ -59,6 +68,8 @@ class PostgresAccess:
         ):
             while piece := file.read(PIECE):
                 copy.write(piece)
+        # Without it the planner takes a few rows for many, and reads the whole table that they are compared with.
+        self.connection.exec_driver_sql(f"ANALYZE {relation}")
         path.unlink()
 
     def loaded(self, name: str) -> str:

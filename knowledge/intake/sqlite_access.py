@@ -6,13 +6,16 @@ two of them on one file in one process take each other's locks away and cut the 
 """
 
 import re
+from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
 import duckdb
 from sqlalchemy import Boolean, Connection, DateTime, Table
 
+from knowledge.crm.changed import belonging
 from knowledge.errors import StoreError
+from knowledge.intake.relation import columns
 from knowledge.intake.statement import identifier, literal
 
 CACHE_KIB = 400_000
@@ -57,16 +60,28 @@ class SqliteAccess:
         self.connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     def show(self, staging: duckdb.DuckDBPyConnection, tables: list[Table]) -> None:
+        self._show(staging, {table: _all_rows(table) for table in tables})
+
+    def show_changed(
+        self, staging: duckdb.DuckDBPyConnection, whole: Sequence[Table], of_changed: Sequence[Table]
+    ) -> None:
+        # In this order the customers are looked up first, and then their rows by index.
+        wanted = "(SELECT DISTINCT customer_id FROM changed_customer)"
+        changed = {table: belonging(table, wanted, "CROSS JOIN") for table in of_changed}
+        self._show(staging, {table: _all_rows(table) for table in whole} | changed)
+
+    def _show(self, staging: duckdb.DuckDBPyConnection, selects: Mapping[Table, str]) -> None:
         load_extension(staging)
-        self._copy(tables)
+        self._copy(selects)
         staging.execute(f"ATTACH {literal(str(self._shown))} AS crm (TYPE sqlite, READ_ONLY)")
         staging.execute(f"ATTACH {literal(str(self._handed))} AS handed (TYPE sqlite)")
-        for table in tables:
+        for table in selects:
             name = identifier(table.name)
             staging.execute(f"CREATE VIEW store.{name} AS SELECT {_as_shown(table)} FROM crm.{name}")
 
-    def _copy(self, tables: list[Table]) -> None:
-        """Copies the present rows into the file that staging reads, by a connection that only reads the store."""
+    def _copy(self, selects: Mapping[Table, str]) -> None:
+        """Copies rows into the file that staging reads, by a connection that only reads the store: one transaction,
+        so that all are as of one moment."""
         self._shown.unlink(missing_ok=True)
         with self.connection.engine.connect() as reading:
             reading.detach()
@@ -74,13 +89,13 @@ class SqliteAccess:
             reading.exec_driver_sql("ATTACH DATABASE ? AS shown", (str(self._shown),))
             reading.exec_driver_sql("PRAGMA shown.journal_mode = OFF")
             reading.exec_driver_sql("PRAGMA shown.synchronous = OFF")
-            for table in tables:
+            reading.exec_driver_sql("BEGIN")
+            for table, select in selects.items():
                 sql = reading.exec_driver_sql(
                     "SELECT sql FROM main.sqlite_master WHERE type = 'table' AND name = ?", (table.name,)
                 ).scalar_one()
                 reading.exec_driver_sql(_CREATED.sub(r"CREATE TABLE shown.\1", sql, count=1))
-                name = identifier(table.name)
-                reading.exec_driver_sql(f"INSERT INTO shown.{name} SELECT * FROM main.{name}")
+                reading.exec_driver_sql(f"INSERT INTO shown.{identifier(table.name)} ({columns(table)}) {select}")
             reading.commit()
 
     def load(self, staging: duckdb.DuckDBPyConnection, name: str, query: str, like: Table) -> None:
@@ -118,6 +133,10 @@ class SqliteAccess:
         """Whether a table has so many rows already; counting stops there."""
         statement = f"SELECT count(*) FROM (SELECT 1 FROM {identifier(table.name)} LIMIT ?)"
         return self.connection.exec_driver_sql(statement, (rows,)).scalar() == rows
+
+
+def _all_rows(table: Table) -> str:
+    return f"SELECT {columns(table)} FROM main.{identifier(table.name)}"
 
 
 def _as_shown(table: Table) -> str:

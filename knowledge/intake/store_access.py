@@ -4,7 +4,7 @@ Writing is claimed before the store is looked at, so nothing changes between loo
 database has a file of its own behind `StoreAccess`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -28,6 +28,12 @@ class StoreAccess(Protocol):
 
     def show(self, staging: duckdb.DuckDBPyConnection, tables: list[Table]) -> None:
         """Puts the present rows of `tables` into the schema `store` of `staging`."""
+
+    def show_changed(
+        self, staging: duckdb.DuckDBPyConnection, whole: Sequence[Table], of_changed: Sequence[Table]
+    ) -> None:
+        """As `show`, all as of one moment: `whole` with all rows, `of_changed` with the rows of the customers that
+        `changed_customer` names."""
 
     def load(self, staging: duckdb.DuckDBPyConnection, name: str, query: str, like: Table) -> None:
         """Brings the rows of a query on staging over. Its columns are called and typed as those of `like`."""
@@ -63,10 +69,13 @@ def claimed_store(url: str, folder: Path) -> Iterator[StoreAccess]:
 
 @contextmanager
 def seen_store(url: str, folder: Path) -> Iterator[StoreAccess]:
-    """The store at `url`, to look at only: nobody waits for it. Raises StoreError if it cannot be read."""
+    """The store at `url`, to look at only, as of one moment: nobody waits for it. Raises StoreError if it cannot be
+    read."""
     engine = bulk_engine(url)
     try:
         with engine.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
             yield _access(connection, folder)
     except SQLAlchemyError as error:
         cause = getattr(error, "orig", None) or error

@@ -118,6 +118,13 @@ def asked_of(customer: str) -> list[Asked]:
     questions.append(Asked(tool("repair"), typed))
     for name in ("create_task", "log_contact"):
         questions.append(Asked(tool(name), {"customer": CustomerId(customer), "told": "I have to call her"}))
+    for told in (
+        "draft a birthday message",
+        "Christmas greeting by e-mail",
+        "text that the deposit matures",
+        "invite her",
+    ):
+        questions.append(Asked(tool("message_draft"), {"customer": CustomerId(customer), "told": told}))
     for name in ("deposit_changes", "loan_changes", "transactions"):
         questions.append(Asked(tool(name), {"customer": CustomerId(customer), "period": AUTUMN}))
     return questions
@@ -129,8 +136,11 @@ def asked_of_all(customers: list[str]) -> list[Asked]:
         Asked(tool("birthdays"), {}),
         Asked(tool("create_task"), {"told": "remind me to call the notary"}),
         Asked(tool("birthdays"), {"period": AHEAD}),
+        Asked(tool("birthdays"), {"period": AHEAD, "topic": "lunar birthdays"}),
         Asked(tool("customers_lacking"), {}),
         Asked(tool("customers_lacking"), {"field": "phone"}),
+        Asked(tool("daily_brief"), {}),
+        Asked(tool("daily_brief"), {"limit": 50}),
         Asked(tool("data_quality"), {}),
         Asked(tool("decide_duplicate"), {"topic": "which pair is it?"}),
         Asked(tool("decide_duplicate"), {"topic": "undo the merge"}),
@@ -147,6 +157,8 @@ def asked_of_all(customers: list[str]) -> list[Asked]:
         Asked(tool("product"), {"product": "P-W-90"}),
         Asked(tool("product_list"), {}),
         *(Asked(tool("selection"), {"query": query}) for query in SELECTIONS),
+        Asked(tool("results"), {}),
+        Asked(tool("results"), {"period": AUTUMN}),
         Asked(tool("standard"), {"topic": "When is a complaint answered?"}),
         Asked(tool("tasks"), {}),
         Asked(tool("top_customers"), {"limit": 50}),

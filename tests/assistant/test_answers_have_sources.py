@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from borax.calendars.lunardate import LunarDate
 
 from assistant.answer import Block, Chart, Heading, Line, Listing, Paragraph, Quote, Table
+from assistant.care.contact_limits import HoldReason
 from assistant.grounding.fact import Fact, FactValue
 from assistant.tools.desk import Desk
 from knowledge.insight.parameters import read_parameters
@@ -24,7 +26,11 @@ CUSTOMERS = ["C000001", "C000004", "C000005", "C000006", "C000009", "C000010"]
 QUESTIONS = [*asked_of_all(TOLD), *(asked for customer in CUSTOMERS for asked in asked_of(customer))]
 RULES = Path(__file__).parents[2] / "assistant" / "care" / "contact_rhythm.yaml"
 
-
+RULE_FILES = {
+    "signal_rules": RULES.with_name("signals") / "rules.yaml",
+    "attribution": RULES.with_name("attribution.yaml"),
+    "contact_limits": RULES.with_name("contact_limits.yaml"),
+}
 KEYS = {
     "insight": ("customer_id", "metric", "as_of"), "insight_average": ("metric", "grouping", "of"),
     "insight_event": ("customer_id", "kind", "day", "source"), "insight_run": ("id",),
@@ -91,6 +97,11 @@ class Sources:
             version, tier = key.split("/")
             rules = yaml.safe_load(RULES.read_text(encoding="utf-8"))
             assert (rules["version"], rules["days"][tier]) == (version, fact.value)
+        elif table in RULE_FILES:
+            version, code = key.split("/")
+            rules = yaml.safe_load(RULE_FILES[table].read_text(encoding="utf-8"))
+            assert (rules["version"], code) == (version, fact.value)
+            assert code in rules.get("rules", [*HoldReason])
         elif table == "passage":
             assert key == CLAUSE.id
             assert fact.value == getattr(CLAUSE, fact.measure)
@@ -112,7 +123,10 @@ class Sources:
         """What a run found: a value to the hundredth or the tenth of a percent, a code, a reason or an event."""
         row = self.measure(table, key)
         assert row is not None, fact
-        if isinstance(fact.value, Decimal | int):
+        if step := fact.source.partition("?rounded_to=")[2]:
+            assert abs(Decimal(str(fact.value)) - Decimal(row["average"]) / 10_000) <= Decimal(step) / 2, fact
+            assert Decimal(str(fact.value)) % Decimal(step) == 0, fact
+        elif isinstance(fact.value, Decimal | int):
             said = row["customers"] if fact.measure.endswith("_customers") else row[VALUES[table]]
             stored = Decimal(said) if fact.measure.endswith("_customers") else Decimal(said) / 10_000
             assert fact.value == stored.quantize(Decimal("0.1" if fact.unit == "percent" else "0.01")), fact
@@ -125,7 +139,7 @@ class Sources:
 
     def measure(self, table: str, key: str) -> Row | None:
         """The row as it stood on the day asked for, or since the day that the key names."""
-        names, parts = KEYS[table], key.split("/")
+        names, parts = KEYS[table], key.partition("?rounded_to=")[0].split("/")
         if table == "insight_average":
             parts = [*parts[:2], "/".join(parts[2:])]
         where = " AND ".join(f'"{name}" = ?' for name in names[: len(parts)])
@@ -149,6 +163,13 @@ class Sources:
             case "customer", "birthday":
                 born = row["birth_date"][5:]
                 return {f"{year}-{born}" for year in (self.today.year, self.today.year + 1)}
+            case "customer", "lunar_birthday":
+                born = LunarDate.from_solar(date.fromisoformat(row["birth_date"]))
+                kept = LunarDate.from_solar(date.fromisoformat(str(fact.value)))
+                short = (kept.day, born.day) == (29, 30)
+                return fact.value if kept.month == born.month and (short or kept.day == born.day) else None
+            case "contact", "quote":
+                return fact.value if str(fact.value) in row["content"] else None
             case "customer", "interest" | "consent":
                 return set(listed(row[f"{fact.measure}s"]))
             case "conflict", "value" | "found_on":
@@ -219,5 +240,5 @@ async def test_so_it_is_on_other_days(office_of: OfficeOf, raw: RawBank, today: 
         desk = office.desk(today)
         check_marks(await asked.blocks(desk), desk)
         for fact in desk.ledger.facts:
-            if fact.measure not in ("turns", "birthday"):
+            if fact.measure not in ("turns", "birthday", "lunar_birthday"):
                 sources.check(fact, "en")

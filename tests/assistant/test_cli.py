@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from assistant.answer import Answer, Citation, Paragraph, Span, Table
+from assistant.care.reminders import Reminder
 from assistant.cli import main
 from assistant.errors import EmptyQuestion, UnknownEmployee
 from assistant.events import Event, TextDelta, Turn, TurnFinished, TurnStarted
@@ -80,6 +81,11 @@ class Scripted:
     def __init__(self, answer: Answer) -> None:
         self.given = answer
         self.turns: list[Turn] = []
+        self.reminders = self
+        self.due_ones: list[Reminder] = []
+
+    async def due(self, employee_id: str, as_of: date | None = None) -> list[Reminder]:
+        return self.due_ones
 
     async def answer(self, turn: Turn) -> AsyncIterator[Event]:
         if turn.employee_id == "nobody":
@@ -281,8 +287,17 @@ def test_chat_answers_line_by_line_in_one_conversation(
     run: Run, home: Path, scripted: Scripted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("first\n\nsecond\n"))
+    scripted.due_ones = [
+        Reminder(id=f"T{n}", title=f"Call {ESCAPE}{n}", kind="call", due_on=date(2026, 11, 20), overdue=n > 0,
+                 customer="C1", name="Li Wei")
+        for n in range(12)
+    ]  # fmt: skip
     ran = run("chat", "--as", "m", "--home", home)
     assert ran.code == 0
+    assert ran.out.startswith("Due:\n- 2026-11-20: Call ")
+    assert "0 (Li Wei)\n- 2026-11-20, overdue: Call " in ran.out
+    assert "and 2 more: rapport reminders\n" in ran.out
+    assert "\x1b" not in ran.out
     assert ran.out.count("Li Wei holds") == 2
     assert [turn.question for turn in scripted.turns] == ["first", "second"]
     assert len({turn.conversation_id for turn in scripted.turns}) == 1

@@ -1,8 +1,10 @@
 """The planted bank: a measure is only as good as the truth it is held against."""
 
 import csv
+import shutil
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,10 +13,16 @@ import duckdb
 import pytest
 from sqlalchemy import text
 
+from benchmarks.planted.balances import plant_balances
 from benchmarks.planted.bank import plant
+from benchmarks.planted.dealings import plant_dealings
 from benchmarks.planted.layouts import LAYOUTS
+from benchmarks.planted.staff import CUSTOMERS_OF_A_MANAGER, plant_staff
 from benchmarks.resolution import resolution
+from knowledge.clock import Clock
 from knowledge.crm.store import bulk_engine, sqlite_url
+from knowledge.insight.definition import Kind, read_definitions
+from knowledge.insight.run import run_insight
 from knowledge.intake.intake import import_folder
 from knowledge.intake.report import ImportReport
 
@@ -227,6 +235,37 @@ def test_customers_are_found_again_and_homonyms_stay_apart(bank: Bank, store: Im
     assert found.records == RECORDS
     assert found.precision >= 0.98
     assert found.recall >= 0.88
+
+
+@pytest.fixture(scope="module")
+def living(store: Imported, tmp_path_factory: pytest.TempPathFactory) -> Imported:
+    """The same store with all that the files leave out."""
+    home = tmp_path_factory.mktemp("living")
+    shutil.copy(store.home / "crm.sqlite", home)
+    plant_balances(home, 30_000)
+    plant_staff(home)
+    plant_dealings(home)
+    return Imported(home, store.report)
+
+
+def test_every_branch_has_a_head_and_managers_with_a_few_hundred_customers(living: Imported) -> None:
+    branches = {branch for (branch,) in living.rows("SELECT id FROM unit WHERE kind = 'branch'")}
+    heads = dict(living.rows("SELECT unit_id, count(*) FROM employee WHERE role = 'branch' GROUP BY 1"))
+    assert heads == dict.fromkeys(branches, 1)
+    rows = living.rows("SELECT c.manager_id, c.branch_id, e.unit_id, count(*) FROM customer c "
+                       "LEFT JOIN employee e ON e.id = c.manager_id GROUP BY 1, 2, 3")  # fmt: skip
+    assert all(branch == unit and number <= CUSTOMERS_OF_A_MANAGER for _, branch, unit, number in rows if branch)
+    ((settled, all_of_them),) = living.rows("SELECT count(branch_id), count(*) FROM customer")
+    assert 0.95 * all_of_them < settled < all_of_them
+
+
+def test_the_measures_find_something_for_every_list(living: Imported) -> None:
+    run_insight(sqlite_url(living.home), living.home / "insight", clock=Clock(date(2026, 11, 21)))
+    listed = {name for (name,) in living.rows("SELECT DISTINCT metric FROM insight_result WHERE kind = 'ranking'")}
+    ranked = {one.name for one in read_definitions() if one.kind is Kind.RANKING}
+    assert ranked - listed <= {"deposit_falls_running", "deposit_rises_running"}, "no booking after the last month"
+    groups = living.rows("SELECT value / 10000 FROM insight WHERE metric = 'related_customers'")
+    assert 1 < max(number for (number,) in groups) < 50
 
 
 def test_parquet_files_hold_the_same_rows(bank: Bank, tmp_path: Path) -> None:

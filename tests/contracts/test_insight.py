@@ -10,18 +10,28 @@ import psycopg
 import pytest
 from sqlalchemy import FromClause, Select, make_url, select
 
+from assistant.grounding.measured import SOURCES
 from knowledge.clock import Clock
+from knowledge.crm.codes import Role
+from knowledge.crm.happened import events_by_kind
 from knowledge.crm.insights import Insight, InsightAverage, InsightEvent, InsightResult, InsightRun
+from knowledge.crm.measures import Measures
+from knowledge.crm.members import members_outside
 from knowledge.crm.moving import move_store
+from knowledge.crm.relatives import relatives_of
 from knowledge.crm.schema import migrate
-from knowledge.crm.store import bulk_engine, sqlite_url
+from knowledge.crm.scope import Scope
+from knowledge.crm.store import CrmStore, Lookups, bulk_engine, sqlite_url
+from knowledge.crm.whole_view import WholeView, customers_in_order
 from knowledge.errors import StoreError
-from knowledge.insight.definition import Definition
+from knowledge.insight.definition import Definition, Kind, read_definitions
 from knowledge.insight.run import run_insight
 from tests.contracts.conftest import MakeDatabase
 from tests.contracts.test_lost_connection import cut
 from tests.knowledge.insight.other_engines import Cells, computed_in_duckdb, differences, inputs
 
+LISTS = [one.name for one in read_definitions() if one.kind is Kind.RANKING]
+GROUPS = [one.name for one in read_definitions() if one.kind is Kind.GROUP]
 WRITTEN = (Insight, InsightAverage, InsightEvent, InsightResult, InsightRun)
 
 
@@ -92,6 +102,65 @@ def test_every_definition_finds_the_same(make_database: MakeDatabase, demo_store
             ).fetchall()
 
         assert not differences(warehouse, run)
+
+
+SCOPES = (
+    Scope("chen.guohua", Role.HEAD_OFFICE, ("anyang", "head-office", "shanghai", "wuyang"), "head-office"),
+    Scope("ma.jianjun", Role.BRANCH, ("anyang",), "anyang"),
+    Scope("jiang.lan", Role.MANAGER, ("anyang",), "anyang"),
+)
+DAY = date(2026, 11, 20)
+Pair = tuple[str, str]
+
+
+async def told(url: str, scope: Scope) -> list[object]:
+    """What answers read of a view: lists, numbers, members out of view, relatives, events, and customers."""
+    store = CrmStore(url)
+
+    def read(lookups: Lookups) -> list[object]:
+        measures = Measures.on(lookups, scope, DAY)
+        assert measures is not None
+        whole = WholeView.of(measures, "likeliest_to_leave", "value_group_customers")
+        lists = {name: whole.places(name, 50) for name in LISTS} if whole else {}
+        values = measures.values("profit_contribution", "loyalty")
+        return [
+            lists,
+            sorted((key, row.value, row.customers) for key, row in whole.groups(*GROUPS).items()) if whole else [],
+            members_outside(measures, ["loyalty", "average_deposits"], with_peers=True),
+            relatives_of(measures, sorted(values)),
+            values,
+            [(event.customer_id, event.source, number) for event, number in events_by_kind(
+                measures, SOURCES, date(2026, 8, 1), DAY, 5
+            )],
+            [customer.id for customer in customers_in_order(lookups, sorted(values)[::50], 20)],
+        ]  # fmt: skip
+
+    try:
+        async with store.reading(scope) as reader:
+            return await reader.together(read)
+    finally:
+        await store.close()
+
+
+@pytest.fixture(scope="module")
+def newest_beside(make_database: MakeDatabase, demo_store_url: str, tmp_path_factory: pytest.TempPathFactory) -> Pair:
+    """The demo bank with the measures of its newest day, in SQLite and in PostgreSQL."""
+    home = tmp_path_factory.mktemp("newest")
+    shutil.copy(demo_store_url.removeprefix("sqlite:///"), home / "crm.sqlite")
+    run_insight(sqlite_url(home), home / "insight", clock=Clock(DAY))
+    url = make_database()
+    migrate(url)
+    move_store(sqlite_url(home), url)
+    return sqlite_url(home), url
+
+
+@pytest.mark.parametrize("scope", SCOPES, ids=lambda scope: scope.role.value)
+async def test_what_answers_read_is_the_same(newest_beside: Pair, scope: Scope) -> None:
+    beside, moved = newest_beside
+    expected = await told(beside, scope)
+    assert await told(moved, scope) == expected
+    assert all(expected[2:])
+    assert bool(expected[0]) == (scope.role is not Role.MANAGER)
 
 
 def copy_over(warehouse: duckdb.DuckDBPyConnection, connection: psycopg.Connection, name: str, path: Path) -> None:

@@ -1,7 +1,6 @@
 """Ad-hoc questions on the Berka bank (PKDD'99), which nobody here made: counted once more from its files."""
 
 import csv
-import shutil
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -16,11 +15,8 @@ from assistant.answer import Answer
 from assistant.assistant import Assistant
 from assistant.settings import Settings
 from assistant.wiring import open_assistant
-from knowledge.crm.store import sqlite_url
-from knowledge.intake.intake import import_folder
 from tests.evals.case import ask
 
-FOLDER = Path(__file__).parents[2].parent / "shared" / "data" / "berka"
 AS_OF = date(1999, 1, 1)
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 Row = dict[str, str]
@@ -35,9 +31,9 @@ class Files:
     cards: list[tuple[Row, Row]]
 
     @classmethod
-    def read(cls) -> "Files":
+    def read(cls, folder: Path) -> "Files":
         def rows(name: str) -> list[Row]:
-            with (FOLDER / f"{name}.csv").open(newline="") as file:
+            with (folder / f"{name}.csv").open(newline="") as file:
                 return list(csv.DictReader(file))
 
         districts = {row["district_id"]: row for row in rows("district")}
@@ -54,18 +50,13 @@ class Files:
 
 
 @pytest.fixture(scope="module")
-def files() -> Files:
-    if not FOLDER.is_dir():
-        pytest.skip(f"the Berka bank's files are not in {FOLDER}")
-    return Files.read()
+def files(berka_files: Path) -> Files:
+    return Files.read(berka_files)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def berka(files: Files, demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Assistant]:
-    home = tmp_path_factory.mktemp("berka")
-    import_folder(FOLDER, Path("berka"), url=sqlite_url(home), rejects=home / "rejects.csv")
-    shutil.copy(demo_home / "understanding.npz", home)
-    async with open_assistant(Settings(home=home, as_of=AS_OF)) as opened:
+async def berka(berka_home: Path) -> AsyncIterator[Assistant]:
+    async with open_assistant(Settings(home=berka_home, as_of=AS_OF)) as opened:
         yield opened
 
 

@@ -1,21 +1,29 @@
 """Whole conversations with the demo bank, judged by what their answers rest on and not by how they are worded."""
 
 from collections.abc import AsyncIterator
-from datetime import date
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
 from assistant.assistant import Assistant
+from assistant.evaluation.case import SHIPPED, read_cases
+from assistant.evaluation.report import Report
 from assistant.settings import Settings
 from assistant.wiring import open_assistant
-from tests.evals.case import Bank, Case, ask, problems, read_cases
+from prompts import LANGUAGES
+from tests.evals.case import ask, judged, problems_of
 
-AS_OF = date(2026, 11, 20)
-FEWEST = 40
-"""Questions in each language."""
-CASES = read_cases()
+FEWEST = 90
+"""Questions in each language that an answer was tuned for."""
+LEAST, LEAST_UNSEEN = 0.95, 0.90
+"""Shares of conversations in each language that come out right: of all that ship, and of those nobody tuned for."""
+FILE, UNSEEN = read_cases(SHIPPED / "demo.yaml"), read_cases(SHIPPED / "demo_unseen.yaml")
+AS_OF = FILE.as_of
+CASES = [pytest.param(number, id=f"{number:03d}-{case}") for number, case in enumerate(FILE.cases)]
+NOT_YET = pytest.mark.xfail(
+    strict=True, reason="questions nobody tuned for are not understood well enough: docs/evaluation.md has the figures"
+)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -24,24 +32,38 @@ async def assistant(demo_home: Path) -> AsyncIterator[Assistant]:
         yield opened
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
-@pytest.mark.asyncio(loop_scope="module")
-async def test_a_conversation_rests_on_the_right_facts(case: Case, assistant: Assistant, bank: Bank) -> None:
-    for turn in case.turns:
-        answer = await ask(assistant, case.employee, turn["ask"], f"case-{case.number}")
-        assert problems(answer, turn, case.language, bank) == [], turn["ask"]
+@pytest.fixture(scope="module")
+def report(demo_home: Path) -> Report:
+    return judged(demo_home, FILE, UNSEEN)
 
 
-@pytest.mark.parametrize("language", ["zh", "en", "es"])
+@pytest.mark.parametrize("number", CASES)
+def test_a_conversation_rests_on_the_right_facts(number: int, report: Report) -> None:
+    assert problems_of(report, FILE, number) == {}
+
+
+@NOT_YET
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_enough_of_all_shipped_conversations_come_out_right(language: str, report: Report) -> None:
+    assert report.share(language) >= LEAST
+
+
+@NOT_YET
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_enough_conversations_that_nobody_tuned_for_come_out_right(language: str, report: Report) -> None:
+    assert report.share(language, unseen=True) >= LEAST_UNSEEN
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_cases_ask_enough_in_every_language_and_of_every_ability(language: str) -> None:
-    turns = [turn for case in CASES if case.language == language for turn in case.turns]
-    tools = {tool for turn in turns for tool in turn.get("tools", [turn.get("tool")])}
+    turns = [turn for case in FILE.cases if case.language == language for turn in case.turns]
+    tools = {tool for turn in turns for tool in turn.wanted or ("none",)}
     assert len(turns) >= FEWEST
     assert tools >= {
         "birthdays", "briefing", "contacts", "deposit_changes", "deposit_movers", "feedback", "find_customer",
         "holdings", "loans", "maturities", "my_customers", "neglected", "portrait", "product", "product_list",
         "standard", "tasks", "top_customers", "transactions", "none", "customers_lacking", "data_quality",
-        "field_history", "file_quality", "repair",
+        "field_history", "file_quality", "repair", "selection", "comparison", "create_task", "log_contact",
     }  # fmt: skip
 
 

@@ -23,6 +23,8 @@ from assistant.answer import (
     Table,
     ToolUse,
 )
+from assistant.care.calendar_file import calendar_of
+from assistant.care.reminders import Reminder
 from assistant.errors import BadChange, BadQuestion, UnknownEmployee, UnknownProposal
 from assistant.events import BlockReady, Event, TextDelta, ToolFinished, ToolStarted, Turn, TurnFinished, TurnStarted
 from assistant.grounding.fact import Fact
@@ -308,6 +310,17 @@ class ScriptedProposals:
         return [proposal("waiting", state or "open")] if employee_id == "E102" else []
 
 
+class ScriptedReminders:
+    """One reminder for the manager, none for others."""
+
+    async def due(self, employee_id: str) -> Sequence[Reminder]:
+        kept = Reminder(id="T1", title="Call Wei", kind="call", due_on=AS_OF, overdue=False, customer="C1", name="Wei")
+        return [kept] if employee_id == "E102" else []
+
+    async def calendar(self, employee_id: str) -> bytes:
+        return calendar_of(await self.due(employee_id), datetime(2026, 11, 20, 12))
+
+
 REMIND = Script(blocks=[Paragraph(line=[Span(text="This would be the task.")]), ProposalBlock(proposal=proposal("p1"))])
 
 RANKING = Script(CHARTS, [fact(1, "anyang", "contribution", "600", "CNY", "insight_result/unit/anyang", "600.00")])
@@ -328,6 +341,7 @@ class ScriptedAssistant:
         self.is_ready = True
         self.proposals = ScriptedProposals()
         self.engines = ["builtin"]
+        self.reminders = ScriptedReminders()
 
     async def employees(self) -> Sequence[Card]:
         return COLLEAGUES

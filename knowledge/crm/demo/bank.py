@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from knowledge.clock import Clock
+from knowledge.crm.changed import note_everything, unnoted
 from knowledge.crm.codes import CustomerKind, Role
 from knowledge.crm.demo.campaigns import make_campaigns
 from knowledge.crm.demo.cases import cases, make_case
@@ -73,7 +74,9 @@ def make_demo_bank(url: str, *, seed: int = 7, as_of: date, progress: Callable[[
         making = compose(seed, Period.until(as_of), tell)
         engine = bulk_engine(url)
         with engine.begin() as connection:
-            counts = making.sheets.write(connection, tell)
+            with unnoted(connection):
+                counts = making.sheets.write(connection, tell)
+            note_everything(connection)
             continue_numbers(connection)
         engine.dispose()
     except SQLAlchemyError as error:

@@ -4,6 +4,7 @@
 -- meaning: The customer's average loan balance over the last twelve full months
 -- formula: sum of the month averages of those months, divided by twelve, to the cent; months without a balance count as nothing
 -- version: 1
+-- per: customer
 SELECT b.customer_id, CAST(FLOOR(CAST(SUM(b.average) * 100 AS DOUBLE) / 12 + 0.5) / 100 AS DECIMAL(18, 2)) AS value
 FROM own_balance AS b
 CROSS JOIN period AS p

@@ -3,6 +3,7 @@
 -- meaning: What is known of a customer on a day, for the model of who leaves
 -- formula: one column per input; amounts in the bank's own currency, unknown ones empty
 -- version: 1
+-- per: customer
 SELECT
   c.id AS customer_id,
   y.value AS customer_years,

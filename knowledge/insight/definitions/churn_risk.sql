@@ -1,9 +1,11 @@
 -- name: churn_risk
 -- kind: metric
 -- unit: score
+-- compared: yes
 -- meaning: How likely the customer is to leave, by rule, from 0 to 100, with the reasons
 -- formula: 25 salary stopped; 25 deposits fell by 30 % or more against the average; 20 money to other banks; 15 complaint not resolved or of the last 90 days; 10 contact overdue; 5 loyalty below 30
 -- version: 1
+-- per: customer
 SELECT
   c.id AS customer_id,
   CASE WHEN s.customer_id IS NOT NULL THEN 25 ELSE 0 END

@@ -4,6 +4,7 @@
 -- meaning: How much of what the measures and segments need is known of the customer
 -- formula: known among sex, birth date, phone, income, occupation, education, city and tolerance (persons), or phone, industry, group, economic nature, rating and key contact (others), x 100, to four places
 -- version: 1
+-- per: customer
 SELECT
   c.id AS customer_id,
   CAST(FLOOR(CASE WHEN c.kind = 'person' THEN

@@ -4,6 +4,7 @@
 -- meaning: By how many days the last real contact is older than the tier's standard allows
 -- formula: days since the last contact (since they became a customer where there was none) - the tier's days, where it is more; none for customers without a tier, or with neither a contact nor a first day
 -- version: 1
+-- per: customer
 SELECT d.customer_id, d.days - d.allowed AS value
 FROM (
   SELECT

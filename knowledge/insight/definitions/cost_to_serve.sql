@@ -1,9 +1,11 @@
 -- name: cost_to_serve
 -- kind: metric
 -- unit: money
+-- compared: yes
 -- meaning: What serving the customer cost in the last twelve full months
 -- formula: contacts and bookings by channel at their unit cost, plus a year's upkeep of every open account
 -- version: 1
+-- per: customer
 SELECT customer_id, CAST(ROUND(SUM(cost), 2) AS DECIMAL(18, 2)) AS value
 FROM (
   SELECT c.customer_id, SUM(u.cost) AS cost

@@ -4,6 +4,7 @@
 -- meaning: How much of their card limits the customer uses
 -- formula: sum of the newest card balances / sum of their limits x 100, to four places; cards without a limit are left out
 -- version: 1
+-- per: customer
 SELECT
   o.customer_id,
   CAST(FLOOR(CAST(SUM(COALESCE(n.amount, 0)) * 100 AS DOUBLE) * 1000000

@@ -4,6 +4,7 @@
 -- meaning: For how many full years the customer has been with the bank
 -- formula: full years from the first day as a customer to the day; who came on 29 February completes a year on 1 March of a common year
 -- version: 1
+-- per: customer
 SELECT
   c.id AS customer_id,
   EXTRACT(YEAR FROM p.today) - EXTRACT(YEAR FROM c.customer_since)

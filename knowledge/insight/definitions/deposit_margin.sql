@@ -4,6 +4,7 @@
 -- meaning: What the bank earned on the customer's deposits in the last twelve full months
 -- formula: sum over accounts and months of average balance x (transfer price of its term - rate paid) / 100 / 12, to the cent; payable on demand has term 0; the rate is the account's own, else the product's, else 0
 -- version: 1
+-- per: customer
 SELECT
   b.customer_id,
   CAST(FLOOR(CAST(SUM(b.average * (t.rate - COALESCE(a.rate, r.rate, 0))) * 100 AS DOUBLE) / 1200 + 0.5) / 100 AS DECIMAL(18, 2))

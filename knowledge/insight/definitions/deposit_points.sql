@@ -4,6 +4,7 @@
 -- meaning: Points for the deposits kept over the last twelve full months
 -- formula: per account and month, average balance / amount of a point x weight of its kind, rounded to hundredths at the end
 -- version: 1
+-- per: customer
 SELECT
   b.customer_id,
   CAST(FLOOR(

@@ -4,6 +4,7 @@
 -- meaning: The tier that the customer's assets earn, and whether it lies above or below the one they have
 -- formula: the highest tier whose threshold the tier assets reach, at least standard; value is its rank from 1 (standard) to 5 (private); no direction for customers without a tier
 -- version: 1
+-- per: customer
 SELECT
   r.customer_id,
   r.rank AS value,

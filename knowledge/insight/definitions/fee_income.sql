@@ -4,6 +4,7 @@
 -- meaning: Fees the customer paid in the last twelve full months, booked ones and those of funds and wealth products
 -- formula: minus the sum of bookings of fees and penalty interest, plus average investment balance x the product's yearly fee / 100 / 12 per month; each to the cent
 -- version: 1
+-- per: customer
 SELECT customer_id, SUM(amount) AS value
 FROM (
   SELECT

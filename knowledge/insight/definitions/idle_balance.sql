@@ -3,6 +3,7 @@
 -- meaning: Money lies on a demand account without moving
 -- formula: the lowest month-end balance of the last full months asked for, where it is at least the set amount
 -- version: 1
+-- per: customer
 SELECT m.customer_id, p.month_end AS day, m.lowest AS amount, m.account_id AS source, '' AS detail
 FROM (
   SELECT b.customer_id, b.account_id, MIN(b.month_end) AS lowest, COUNT(*) AS months

@@ -2,11 +2,11 @@
 -- kind: metric
 -- unit: percent
 -- meaning: Which share of all positive contributions the customer and all greater ones give together (the 80/20 rule)
--- formula: running sum of positive contributions, greatest first, ties by number, / their total x 100, to four places
--- version: 1
+-- formula: running sum of positive contributions, greatest first, ties by number, / their total x 100, rounded down to two places
+-- version: 2
 SELECT
   r.customer_id,
-  CAST(FLOOR(CAST(r.up_to * 100 AS DOUBLE) / CAST(r.total * 100 AS DOUBLE) * 1000000 + 0.5) / 10000 AS DECIMAL(18, 4)) AS value,
+  CAST(FLOOR(CAST(r.up_to * 100 AS DOUBLE) / CAST(r.total * 100 AS DOUBLE) * 10000) / 100 AS DECIMAL(18, 4)) AS value,
   r.up_to - r.own < r.total * 0.8 AS within_80
 FROM (
   SELECT

@@ -4,6 +4,7 @@
 -- meaning: What stands on the customer's open investment accounts now
 -- formula: sum of the newest known balances of the open accounts, the running month's where there is one
 -- version: 1
+-- per: customer
 SELECT customer_id, SUM(amount) AS value
 FROM newest_balance
 WHERE side = 'investment'

@@ -3,6 +3,7 @@
 -- meaning: The key contact of a company changed in the last 180 days
 -- formula: a value of the field key contact in the field history, other than the one before it, whichever system said it
 -- version: 1
+-- per: customer
 SELECT h.customer_id, h.as_of AS day, CAST(NULL AS DECIMAL(18, 2)) AS amount, CAST(h.id AS VARCHAR(64)) AS source, h.value AS detail
 FROM (
   SELECT

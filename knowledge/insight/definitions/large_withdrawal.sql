@@ -3,6 +3,7 @@
 -- meaning: A person took out a large sum in the last 90 days, with the purpose that was given
 -- formula: money out by transfer or in cash of at least the set amount and the set share of the customer's deposits at the end of the month before; not to themselves, and not on a day on which they opened another account
 -- version: 1
+-- per: customer
 SELECT
   a.customer_id,
   t.booked_on AS day,

@@ -3,6 +3,7 @@
 -- meaning: When the customer last moved money, and how much went to and came from other banks in the last three full months and the running one
 -- formula: newest booking of the last twelve full months and the running one, other than interest and fees; sums of transfers with another bank named
 -- version: 1
+-- per: customer
 SELECT
   a.customer_id,
   MAX(CASE WHEN t.kind NOT IN ('interest', 'fee', 'penalty_interest') THEN t.booked_on END) AS last_on,

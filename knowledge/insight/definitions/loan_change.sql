@@ -4,6 +4,7 @@
 -- meaning: By how much the customer's loan balance changed in the last full month
 -- formula: sum over accounts of the last full month's end - the end of the month before it; accounts of which one of the two is not known are left out
 -- version: 1
+-- per: customer
 SELECT customer_id, SUM(change) AS value
 FROM month_change
 WHERE side = 'loan'

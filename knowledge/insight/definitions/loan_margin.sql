@@ -4,6 +4,7 @@
 -- meaning: What the bank earned on the customer's loans and cards in the last twelve full months
 -- formula: sum over accounts and months of average balance x (rate - transfer price of its term) / 100 / 12, to the cent; the rate is the account's own, else the product's; without one the loan earns nothing
 -- version: 1
+-- per: customer
 SELECT
   b.customer_id,
   CAST(FLOOR(CAST(SUM(b.average * (COALESCE(a.rate, r.rate, t.rate) - t.rate)) * 100 AS DOUBLE) / 1200 + 0.5) / 100 AS DECIMAL(18, 2))

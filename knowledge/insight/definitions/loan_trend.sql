@@ -4,6 +4,7 @@
 -- meaning: How this year's average loan balance compares with last year's
 -- formula: (sum of this year's full months / their number - sum of last year's months / 12) / the latter x 100, to four places; none where last year's is not above 0 or this year has no full month
 -- version: 1
+-- per: customer
 SELECT
   t.customer_id,
   CAST(FLOOR((t.this_year * t.months_last_year - t.last_year * t.months_this_year) * 1000000

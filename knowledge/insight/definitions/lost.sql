@@ -3,6 +3,7 @@
 -- meaning: Which customers the bank has lost, and on which day
 -- formula: closed; or all deposits and investments below a tenth of their mean over the ten months before, at the ends of the last two full months, with at least six of the ten known; lost on the first of the two; what stood last on an open account that is no longer reported still stands
 -- version: 1
+-- per: customer
 SELECT c.id AS customer_id, c.branch_id, c.manager_id, c.closed_on AS lost_on, 'closed' AS how
 FROM customer AS c
 WHERE c.closed_on IS NOT NULL

@@ -1,9 +1,11 @@
 -- name: loyalty
 -- kind: metric
 -- unit: score
+-- compared: yes
 -- meaning: How firmly the customer is tied to the bank, from 0 to 100
 -- formula: 4 per year with the bank up to 30; 6 per kind of product up to 30; 20 for a salary or pension within 45 days; 20 for a booking within 30 days, 10 within 90; minus 20 where transfers to other banks less those from them, in three full months and the running one, exceed half of the average deposits; at least 0
 -- version: 1
+-- per: customer
 SELECT
   c.id AS customer_id,
   GREATEST(0,

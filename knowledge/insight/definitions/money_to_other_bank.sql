@@ -3,6 +3,7 @@
 -- meaning: A person sent more money to other banks than came from them in the last three full months and the running one, a fifth of the deposits or more
 -- formula: transfers to other banks - transfers from them, to the cent, where that is at least the amount of a new payee and a fifth of the average deposits; the row is the newest transfer to another bank
 -- version: 1
+-- per: customer
 SELECT
   b.customer_id,
   t.booked_on AS day,

@@ -3,6 +3,7 @@
 -- meaning: By how much each account's balance changed in the last full month
 -- formula: end of the last full month - end of the month before it; before it was opened and after it was closed an account holds nothing; an account of which an end is not known is left out
 -- version: 1
+-- per: customer
 SELECT k.customer_id, k.side, k.account_id, k.now_end - k.before_end AS change
 FROM (
   SELECT

@@ -3,6 +3,7 @@
 -- meaning: A person's large transfer in the last 90 days to someone who had never been paid before
 -- formula: the first transfer to that name from any of the customer's accounts, of at least the set amount; not to themselves, and not on a day on which they opened another account
 -- version: 1
+-- per: customer
 SELECT f.customer_id, f.first_on AS day, f.amount, f.source, f.counterparty AS detail
 FROM (
   SELECT

@@ -3,6 +3,7 @@
 -- meaning: The accounts that are open on the day
 -- formula: opened by then, not closed by then, and not repaid
 -- version: 1
+-- per: customer
 SELECT
   a.id AS account_id,
   a.customer_id,

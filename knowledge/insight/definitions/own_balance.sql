@@ -3,6 +3,7 @@
 -- meaning: Every account's month balances in the bank's own currency, with the side they stand on
 -- formula: month-end and average balance times the exchange rate, rounded to the cent; the last 24 full months and the running one; a month counts as full if its balance is that of its last day, and nothing is carried on beyond an account's last known balance
 -- version: 1
+-- per: customer
 SELECT
   a.customer_id,
   a.id AS account_id,
@@ -21,4 +22,4 @@ FROM balance AS b
 JOIN account AS a ON a.id = b.account_id
 JOIN exchange AS e ON e.currency = a.currency
 CROSS JOIN period AS p
-WHERE b.month > p.two_years_ago AND b.month <= p.today
+WHERE b.month > p.two_years_ago

@@ -3,6 +3,7 @@
 -- meaning: Whom a customer is compared with: customers like them
 -- formula: persons of the same tier and age within fifteen years (to 29, to 44, to 59, older, unknown; age is this year less the year of birth); others of the same kind, tier and industry
 -- version: 1
+-- per: customer
 SELECT
   c.id AS customer_id,
   c.branch_id,

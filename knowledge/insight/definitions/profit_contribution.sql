@@ -1,9 +1,11 @@
 -- name: profit_contribution
 -- kind: metric
 -- unit: money
+-- compared: yes
 -- meaning: What the customer contributed to the bank's profit in the last twelve full months
 -- formula: deposit margin + loan margin + fee income - cost to serve - risk cost
 -- version: 1
+-- per: customer
 SELECT
   c.id AS customer_id,
   COALESCE(d.value, 0) + COALESCE(l.value, 0) + COALESCE(f.value, 0) - COALESCE(s.value, 0) - COALESCE(r.value, 0) AS value

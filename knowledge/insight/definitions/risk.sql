@@ -1,9 +1,11 @@
 -- name: risk
 -- kind: metric
 -- unit: score
+-- compared: yes
 -- meaning: How risky lending to the customer is, from 0 (no risk seen) to 100
 -- formula: 60 if a loan is overdue; 20 if over 80 % of the card limits are used, 10 if over 50 %; by rating 0 (AAA, AA, A) to 20 (B, CCC)
 -- version: 1
+-- per: customer
 SELECT
   c.id AS customer_id,
   CASE WHEN COALESCE(o.value, 0) > 0 THEN 60 ELSE 0 END

@@ -4,6 +4,7 @@
 -- meaning: What the bank must expect to lose on the customer's loans and cards within a year
 -- formula: sum of balance x chance of default (of the loan's state, else of the customer's rating) x share lost then, to the cent
 -- version: 1
+-- per: customer
 SELECT
   n.customer_id,
   CAST(ROUND(SUM(n.amount * COALESCE(s.chance, g.chance, u.chance) * l.share), 2) AS DECIMAL(18, 2)) AS value

@@ -3,6 +3,7 @@
 -- meaning: A salary or pension that came every month has not come for more than 45 days
 -- formula: such bookings in at least three of the six months that end with the last one's, which is 46 to 120 days old; the amount is their mean, to the cent
 -- version: 1
+-- per: customer
 SELECT s.customer_id, s.last_on AS day, s.usual AS amount, s.source_id AS source, '' AS detail
 FROM (
   SELECT

@@ -3,6 +3,7 @@
 -- meaning: What each account of a product earned in the last twelve full months, times 1200
 -- formula: sum over months of average balance x margin in percent a year
 -- version: 1
+-- per: customer
 SELECT
   b.account_id,
   b.customer_id,

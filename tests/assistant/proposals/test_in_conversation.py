@@ -51,9 +51,17 @@ async def house(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> As
     await store.close()
 
 
+def cards(answer: Answer) -> list[ProposalBlock]:
+    return [block for block in answer.blocks if isinstance(block, ProposalBlock)]
+
+
 def card(answer: Answer) -> ProposalBlock:
-    (block,) = [block for block in answer.blocks if isinstance(block, ProposalBlock)]
+    (block,) = cards(answer)
     return block
+
+
+def fields_of(block: ProposalBlock) -> dict[str, str | None]:
+    return {field.name: field.value for field in block.proposal.fields}
 
 
 @pytest.mark.parametrize(
@@ -91,12 +99,114 @@ async def test_a_reminder_becomes_a_task_with_a_yes(
 async def test_a_told_contact_goes_into_the_file(house: House) -> None:
     await house.ask("tom.baker", "What does James Carter hold?", "told")
     told = "I called him yesterday, he is pleased and wants to think about the deposit. I'll call him on Friday"
-    fields = {field.name: field.value for field in card(await house.ask("tom.baker", told, "told")).proposal.fields}
+    logged, follow_up = cards(await house.ask("tom.baker", told, "told"))
+    fields, task = fields_of(logged), fields_of(follow_up)
+    assert (task["due_on"], task["task_kind"]) == ("2026-11-27", "call")
     assert (fields["on"], fields["channel"], fields["mood"]) == ("2026-11-19", "phone", "pleased")
     assert (fields["content"], fields["next_on"]) == (told, "2026-11-27")
     await house.ask("tom.baker", "yes, please", "told")
     file = await house.ask("tom.baker", "what were the last contacts with him?", "told")
     assert "wants to think about the deposit" in file.answer
+
+
+@pytest.mark.parametrize(
+    "employee, told, yes, customer, title",
+    [
+        ("tom.baker", "I called James Carter, he will bring 2 million on Monday", "yes", "C000005",
+         "He will bring 2 million"),
+        ("jiang.lan", "我给张丽打了电话，她下周一会带200万过来", "确认", "C000002", "她会带200万过来"),
+        ("ana.garcia", "llamé a María García López, traerá 2 millones el lunes", "sí", "C000004", "Traerá 2 millones"),
+    ],
+)  # fmt: skip
+async def test_what_was_promised_becomes_a_contact_and_a_task_with_one_yes(
+    house: House, employee: str, told: str, yes: str, customer: str, title: str
+) -> None:
+    before = await house.count(Task), await house.count(Contact)
+    logged, task = cards(await house.ask(employee, told, f"promise {employee}"))
+    fields = fields_of(logged)
+    assert (fields["on"], fields["channel"], fields["next_on"]) == ("2026-11-20", "phone", "2026-11-23")
+    assert fields["content"] == told
+    assert fields["result"] == fields["next_step"]
+    assert fields["next_step"]
+    assert (await house.count(Task), await house.count(Contact)) == before
+    done = cards(await house.ask(employee, yes, f"promise {employee}"))
+    assert [(each.proposal.kind, each.proposal.state) for each in done] == [
+        ("log_contact", "confirmed"), ("create_task", "confirmed"),
+    ]  # fmt: skip
+    assert [each.proposal.id for each in done] == [logged.proposal.id, task.proposal.id]
+    written = await house.task((done[1].proposal.result or {})["task"])
+    assert (written.customer_id, written.title, written.due_on) == (customer, title, date(2026, 11, 23))
+    assert (await house.count(Task), await house.count(Contact)) == (before[0] + 1, before[1] + 1)
+
+
+async def test_one_no_lays_both_aside(house: House) -> None:
+    before = await house.count(Task), await house.count(Contact)
+    await house.ask("tom.baker", "I called James Carter, he will bring 2 million on Monday", "no to both")
+    done = cards(await house.ask("tom.baker", "no", "no to both"))
+    assert [each.proposal.state for each in done] == ["rejected", "rejected"]
+    assert (await house.count(Task), await house.count(Contact)) == before
+
+
+@pytest.mark.parametrize(
+    "employee, memo, customer, due_on, title",
+    [
+        # 25 December 2026 is a Friday: ten days before is Tuesday the 15th.
+        ("jiang.lan", "提醒我王建国的定期存款12月到期", "C000001", date(2026, 12, 15),
+         "一年定期存款于2026年12月25日到期"),
+        ("jiang.lan", "remind me that Wang Jianguo's deposit ends in December", "C000001", date(2026, 12, 15),
+         "matures on Dec 25, 2026"),
+        # 9 December is a Wednesday; ten days before is Sunday the 29th of November: called on Friday the 27th.
+        ("ana.garcia", "recuérdame que el depósito de María García López vence en diciembre", "C000004",
+         date(2026, 11, 27), "vence el 9 dic 2026"),
+    ],
+)  # fmt: skip
+async def test_a_memo_of_a_deposit_is_due_when_its_own_maturity_calls_for_it(
+    house: House, employee: str, memo: str, customer: str, due_on: date, title: str
+) -> None:
+    answer = await house.ask(employee, memo, f"memo {memo}")
+    assert [tool.name for tool in answer.tools] == ["create_task"]
+    assert answer.customers == [customer]
+    fields = fields_of(card(answer))
+    assert (fields["due_on"], fields["task_kind"]) == (str(due_on), "call")
+    assert title in (fields["title"] or "")
+    assert {fact.measure for fact in answer.facts} >= {"matures_on", "balance"}
+
+
+async def test_a_memo_of_a_deposit_that_is_not_there_says_so_and_fires_before_the_month_ends(house: House) -> None:
+    answer = await house.ask("jiang.lan", "remind me that Wang Jianguo's deposit ends in August", "memo none")
+    assert fields_of(card(answer))["due_on"] == "2027-08-01"
+    assert "No deposit" in answer.answer
+
+
+@pytest.mark.parametrize(
+    "employee, asked, customer, channel, begins",
+    [
+        ("jiang.lan", "给张丽起草一条生日短信", "C000002", "sms", "尊敬的张丽女士"),
+        ("jiang.lan", "draft an e-mail in English for Zhang Li's birthday", "C000002", "email", "Dear Ms Zhang Li"),
+        ("ana.garcia", "redacta un correo sobre el vencimiento del depósito de María García López", "C000004", "email",
+         "Estimada María García López"),
+    ],
+)  # fmt: skip
+async def test_a_draft_is_approved_and_nothing_is_sent(
+    house: House, employee: str, asked: str, customer: str, channel: str, begins: str
+) -> None:
+    before = await house.count(Task), await house.count(Contact)
+    shown = card(await house.ask(employee, asked, f"draft {asked}"))
+    fields = fields_of(shown)
+    assert (shown.proposal.kind, shown.proposal.customer, fields["channel"]) == ("approve_message", customer, channel)
+    assert (fields["text"] or "").startswith(begins)
+    assert (await house.count(Task), await house.count(Contact)) == before
+    done = await house.assistant.proposals.confirm(shown.proposal.id, employee, {"text": "Only this."})
+    assert done.state == "confirmed"
+    task = await house.task((done.result or {})["task"])
+    assert (task.customer_id, str(task.due_on)) == (customer, fields["send_on"])
+    assert (await house.count(Task), await house.count(Contact)) == (before[0] + 1, before[1])
+
+
+async def test_without_the_channels_consent_there_is_no_draft(house: House) -> None:
+    answer = await house.ask("tom.baker", "write James Carter a birthday sms", "no consent")
+    assert [tool.name for tool in answer.tools] == ["message_draft"]
+    assert (answer.proposals, "has not agreed" in answer.answer, "e-mail" in answer.answer) == ([], True, True)
 
 
 async def test_a_yes_counts_only_right_after_and_only_from_the_asker(house: House) -> None:

@@ -3,11 +3,12 @@
 from datetime import date, timedelta
 
 import pytest
+from borax.calendars.lunardate import LunarDate
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.tools.birthdays import SHOWN, birthday_in, birthdays
-from assistant.tools.desk import Period
+from assistant.tools.desk import Period, Topic
 from tests.assistant.conftest import OfficeOf
 from tests.assistant.raw_bank import AS_OF, BRANCH, HEAD_OFFICE, MANAGERS, RawBank
 
@@ -80,3 +81,15 @@ async def test_where_no_period_is_named_it_is_the_next_thirty_days(office_of: Of
     today = date(2026, 12, 25)
     result = await birthdays(office.desk(today))
     assert result.count.value == len(people(raw, HEAD_OFFICE, Period(today, today + timedelta(days=30))))
+
+
+async def test_lunar_birthdays_fall_on_their_lunar_day(office_of: OfficeOf, raw: RawBank) -> None:
+    office = await office_of(HEAD_OFFICE)
+    period = Period(date(2027, 1, 20), date(2027, 2, 20))
+    found = await birthdays(office.desk(), period, Topic("谁过农历生日"))
+    assert found.lunar
+    assert found.lines
+    for line in found.lines:
+        born = LunarDate.from_solar(date.fromisoformat(raw.customers[line.name.fact.subject]["birth_date"]))
+        day = LunarDate.from_solar(line.falls_on.value)  # type: ignore[arg-type]
+        assert (day.month, day.day) == (born.month, born.day) or (day.day, born.day) == (29, 30)

@@ -61,3 +61,20 @@ async def test_a_contact_of_today_ends_the_waiting_and_one_of_tomorrow_does_not(
     day = date.fromisoformat(newest["day"])
     assert newest["customer_id"] not in {id for *_, id in waiting(raw, HEAD_OFFICE, day)}
     assert (await neglected(office.desk(day))).count.value == len(waiting(raw, HEAD_OFFICE, day))
+
+
+@pytest.mark.parametrize("tier", [None, Tier.GOLD, Tier.STANDARD])
+@pytest.mark.parametrize("employee", [HEAD_OFFICE, BRANCH])
+async def test_of_many_customers_the_lists_say_the_same(
+    office_of: OfficeOf, monkeypatch: pytest.MonkeyPatch, employee: str, tier: Tier | None
+) -> None:
+    """A large bank's are listed by the newest run; a small one's are looked through."""
+    office = await office_of(employee)
+    looked_through = await neglected(office.desk(), tier)
+    monkeypatch.setattr("knowledge.crm.whole_view.MANY", 0)
+    listed = await neglected(office.desk(), tier)
+    assert [line.name.value for line in listed.lines] == [line.name.value for line in looked_through.lines]
+    assert [line.days and line.days.value for line in listed.lines] == [
+        line.days and line.days.value for line in looked_through.lines
+    ]
+    assert (listed.count.value, listed.more) == (looked_through.count.value, looked_through.more)

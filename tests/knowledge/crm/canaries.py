@@ -73,6 +73,8 @@ def bank() -> list[Base]:
         for branch in BRANCHES
     ]
     rows += [_result("employee", who, "") for who in STAFF] + [_result("unit", branch, branch) for branch in BRANCHES]
+    rows += [_result("members", "person/-/-", branch) for branch in BRANCHES]
+    rows += [_result("ranking", customer, MANAGERS[manager]) for customer, manager in CUSTOMERS.items()]
     for number, (customer, manager) in enumerate(CUSTOMERS.items()):
         rows += _rows_of(customer, manager, number)
     return rows

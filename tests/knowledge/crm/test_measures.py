@@ -1,5 +1,6 @@
-"""Measures as they stood on a day: the right run, the right rows, in the right order, within the scope."""
+"""Measures as they stood on a day: the right run, the right rows, within the scope."""
 
+from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from decimal import Decimal
@@ -7,14 +8,15 @@ from decimal import Decimal
 import pytest
 
 from knowledge.crm.codes import Role
-from knowledge.crm.insights import Insight
-from knowledge.crm.measures import Grouping, Groups, Measures
+from knowledge.crm.measures import Measures
+from knowledge.crm.members import Outside, members_outside
 from knowledge.crm.scope import Scope
-from knowledge.crm.store import CrmStore
+from knowledge.crm.store import CrmStore, Lookups
 from tests.assistant.raw_bank import AS_OF, RawBank
 
 HEAD = Scope("chen.guohua", Role.HEAD_OFFICE)
 JIANG = Scope("jiang.lan", Role.MANAGER, ("anyang",))
+BOSS = Scope("ma.jianjun", Role.BRANCH, ("anyang",))
 EARLIER = date(2025, 11, 20)
 
 
@@ -48,56 +50,50 @@ async def test_the_newest_run_up_to_the_day_counts(bank: CrmStore) -> None:
 
 @pytest.mark.parametrize("scope", [HEAD, JIANG], ids=lambda scope: scope.employee_id)
 @pytest.mark.parametrize("day", [AS_OF, EARLIER], ids=str)
-async def test_rankings_hold_the_largest_in_view(bank: CrmStore, raw: RawBank, scope: Scope, day: date) -> None:
+async def test_values_are_those_that_held_on_the_day(bank: CrmStore, raw: RawBank, scope: Scope, day: date) -> None:
     async with bank.reading(scope) as reader:
+        found = await reader.together(lambda lookups: measured(lookups, scope, day).values("profit_contribution"))
+    expected = {
+        row["customer_id"]: {"profit_contribution": Decimal(row["value"]) / 10_000}
+        for row in raw.rows(
+            "SELECT customer_id, value FROM insight WHERE metric = 'profit_contribution' AND as_of <= ? "
+            "AND (until IS NULL OR until > ?)", str(day), str(day),
+        )
+        if row["customer_id"] in raw.seen_by(scope.employee_id)
+    }  # fmt: skip
+    assert found == expected
 
-        def read(lookups: object) -> list[tuple[str, Decimal]]:
-            measures = Measures.on(lookups, scope, day)  # type: ignore[arg-type]
-            assert measures is not None
-            rows = measures.ranking("profit_contribution", 20)
-            assert measures.count("profit_contribution", Insight.value < 0) == len(
-                [value for _, value in expected if value < 0]
+
+@pytest.mark.parametrize("scope", [JIANG, BOSS], ids=lambda scope: scope.employee_id)
+@pytest.mark.parametrize("metric", ["loyalty", "average_deposits"])
+async def test_members_out_of_view_are_counted(bank: CrmStore, raw: RawBank, scope: Scope, metric: str) -> None:
+    """By group, against a count of the rows themselves; without peer groups the rest is the same."""
+    async with bank.reading(scope) as reader:
+        outside, alone = [
+            await reader.together(
+                lambda lookups: members_outside(measured(lookups, scope, AS_OF), [metric], with_peers=with_peers)  # noqa: B023
             )
-            return [(row.customer_id, row.value or Decimal(0)) for row in rows]
-
-        seen = raw.seen_by(scope.employee_id)
-        expected = [
-            (row["customer_id"], Decimal(row["value"]) / 10_000)
-            for row in raw.rows(
-                "SELECT customer_id, value FROM insight WHERE metric = 'profit_contribution' AND as_of <= ? "
-                "AND (until IS NULL OR until > ?) ORDER BY value DESC, customer_id DESC", str(day), str(day),
-            )
-            if row["customer_id"] in seen
-        ]  # fmt: skip
-        assert await reader.together(read) == expected[:20]
-
-
-async def test_members_out_of_view_are_counted(bank: CrmStore, raw: RawBank) -> None:
-    """By group and measure, against a count of the rows themselves."""
-    label = raw.one(
-        "SELECT label FROM insight WHERE metric = 'peer_group' AND customer_id = 'C000002' AND until IS NULL"
-    )
-    groups = Groups(label, "anyang")
-    async with bank.reading(JIANG) as reader:
-
-        def read(lookups: object) -> dict[tuple[str, Grouping], int]:
-            measures = Measures.on(lookups, JIANG, AS_OF)  # type: ignore[arg-type]
-            assert measures is not None
-            return measures.outside(measures.averages(["loyalty", "average_loans"], groups), groups)
-
-        outside = await reader.together(read)
-    seen = raw.seen_by("jiang.lan")
-    with_group = raw.rows(
-        "SELECT v.metric, v.customer_id, p.label, c.branch_id FROM insight v JOIN customer c ON c.id = v.customer_id "
+            for with_peers in (True, False)
+        ]
+    seen = raw.seen_by(scope.employee_id)
+    members = raw.rows(
+        "SELECT v.customer_id, p.label, c.branch_id FROM insight v JOIN customer c ON c.id = v.customer_id "
         "JOIN insight p ON p.customer_id = v.customer_id AND p.metric = 'peer_group' AND p.until IS NULL "
-        "WHERE v.metric IN ('loyalty', 'average_loans') AND v.until IS NULL AND v.value IS NOT NULL"
-    )
-    for (metric, grouping), number in outside.items():
-        members = {
-            Grouping.PEERS: lambda row: row["label"] == label,
-            Grouping.BRANCH: lambda row: row["branch_id"] == "anyang",
-            Grouping.BANK: lambda row: True,
-        }[grouping]
-        own = [row for row in with_group if row["metric"] == metric and members(row)]
-        assert number == sum(row["customer_id"] not in seen for row in own), (metric, grouping)
-    assert len(outside) == 6
+        "WHERE v.metric = ? AND v.until IS NULL AND v.value IS NOT NULL", metric,
+    )  # fmt: skip
+    unseen = [row for row in members if row["customer_id"] not in seen]
+    here = Counter(row["label"] for row in unseen if row["branch_id"] == "anyang")
+    elsewhere = Counter(row["label"] for row in unseen if row["branch_id"] != "anyang")
+    own = frozenset(row["label"] for row in members if row["customer_id"] in seen)
+    expected = Outside(
+        len(unseen), here.total() if scope.role is Role.MANAGER else None,
+        {label: (here[label], elsewhere[label]) for label in {row["label"] for row in members}}, own,
+    )  # fmt: skip
+    assert outside == {metric: expected}
+    assert (alone[metric].bank, alone[metric].branch, alone[metric].peers) == (expected.bank, expected.branch, {})
+
+
+def measured(lookups: Lookups, scope: Scope, day: date) -> Measures:
+    measures = Measures.on(lookups, scope, day)
+    assert measures is not None
+    return measures

@@ -35,8 +35,10 @@ from sqlalchemy.orm import Bundle, Session, aliased, outerjoin, with_loader_crit
 from sqlalchemy.orm import join as orm_join
 
 from knowledge.crm.codes import Role
+from knowledge.crm.insights import InsightResult
 from knowledge.crm.schema import migrate
 from knowledge.crm.scope import OPEN_TABLES, Scope, visible_rows
+from knowledge.crm.scoped_session import FEW
 from knowledge.crm.store import CrmStore, bulk_engine, sqlite_url
 from knowledge.crm.tables import Account, Balance, Base, Customer, Feedback, JournalRecord, Product, Task, Transaction
 from knowledge.errors import OutOfScope
@@ -257,6 +259,29 @@ async def test_no_table_shows_a_row_outside_the_scope(canaries: CrmStore, scope:
                 assert all(CUSTOMERS[customer] == scope.employee_id for customer in seen)
             else:
                 assert seen <= allowed, model
+
+
+@given(scope=scopes)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_a_statement_of_few_rows_sees_the_same(canaries: CrmStore, scope: Scope) -> None:
+    async with canaries.reading(scope) as reader:
+        for model in visible_rows(scope):
+            keys = [getattr(model, column.key) for column in inspect(model).primary_key]
+            every, few = select(*keys), select(*keys).execution_options(**FEW)
+            assert sorted(await reader.rows(few)) == sorted(await reader.rows(every)), model
+
+
+async def test_results_of_customers_are_told_to_who_sees_their_unit(canaries: CrmStore) -> None:
+    """A place in a list names a customer: a manager, who sees few of them, sees none of the branch's list."""
+    kinds = {}
+    for scope in (ASKER, Scope("boss-north", Role.BRANCH, ("north",)), Scope("head", Role.HEAD_OFFICE)):
+        async with canaries.reading(scope) as reader:
+            rows = await reader.rows(select(InsightResult.kind, InsightResult.subject_id, InsightResult.unit_id))
+        kinds[scope.role] = {(kind, unit) for kind, _, unit in rows if kind in ("members", "ranking")}
+        assert _canaries_in(rows) <= (set() if scope is ASKER else _may_see(scope))
+    assert kinds[Role.MANAGER] == {("members", "north")}
+    assert kinds[Role.BRANCH] == {("members", "north"), ("ranking", "north")}
+    assert kinds[Role.HEAD_OFFICE] == {(kind, branch) for kind in ("members", "ranking") for branch in BRANCHES}
 
 
 def _work_of(scope: Scope, model: type[Base]) -> set[str]:

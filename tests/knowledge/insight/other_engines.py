@@ -10,19 +10,22 @@ import duckdb
 
 from knowledge.insight.computation import compute, filled_warehouse
 from knowledge.insight.definition import Definition, read_definitions
+from knowledge.insight.parameter_tables import parameter_tables
 from knowledge.insight.parameters import read_parameters
-from knowledge.insight.warehouse import RENAMED, TABLES, known_until, parameter_tables
+from knowledge.insight.warehouse import RENAMED, TABLES, known_until
 
 Cells = tuple[object, ...]
 DAY = date(2026, 11, 20)
 
 
 @contextmanager
-def computed_in_duckdb(url: str, folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A warehouse in which every definition is a table."""
+def computed_in_duckdb(
+    url: str, folder: Path, definitions: Sequence[Definition] | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A warehouse in which every definition, or those given, is a table."""
     parameters = read_parameters()
     with filled_warehouse(url, folder, parameters) as (warehouse, _):
-        compute(warehouse, read_definitions(), parameters, DAY, lambda label, done, total: None)
+        compute(warehouse, definitions or read_definitions(), parameters, DAY, lambda label, done, total: None)
         yield warehouse
 
 

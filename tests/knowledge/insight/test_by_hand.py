@@ -23,6 +23,7 @@ from knowledge.insight.run import run_insight
 from knowledge.intake.intake import import_folder
 from tests.knowledge.insight.by_hand.bank import Bank, Row, places
 from tests.knowledge.insight.by_hand.events import EVENTS
+from tests.knowledge.insight.by_hand.lists import Lists, placed
 from tests.knowledge.insight.by_hand.scores import Scores, Told
 
 BERKA = Path(__file__).parents[4] / "shared" / "data" / "berka"
@@ -141,11 +142,41 @@ def test_every_event(case: tuple[Found, Scores]) -> None:
 
 def test_units_employees_and_products(case: tuple[Found, Scores]) -> None:
     found, scores = case
-    assert told_of(found.of_kind("unit")) == scores.units()
+    assert told_of(found.of_kind("unit")) == scores.units() | Lists(scores).numbers()
     managers = scores.churn_rates("manager_id")
     assert told_of(found.of_kind("employee")) == {("manager_churn_rate", key): of for key, of in managers.items()}
     products = {(r["subject_id"], r["unit_id"]): (r["value"], r["customers"]) for r in found.of_kind("product")}
     assert products == scores.products()
+
+
+def test_numbers_and_lists_of_every_unit(case: tuple[Found, Scores]) -> None:
+    found, scores = case
+    lists = Lists(scores)
+    rows = found.of_kind("group")
+    groups = {(r["metric"], r["subject_id"], r["unit_id"]): (r["value"], r["customers"]) for r in rows}
+    assert groups == lists.groups()
+    listed, expected = placed(found.of_kind("ranking")), lists.rankings()
+    assert listed.keys() == expected.keys()
+    assert {key: (listed[key], order) for key, order in expected.items() if listed[key] != order} == {}
+    kinds = {Kind.GROUP: {key[0] for key in groups}, Kind.RANKING: {key[0] for key in listed}}
+    for kind, names in kinds.items():
+        assert names <= {one.name for one in read_definitions() if one.kind is kind}
+
+
+def test_members_of_peer_groups_per_branch(case: tuple[Found, Scores]) -> None:
+    found, scores = case
+    people = scores.bank.present
+    members: dict[tuple[str, str, str], int] = defaultdict(int)
+    for one in read_definitions():
+        if one.compared:
+            for key in scores.metrics[one.name]:
+                members[one.name, scores.peers(people[key]), people[key]["branch_id"] or ""] += 1
+    assert {(r["metric"], r["subject_id"], r["unit_id"]): r["customers"] for r in found.of_kind("members")} == members
+    largest = {(r["metric"], r["grouping"], r["of"]): r["largest"] for r in found.averages}
+    for one in read_definitions():
+        if values := scores.metrics.get(one.name):
+            least = 100 if one.unit == "score" else 0
+            assert largest[one.name, "bank", ""] == max(least, *(abs(told.value) for told in values.values()))
 
 
 def test_something_of_each_is_there(case: tuple[Found, Scores]) -> None:
@@ -155,4 +186,9 @@ def test_something_of_each_is_there(case: tuple[Found, Scores]) -> None:
         pytest.skip("asked of the demo bank's newest day")
     assert all(len(values) > 5 for values in scores.metrics.values())
     assert len(scores.lost) > 10
+    lists, names = Lists(scores), defaultdict(set)
+    for one in read_definitions():
+        names[one.kind].add(one.name)
+    assert {name for name, _ in lists.rankings()} == names[Kind.RANKING]
+    assert {name for name, *_ in lists.groups()} == names[Kind.GROUP]
     assert sum(any(search(scores.bank)) for search in EVENTS.values()) >= 4

@@ -224,6 +224,11 @@ class Scores:
         together = [*groups.values(), *(home for home in homes.values() if 2 <= len(home) <= 8)]
         return {key: members for members in together for key in members}
 
+    def related_customers(self, key: str) -> Told:
+        members = self.related[key]
+        leading = min(members, key=lambda member: (-self.contribution[member], member))
+        return Told(Decimal(len(members)), min(members), reasons(("leads", key == leading)))
+
     def peers(self, row: Row) -> str:
         if row["kind"] != "person":
             last = row["industry"] or "-"
@@ -244,7 +249,7 @@ class Scores:
             "product_kinds": self.kinds,
             "loyalty": self.loyalty,
             "contact_overdue": self.overdue_contact,
-            "income_share": {key: places(share) for key, (share, _) in self.shares.items()},
+            "income_share": {key: Decimal(share * 100 // 1) / 100 for key, (share, _) in self.shares.items()},
             "related_contribution": {
                 key: sum((self.contribution[m] for m in self.related.get(key, [key])), Decimal(0)) for key in people
             },
@@ -261,6 +266,9 @@ class Scores:
         told["churn_risk"] = {key: self.churn_risk(key) for key in people}
         told["completeness"] = {key: self.completeness(row) for key, row in people.items()}
         told["earned_tier"] = {key: self.earned_tier(key, row) for key, row in people.items()}
+        told["related_customers"] = {
+            key: self.related_customers(key) for key, related in self.related.items() if len(related) > 1
+        }
         told["value_group"] = {key: self.value_group(key) for key in people}
         budgets = bank.parameters.service_budget
         excess = {
