@@ -2,7 +2,7 @@
 
 `--home DIR` measures a bank that is there instead of making one. `--full` measures the planted bank at the size of the
 aims, 1,000,000 customer records with 10,000,000 transactions; `--postgresql` imports it into a PostgreSQL as well;
-`--only` takes one of the three parts.
+`--only` takes one of the four parts.
 """
 
 import argparse
@@ -11,6 +11,7 @@ from pathlib import Path
 from rich.console import Console
 
 from benchmarks import customer_files, everyday, understanding
+from benchmarks.verification import tables as verification
 
 
 def main() -> None:
@@ -18,13 +19,16 @@ def main() -> None:
     options.add_argument("--home", type=Path, help="a home folder with the demo bank")
     options.add_argument("--full", action="store_true", help="the planted bank at full size")
     options.add_argument("--postgresql", action="store_true", help="the planted bank in PostgreSQL too")
-    options.add_argument("--only", choices=("everyday", "understanding", "customer-files"))
+    options.add_argument("--only", choices=("everyday", "understanding", "verification", "customer-files"))
     given = options.parse_args()
     console = Console()
     if given.only in (None, "everyday"):
         console.print(everyday.measures(given.home))
     if given.only in (None, "understanding"):
         for table in understanding.measures(given.home):
+            console.print(table)
+    if given.only in (None, "verification"):
+        for table in verification.measures(given.home):
             console.print(table)
     if given.only in (None, "customer-files"):
         for table in customer_files.measures(given.full, given.postgresql):

@@ -164,7 +164,7 @@ def main() -> None:
         home = given.home or Path(folder)
         if given.home is None:
             migrate(sqlite_url(home))
-            make_demo_bank(sqlite_url(home), AS_OF)
+            make_demo_bank(sqlite_url(home), as_of=AS_OF)
         console.print(asyncio.run(measured(given.gguf, home, given.each, given.engines, console)))
 
 

@@ -106,7 +106,7 @@ async def test_a_client_that_hangs_up_ends_the_work_of_the_model(serving: Servin
         with pytest.raises(httpx.ReadTimeout):
             await client.post(f"{serving.url}/agui", json=run_input(QUESTION, runId="hung up"), timeout=1)
     serving.model.check()
-    await asyncio.wait_for(serving.model.hung_up.wait(), 5)
+    await asyncio.wait_for(serving.model.hung_up.wait(), 20)
     async with asyncio.timeout(5):
         while not (entries := await serving.journal.turn("hung up")):  # noqa: ASYNC110 (written by the server's turn)
             await asyncio.sleep(0.05)

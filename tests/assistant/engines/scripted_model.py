@@ -36,7 +36,7 @@ class Step:
 
 class ScriptedModel:
     """The endpoint. `play` gives it its script, `check` says what went otherwise; `hung_up` is set once nobody waits
-    for a silent step any more."""
+    for the rest of a step any more."""
 
     def __init__(self) -> None:
         self.url = ""
@@ -68,7 +68,7 @@ class ScriptedModel:
                 if not await self._answer(body.decode(), reader, writer):
                     return
         except (ConnectionError, asyncio.IncompleteReadError):
-            return
+            self.hung_up.set()
         finally:
             writer.close()
 

@@ -1,5 +1,6 @@
 """The line to an endpoint: what a request says, how long it may take, and what becomes of what is said."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 
 import pytest
@@ -88,7 +89,7 @@ async def test_who_stops_listening_hangs_up(model: ScriptedModel, office: Office
     pieces = line.ask(ASKED)
     assert isinstance(await anext(pieces), str)
     await pieces.aclose()
-    await model.hung_up.wait()
+    await asyncio.wait_for(model.hung_up.wait(), 20)
 
 
 async def test_a_redirect_is_not_followed(model: ScriptedModel, office: Office) -> None:
