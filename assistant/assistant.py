@@ -114,8 +114,7 @@ class Assistant:
                     if isinstance(event, Reply):
                         reply = event
                         continue
-                    if isinstance(event, BlockReady):
-                        blocks.append(event.block)
+                    blocks += [event.block] if isinstance(event, BlockReady) else []
                     yield event
                 assert reply is not None
                 model_calls = len(calls)
@@ -134,11 +133,9 @@ class Assistant:
             proposed = {"proposed": [draft.id for draft in desk.drafts], "one_matter": desk.proposes_one_matter}
             dialogue = _kept(reply.dialogue, before, question, proposed)
             keep = partial(
-                self._conversations.keep,
-                employee_id=turn.employee_id,
-                conversation_id=turn.conversation_id,
+                self._conversations.keep, employee_id=turn.employee_id, conversation_id=turn.conversation_id,
                 dialogue=dialogue,
-            )
+            )  # fmt: skip
         except Exception as error:
             records += _drained(calls)
             records.append((Kind.ERROR, _failure(error)))

@@ -79,8 +79,13 @@ def figures_for(quantity: Quantity, evidence: Evidence) -> list[Known]:
     return [
         known
         for known in evidence.figures
-        if _same_unit(quantity, known) and any(span.holds(abs(known.value)) for span in spans)
+        if _same_unit(quantity, known) and any(span.holds(_in_unit(quantity, known)) for span in spans)
     ]
+
+
+def _in_unit(quantity: Quantity, known: Known) -> Decimal:
+    """How much a figure is in the unit that is written: 24 months are two years."""
+    return abs(known.value) / (12 if (quantity.unit, known.unit) == (Unit.YEARS, Unit.MONTHS) else 1)
 
 
 def _same_unit(quantity: Quantity, known: Known) -> bool:
@@ -112,7 +117,7 @@ def _same_thing(quantity: Quantity, known: Known) -> bool:
         return True
     if known.worded:
         return known.noun == quantity.noun
-    return may_count(quantity.noun, known.measure)
+    return may_count(quantity.noun, known.measure, known.subject)
 
 
 def derived(quantity: Quantity, evidence: Evidence, today: date, told: frozenset[str] = frozenset()) -> Iterator[Known]:

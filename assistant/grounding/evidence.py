@@ -172,8 +172,10 @@ class Evidence:
     def _label(self, rows: Sequence[Row]) -> None:
         """Items of a list that begin with words of their own ("retail", "potential") go by them."""
         lists: dict[tuple[Row | None, str | None], list[tuple[Row, str]]] = defaultdict(list)
+        parted = {row.above for row in rows}
         for row in rows:
-            first = self.facts.get(row.facts[0]) if row.listed_as and row.facts else None
+            tells = len(row.facts) > 1 or row in parted
+            first = self.facts.get(row.facts[0]) if row.listed_as and row.facts and tells else None
             if first and isinstance(first.value, str) and first.measure != "name":
                 lists[row.above, row.listed_as].append((row, first.text))
         for (_, listed_as), items in lists.items():

@@ -8,7 +8,7 @@ from assistant.grounding.personal.found import Found, without_overlaps
 from assistant.grounding.personal.learnt import Learnt
 from assistant.grounding.personal.patterns import found_by_pattern
 from assistant.grounding.personal.shapes import found_by_shape
-from assistant.grounding.placeholders import LIKE, Personal, begun_at, named_by, placeholder
+from assistant.grounding.placeholders import ALIKE, LIKE, Personal, begun_at, named_by, placeholder
 from assistant.understanding.text import PlainText
 
 REMEMBERED = 200
@@ -78,7 +78,7 @@ class Mask:
             names_nobody = await self._directory.names_nobody()
         known = without_overlaps(found)
         shaped = [place for place in found_by_shape(plain, names_nobody) if not _overlaps(place, known)]
-        alike = [Found(match.start(), match.end(), Personal.TEXT) for match in LIKE.finditer(text)]
+        alike = [Found(match.start(), match.end(), Personal.TEXT) for match in ALIKE.finditer(text)]
         return without_overlaps([*_beside([*known, *shaped], alike), *alike])
 
     def _hide(self, text: str, found: Iterable[Found]) -> str:

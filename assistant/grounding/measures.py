@@ -31,8 +31,8 @@ _DAYS = {
 }  # fmt: skip
 _COUNTED = {
     "customer": r"(?:count|found|neglected|contested|tolerance_expired|members?|few|customers|borrowers)(?:_.*)?"
-    r"|.*_customers|customers_.*|missing_.*|lacking_.*|email_.*",
-    "contact": r"contacts",
+    r"|due_upgrades|.*_customers|customers_.*|missing_.*|lacking_.*|email_.*",
+    "contact": r"contacts|count",
     "task": r"open_tasks|count",
     "feedback": r"(?:open|resolved)_feedback",
     "booking": r"bookings",
@@ -48,6 +48,7 @@ _LISTED = {
     "bookings": "booking", "transactions": "booking", "payments": "booking", "pairs": "pair", "joins": "pair",
     "events": "event", "changes": "value", "fields": "value",
 }  # fmt: skip
+_ALL_OF = {"contacts": "contact", "customers": "customer", "maturities": "holding", "tasks": "task"}
 SIGNED = re.compile(r"amount|.*_change|.*_change_percent|.*_trend|.*contribution.*")
 """Measures of which a figure is more or less than nothing."""
 
@@ -62,8 +63,10 @@ def day_families_of(measure: str) -> frozenset[str]:
     return frozenset(_DAYS.get(measure, ()))
 
 
-def may_count(noun: str, measure: str) -> bool:
-    """Whether a measure may count things of that kind."""
+def may_count(noun: str, measure: str, subject: str) -> bool:
+    """Whether a measure may count things of that kind. A mere count is one of its subject, if that is several."""
+    if measure == "count" and subject in _ALL_OF and noun in _ALL_OF.values():
+        return _ALL_OF[subject] == noun
     return re.fullmatch(_COUNTED.get(noun, ""), measure) is not None
 
 

@@ -67,7 +67,7 @@ class LedgerNames:
     def find(self, text: PlainText, words: Lexicon) -> list[Mention]:
         """Who and what a text names, the longest names first where they overlap."""
         tokens = text.tokens()
-        found = [*self._by_key(text, tokens, words), *self._reworded(tokens)]
+        found = [*self._by_key(text, tokens, words), *self._reworded(text, tokens)]
         found.sort(key=lambda mention: (mention.start - mention.end, mention.start))
         named = any(mention.kind == "product" and not self._is_kind(mention, text) for mention in found)
         found = [m for m in found if not (named and m.kind == "product" and self._is_kind(m, text))]
@@ -112,17 +112,18 @@ class LedgerNames:
                         )
                         break
 
-    def _reworded(self, tokens: list[Token]) -> Iterator[Mention]:
+    def _reworded(self, text: PlainText, tokens: list[Token]) -> Iterator[Mention]:
         """Products whose words stand side by side in another order: "12-month term deposit"."""
         for wanted, bearer in self._products:
             run: list[Token] = []
-            for token in [*tokens, Token(-1, -1, "", True)]:
-                if _stem(token.text) in wanted or (run and token.text in ("a", "de", "of") and token.start >= 0):
+            for token in [*tokens, Token(len(text.plain), len(text.plain), "", True)]:
+                parted = bool(run) and text.plain[run[-1].end : token.start] not in ("", " ", "-")
+                if not parted and (_stem(token.text) in wanted or (run and token.text in ("a", "de", "of"))):
                     run.append(token)
                     continue
                 if wanted <= {_stem(one.text) for one in run} and len(run) <= len(wanted) + 2:
                     yield Mention(run[0].start, run[-1].end, bearer.kind, frozenset({bearer.id}), bearer.mark)
-                run = []
+                run = [token] if parted and _stem(token.text) in wanted else []
 
 
 def _forms(fact: Fact) -> Iterator[str]:

@@ -24,6 +24,8 @@ _BARE = rf"(?<![A-Za-z0-9_])(?P<bare>{_WORDS})[_-](?P<bare_number>\d{{1,6}})(?![
 LIKE = re.compile(rf"{_BRACKETED}|{_BARE}", re.IGNORECASE | re.ASCII)
 """A placeholder as a model may give it back: in other brackets or none, in another case. Text that looks so by itself
 is masked too, and so stays what it is."""
+ALIKE = re.compile(rf"{_BRACKETED}|(?:{_WORDS})[_-]\d{{1,6}}", re.IGNORECASE | re.ASCII)
+"""Text that looks like a placeholder, or may look like one once what stands beside it is masked."""
 
 
 def placeholder(kind: Personal, number: int) -> str:

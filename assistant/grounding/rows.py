@@ -33,6 +33,13 @@ class Row:
             yield row
             row = row.above
 
+    def item(self) -> "Row":
+        """The item of a list that this row is part of; itself where it is part of none."""
+        place, item = (self.listed_as, self.place), self
+        while self.place is not None and item.above and (item.above.listed_as, item.above.place) == place:
+            item = item.above
+        return item
+
 
 def rows_of(result: object) -> Iterator[Row]:
     """The rows of a tool's result, outer ones first."""

@@ -16,6 +16,8 @@ from assistant.grounding.written.layout import Layout
 from assistant.grounding.written.quantities import Quantity, Unit
 
 DURATIONS = (Unit.DAYS, Unit.MONTHS, Unit.YEARS, Unit.HOURS, Unit.MINUTES, Unit.WORKING_DAYS)
+NO_MONEY = frozenset({"rate", "age", "loyalty", "leaving"})
+"""Measures that are told in no currency: "interest of 302 yuan" tells of a booking, not of a rate."""
 KINDS = {Unit.MONEY: "money", Unit.PERCENT: "percent", Unit.MULTIPLE: "multiple"} | dict.fromkeys(DURATIONS, "duration")
 
 
@@ -129,7 +131,7 @@ class SaidFigures:
         families = families_of(known.measure)
         if not families or known.worded:
             return True
-        named = self._layout.measures_beside(quantity)
+        named = self._layout.measures_beside(quantity) - (NO_MONEY if quantity.unit is Unit.MONEY else frozenset())
         return not named or bool(named & families)
 
     def _fits_days(self, quantity: Quantity, known: Known) -> bool:
@@ -172,9 +174,8 @@ class SaidFigures:
             return
         told = {start: rows for start, known in self._candidates.items() if (rows := self._lines(known))}
         told |= {copy.start: rows for copy in self._copies if (rows := self._rows_of(copy.marks))}
-        chains = {
-            row: {start for start, rows in told.items() if _in_line(row, rows)} for row in set().union(*told.values())
-        }
+        lines = {each for rows in told.values() for row in rows for each in (row, row.item())}
+        chains = {line: {start for start, rows in told.items() if _in_line(line, rows)} for line in lines}
         covered = max(chains.values(), key=len, default=set())
         for quantity in self._layout.figures:
             if quantity.start in told and quantity.start not in covered:

@@ -79,7 +79,9 @@ class Statement:
 
     def _check(self) -> None:
         grounds, words, today = self._grounds, self._grounds.words, self._grounds.ledger.today
-        bare = self._whole.without([m.span() for p in (_MARKER, _BARS) for m in p.finditer(self._whole.original)])
+        marks = [m.span() for p in (_MARKER, _BARS) for m in p.finditer(self._whole.original)]
+        scales = [m.span() for m in words.scale.finditer(self._whole.plain)]
+        bare = self._whole.without([*marks, *scales])
         copies = Copies(bare, grounds.names.find(bare, words), words, grounds.ledger, grounds.evidence)
         mentions = copies.mentions
         nameless = copies.left.without([(mention.start, mention.end) for mention in mentions])

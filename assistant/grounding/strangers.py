@@ -41,8 +41,8 @@ def find_strangers(
     on it."""
     left = uncopied.without([(mention.start, mention.end) for mention in mentions])
     parts = [mention for mention in mentions if not mention.is_whole]
-    wholes = uncopied.without([(mention.start, mention.end) for mention in mentions if mention.is_whole])
-    found = [*_borne(wholes, words, known, said)]
+    wholes = [mention for mention in mentions if mention.is_whole]
+    found = [stranger for stranger in _borne(uncopied, words, known, said) if _is_beyond(stranger, wholes)]
     found += _capitalised(whole, left, parts, words, said)
     found += _misspelt(whole, names, said)
     found += _han_shaped(left, words, said)
@@ -52,6 +52,12 @@ def find_strangers(
         if all(stranger.end <= other.start or stranger.start >= other.end for other in kept):
             kept.append(stranger)
     return sorted(kept, key=lambda stranger: stranger.start)
+
+
+def _is_beyond(stranger: Stranger, mentions: Sequence[Mention]) -> bool:
+    """Whether a name is none of those mentioned: it stands apart from them, or holds one as a part."""
+    touched = [m for m in mentions if m.start < stranger.end and m.end > stranger.start]
+    return all(stranger.start <= m.start and m.end <= stranger.end for m in touched)
 
 
 def is_said(written: str, said: str) -> bool:
@@ -92,7 +98,7 @@ def _is_meant(text: PlainText, span: list[Token], bearer: Bearer, words: Lexicon
     written = text.original[span[0].start : span[-1].end]
     if HAN.match(written):
         if bearer is Bearer.CUSTOMER and len(written) <= 4:
-            usual = any(text.plain[i : i + 2] in everyday_words("zh") for i in range(span[0].start, span[-1].start))
+            usual = text.plain[span[0].start : span[0].start + 2] in everyday_words("zh")
             return not usual and (len(written) > 2 or _stands_alone(text.plain, span[0].start, span[-1].end, words))
         return len(written) > 4 or bearer is Bearer.EMPLOYEE or (bearer is Bearer.BRANCH and len(written) == 4)
     everyday = everyday_words(words.language)
@@ -204,6 +210,9 @@ def _han_shaped(text: PlainText, words: Lexicon, said: str) -> Iterator[Stranger
                 break
 
 
+_DATED = re.compile(r"\d[年月日号]$")
+
+
 def _stands_alone(plain: str, start: int, end: int, words: Lexicon) -> bool:
     """Whether a Chinese name stands there by itself: no everyday word in it, and none that runs across its ends."""
     pairs, beside = everyday_words("zh"), _beside_names()
@@ -211,8 +220,11 @@ def _stands_alone(plain: str, start: int, end: int, words: Lexicon) -> bool:
     before, after = plain[max(start - 1, 0) : start], plain[end : end + 1]
     cued = words.name_cues.search(plain[:start]) is not None
     begins = not HAN.match(before) or before in beside or plain[max(start - 2, 0) : start] in pairs or cued
+    begins = begins or _DATED.search(plain[:start]) is not None
     ends = not HAN.match(after) or after in beside or plain[end : end + 2] in pairs
-    across = plain[start - 1 : start + 1] in pairs or plain[end - 1 : end + 1] in pairs
+    across = (before not in beside and plain[start - 1 : start + 1] in pairs) or (
+        after not in beside and plain[end - 1 : end + 1] in pairs
+    )
     return not inside and begins and ends and not across and plain[end - 1] not in beside
 
 

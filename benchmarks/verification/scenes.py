@@ -23,12 +23,18 @@ from knowledge.crm.scope import Scope
 from knowledge.crm.store import CrmStore, Reader
 from knowledge.library.library import Library
 from knowledge.library.passage import Found, Hit, Passage
+from knowledge.query import Condition, Group, Order, Query, Show, Subject
 from prompts import LANGUAGES, render
 
 AS_OF = date(2026, 11, 20)
 HEAD_OFFICE = "chen.guohua"
 CUSTOMERS = ("C000001", "C000002", "C000003", "C000004", "C000005", "C000009")
 PRODUCTS = ("P-F-MIX", "P-W-90", "P-TD12", "P-L-WC")
+QUERIES = (
+    Query(about=Subject.CUSTOMERS, where=(Condition(field="sex", values=("F",)),)),
+    Query(about=Subject.CUSTOMERS, show=Show.LIST, order=Order(field="deposits"), limit=8),
+    Query(about=Subject.ACCOUNTS, show=Show.SUM, figure="balance", group=(Group(field="product_kind"),)),
+)
 CLAUSE = Passage(
     id="response-times.en/2.1", document_id="response-times.en", title="Response times", section="2.1 Complaints",
     text="An urgent complaint is answered within 2 hours.", language="en", audience="internal", kind="standard",
@@ -138,6 +144,8 @@ async def written_scenes(bank: Bank, path: Path) -> AsyncIterator[tuple[str, Sce
 
 def _arguments(row: Mapping[str, Any]) -> dict[str, object]:
     given = {name: row[name] for name in ("customer", "product", "topic", "limit") if name in row}
+    if row["tool"] == "find_customer":
+        given = {"customers": (row["customer"],)}
     return given | ({"period": Period(*row["period"])} if "period" in row else {})
 
 
@@ -148,6 +156,9 @@ def _clause(row: Mapping[str, Any]) -> Passage:
 def _asked(tool: Tool) -> Iterator[dict[str, object]]:
     """Arguments as questions give them; what writes is left out."""
     if any(tool.needs(kind) for kind in (Told, NewValue, Pairs)):
+        return
+    if query := tool.needs(Query):
+        yield from ({query.name: each} for each in QUERIES)
         return
     customer, customers, product, topic = (tool.needs(kind) for kind in (CustomerId, Customers, ProductId, Topic))
     if customers:

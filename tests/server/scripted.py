@@ -338,9 +338,8 @@ class ScriptedAssistant:
         self.pause_s = pause_s
         self.turns: list[Turn] = []
         self.cancelled: list[str] = []
-        self.is_ready = True
+        self.is_ready, self.engines = True, ["builtin"]
         self.proposals = ScriptedProposals()
-        self.engines = ["builtin"]
         self.reminders = ScriptedReminders()
 
     async def employees(self) -> Sequence[Card]:

@@ -104,11 +104,11 @@ async def test_a_client_that_hangs_up_ends_the_work_of_the_model(serving: Servin
     serving.model.play(Step(silent=True))
     async with httpx.AsyncClient(headers={"Authorization": f"Bearer {serving.bearer()}"}) as client:
         with pytest.raises(httpx.ReadTimeout):
-            await client.post(f"{serving.url}/agui", json=run_input(QUESTION, runId="hung up"), timeout=1)
+            await client.post(f"{serving.url}/agui", json=run_input(QUESTION, runId="hung-up"), timeout=1)
     serving.model.check()
     await asyncio.wait_for(serving.model.hung_up.wait(), 20)
     async with asyncio.timeout(5):
-        while not (entries := await serving.journal.turn("hung up")):  # noqa: ASYNC110 (written by the server's turn)
+        while not (entries := await serving.journal.turn("hung-up")):  # noqa: ASYNC110 (written by the server's turn)
             await asyncio.sleep(0.05)
     assert [entry.kind for entry in entries] == [Kind.QUESTION, Kind.READING, Kind.MODEL]
     assert entries[-1].body["messages"] == serving.model.bodies[0]["messages"]

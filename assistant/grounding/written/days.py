@@ -9,7 +9,7 @@ from assistant.grounding.written.lexicon import HAN_DIGITS, Lexicon
 from assistant.understanding.periods import relative
 from assistant.understanding.text import PlainText
 
-_ISO = re.compile(r"(?<![\w/.-])(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?![\w/-]|\.\d)", re.ASCII)
+_ISO = re.compile(r"(?<![\w.-])(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?![\w-]|/\d{1,2}(?!\d)|\.\d)", re.ASCII)
 _SLASHED = re.compile(r"(?<![\w/.-])(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?![\w/-]|\.\d)", re.ASCII)
 _YEAR = re.compile(r"(?<![\w.,/'-])(?P<year>(?:19|20)\d{2})(?![\w/%]|[.,]\d|-\d|\s?(?:%|€|\$))", re.ASCII)
 NEAR = 300

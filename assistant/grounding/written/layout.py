@@ -96,11 +96,11 @@ class Layout:
         """Which way the clause says it goes: 1 up or in, -1 down or out, 0 where it says neither or both."""
         way = self.way_of(self.clause(at), moved)
         begin, _ = clause_at(self.clauses, at)
-        if way == 0 and begin and self.whole.plain[begin - 1] == ":":
+        if way or not begin:
+            return way
+        if self.whole.plain[begin - 1] == ":":
             return self.way_of(self.clause(begin - 1))
-        if way == 0 and begin and len(_WORDS.findall(self.clause(at))) <= ADDED:
-            return self.way_of(self.clause(begin - 1), moved)
-        return way
+        return self.direction(begin - 1, moved) if len(_WORDS.findall(self.clause(at))) <= ADDED else 0
 
     def says_change(self, at: int) -> bool:
         """Whether it is told which way something went: "Fell from A to B: C"."""

@@ -34,6 +34,7 @@ class Lexicon:
     plus: Pattern
     percent: Pattern
     units: tuple[tuple[Pattern, str, int], ...]
+    scale: Pattern
     half_year: Pattern
     fractions: tuple[tuple[Pattern, Decimal], ...]
     multiples: tuple[tuple[Pattern, int], ...]
@@ -101,6 +102,7 @@ def lexicon(language: str) -> Lexicon:
         plus=_ending(words["plus"], spaced),
         percent=re.compile(rf"\s?{_either(words['percent'])}(?!\w)" if spaced else rf"\s?{_either(words['percent'])}"),
         units=_units(words["units"], spaced),
+        scale=re.compile(words["scale"]),
         half_year=re.compile(words["half_year"]),
         fractions=tuple((_word(text, spaced), Decimal(share)) for text, share in words["fractions"].items()),
         multiples=tuple((_word(text, spaced), factor) for text, factor in words["multiples"].items()),

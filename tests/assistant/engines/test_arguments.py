@@ -1,5 +1,6 @@
 """What a model gives a tool is read as a question's words are, under the asker's scope."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -146,6 +147,12 @@ def test_the_likeliest_tools_are_offered_and_those_that_are_always_there() -> No
     assert set(ALWAYS) <= set(names)
     assert len(names) <= LIKELIEST + len(ALWAYS) + 1
     assert len(set(names)) == len(names)
+
+
+def test_of_several_things_asked_each_has_its_tools() -> None:
+    parts = [reading("holdings", "loans", "portrait"), reading("contacts", "tasks", "loans"), reading("birthdays")]
+    names = [tool.name for tool in offered(TOOLS, replace(parts[0], further=tuple(parts[1:])))]
+    assert names == ["holdings", "contacts", "birthdays", "loans", "tasks", "portrait", *ALWAYS]
 
 
 def test_a_tool_that_writes_is_offered_only_to_a_question_that_may_ask_for_it() -> None:

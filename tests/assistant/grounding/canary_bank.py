@@ -184,6 +184,12 @@ def _rows_of(canary: Canary, numbers: _Numbers) -> list[Base]:
     ]
     keys = name_keys(canary.name, canary.latin, canary.phone)
     rows += [CustomerName(customer_id=canary.id, key=key, form=form) for key, form in keys.items()]
+    return [*rows, *_told_of(canary, numbers)]
+
+
+def _told_of(canary: Canary, numbers: _Numbers) -> list[Base]:
+    """What was said and done, with the canary's own words in it."""
+    rows: list[Base] = []
     for number, note in enumerate(canary.notes):
         key = {"customer_id": canary.id}
         rows += [

@@ -21,6 +21,7 @@ from assistant.typesetting import blocks_of, text_of
 from assistant.understanding.text import PlainText
 from assistant.wiring import TOOLS
 from knowledge.crm.store import CrmStore
+from knowledge.query import Query, Show, Subject
 from prompts import LANGUAGES, render
 from tests.assistant.grounding.canary_bank import CANARIES, COLLEAGUE, SECRETS, TODAY, canary_bank
 
@@ -93,6 +94,7 @@ def _asked(tool: Tool, customer: str) -> dict[str, object]:
         Told: "call her",
         NewValue: "Toledo",
         Pairs: (),
+        Query: Query(about=Subject.CUSTOMERS, show=Show.LIST),
     }
     given = {p.name: said[p.kind] for p in tool.parameters if p.kind in said}
     return given | ({"field": "city"} if tool.name == "repair" else {})

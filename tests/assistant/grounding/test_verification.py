@@ -266,11 +266,11 @@ def test_marks_lead_to_the_facts_and_citations() -> None:
 
 
 def test_the_question_lends_a_bound_and_a_name_but_no_figure() -> None:
-    asked = "Which of my customers have over 500,000 yuan, and what about Zebulon Quackenbush in the last six months?"
-    assert wrong("en", "No customer has over 500,000 yuan.", asked) == []
+    asked = "Which of my customers have over 800,000 yuan, and what about Zebulon Quackenbush in the last six months?"
+    assert wrong("en", "No customer has over 800,000 yuan.", asked) == []
     assert wrong("en", "I know nothing of Zebulon Quackenbush.", asked) == []
     assert wrong("en", "Nothing came in over the last six months.", asked) == []
-    assert wrong("en", "Wang Jianguo has over 500,000 yuan.", asked) != []
+    assert wrong("en", "Wang Jianguo has over 800,000 yuan.", asked) != []
     assert wrong("en", "Zebulon Quackenbush has 300,000 yuan.", asked) != []
 
 
