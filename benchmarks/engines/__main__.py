@@ -25,6 +25,7 @@ from assistant.engines.endpoint import Endpoint, Limits
 from assistant.engines.gguf import GgufModel
 from assistant.engines.hybrid import Hybrid
 from assistant.engines.model import Model
+from assistant.evaluation.truth import Truth
 from assistant.events import TextDelta, TurnFinished
 from assistant.events import Turn as Asked
 from assistant.grounding.known_names import KnownNames
@@ -45,7 +46,6 @@ from knowledge.crm.schema import migrate
 from knowledge.crm.store import CrmStore, sqlite_url
 from knowledge.embeddings import open_embeddings
 from knowledge.library.library import Library
-from tests.evals.case import Bank
 
 AS_OF = date(2026, 11, 20)
 CONTEXT = 16_384
@@ -78,7 +78,7 @@ class Bench:
             default_engine="builtin",
         )
         self.store, self.known, self.journal, self.clock = store, known, journal, clock
-        self.bank = Bank(sqlite_url(home))
+        self.truth = Truth(sqlite_url(home))
         self._template: dict[str, list[object]] = {}
 
     async def turn(self, question: Question, engine: str, number: int) -> Turn:
@@ -100,7 +100,7 @@ class Bench:
         turn.phrased = bool(words) and not words[-1].startswith(NOTES)
         ledger = Ledger(question.language, AS_OF)
         ledger.facts, ledger.citations = answer.facts, answer.citations
-        judge(turn, answer, [text for text in words if not text.startswith(NOTES)], ledger, self.known, self.bank)
+        judge(turn, answer, [text for text in words if not text.startswith(NOTES)], ledger, self.known, self.truth)
         return turn
 
 
@@ -115,7 +115,7 @@ async def measured(file: Path, home: Path, each: int, engines: Sequence[str], co
         for engine in engines:
             for number, question in enumerate(questions):
                 if engine == "plain":
-                    turn = await plain.turn(question, bench.known, bench.bank)
+                    turn = await plain.turn(question, bench.known, bench.truth)
                 else:
                     turn = await bench.turn(question, engine, number)
                 rows.setdefault(engine, []).append(turn)

@@ -16,6 +16,7 @@ from assistant.engines.material import material_of
 from assistant.engines.plan import Plan, plan_for
 from assistant.engines.running import run, use_of
 from assistant.engines.schemas import schema_of
+from assistant.evaluation.truth import Truth
 from assistant.events import BlockReady
 from assistant.grounding.known_names import KnownNames
 from assistant.grounding.ledger import Ledger
@@ -29,7 +30,6 @@ from knowledge.crm.store import CrmStore
 from knowledge.errors import RapportError
 from knowledge.library.library import Library
 from prompts import instruction
-from tests.evals.case import Bank
 
 MOST_STEPS = 12
 MOST_RESULT = 4_000
@@ -50,7 +50,7 @@ class PlainAgent:
             timeout=1_800, max_retries=0,
         )  # fmt: skip
 
-    async def turn(self, question: Question, known: KnownNames, bank: Bank) -> Turn:
+    async def turn(self, question: Question, known: KnownNames, truth: Truth) -> Turn:
         """One question, judged."""
         turn, today = Turn(question), self._clock.today()
         scope = await scope_of(self._store, question.employee, Clock().today())
@@ -62,7 +62,7 @@ class PlainAgent:
                 answer=text, language=question.language, engine="plain", facts=desk.ledger.facts, tools=uses,
                 customers=desk.ledger.customers, citations=desk.ledger.citations, products=desk.ledger.products,
             )  # fmt: skip
-            judge(turn, answer, [text], desk.ledger, known, bank)
+            judge(turn, answer, [text], desk.ledger, known, truth)
         if not text.strip():
             turn.wrong.append("no answer")
         return turn

@@ -1,15 +1,16 @@
 """A sample of the evaluation's cases, and when an answer to one of them is right."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from assistant.answer import Answer
+from assistant.evaluation.case import NOTHING, SHIPPED, Expected, read_cases
+from assistant.evaluation.truth import Truth
+from assistant.evaluation.verdict import problems
 from assistant.grounding.known_names import KnownNames
 from assistant.grounding.ledger import Ledger
 from assistant.grounding.sentences import Sentences
 from assistant.grounding.verification import Verifier
-from tests.evals.case import Bank, problems, read_cases
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,7 @@ class Question:
     employee: str
     language: str
     ask: str
-    expected: Mapping[str, Any]
+    expected: Expected
 
 
 @dataclass
@@ -51,25 +52,25 @@ def sample(each: int) -> list[Question]:
     chosen = []
     for language in ("en", "zh", "es"):
         fitting = [
-            Question(case.employee, language, case.turns[0]["ask"], case.turns[0])
-            for case in read_cases()
-            if case.language == language and case.turns[0].get("facts") and case.turns[0].get("tool") != "none"
+            Question(case.employee, language, case.turns[0].ask, case.turns[0])
+            for case in read_cases(SHIPPED / "demo.yaml").cases
+            if case.language == language and case.turns[0].facts and case.turns[0].ability != NOTHING
         ]
         step = len(fitting) / min(each, len(fitting))
         chosen += [fitting[int(number * step)] for number in range(min(each, len(fitting)))]
     return chosen
 
 
-def judge(turn: Turn, answer: Answer, words: Sequence[str], ledger: Ledger, known: KnownNames, bank: Bank) -> None:
+def judge(turn: Turn, answer: Answer, words: Sequence[str], ledger: Ledger, known: KnownNames, truth: Truth) -> None:
     """Fills in what is wrong. `words` is what the model itself has written."""
-    turn.wrong = problems(answer, turn.question.expected, turn.question.language, bank)
+    turn.wrong = problems(answer, turn.question.expected, turn.question.language, truth)
     verifier = Verifier(ledger, known, turn.question.ask)
     for text in words:
         sentences = Sentences()
         for sentence in [*sentences.feed(text), *sentences.rest()]:
             turn.invented += [unsupported.written for unsupported in verifier.check(sentence).unsupported]
     seen = _bare(answer.answer)
-    for measure in turn.question.expected.get("facts", {}):
+    for measure in turn.question.expected.facts:
         facts = [fact for fact in answer.facts if fact.measure == measure]
         if not any(_bare(fact.text) in seen for fact in facts):
             turn.unseen.append(measure)

@@ -153,7 +153,7 @@ def _clause(row: Mapping[str, Any]) -> Passage:
     return Passage(**{**vars(CLAUSE), **row})
 
 
-def _asked(tool: Tool) -> Iterator[dict[str, object]]:
+def _asked(tool: Tool) -> Iterator[Mapping[str, object]]:
     """Arguments as questions give them; what writes is left out."""
     if any(tool.needs(kind) for kind in (Told, NewValue, Pairs)):
         return
