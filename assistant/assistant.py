@@ -22,6 +22,7 @@ from assistant.journal import Journal, Kind
 from assistant.misses import missed, misses_of
 from assistant.model_call import ModelCall
 from assistant.proposals.proposals import Proposals
+from assistant.recommend.rule_pack import RulePack
 from assistant.tools.desk import Desk
 from assistant.typesetting import text_of
 from assistant.understanding.conversing import Conversing
@@ -67,6 +68,7 @@ class Assistant:
         proposals: Proposals,
         clock: Clock,
         default_engine: str,
+        rules: RulePack,
     ) -> None:
         self._store = store
         self._library = library
@@ -78,6 +80,7 @@ class Assistant:
         self._decisions = Decisions(proposals)
         self._clock = clock
         self._default_engine = default_engine
+        self._rules = rules
         self._conversations = Conversations(clock)
 
     @property
@@ -107,7 +110,8 @@ class Assistant:
                 before = Dialogue() if turn.is_first else known
                 engine, reading = await self._taken(engine, question, reader, before, today_of=Clock(today))
                 records += [(Kind.READING, _read(part)) for part in reading.parts]
-                desk = Desk(reader, scope, Ledger(reading.language, today), self._library, today, model_calls=calls)
+                ledger = Ledger(reading.language, today)
+                desk = Desk(reader, scope, ledger, self._library, today, self._rules, model_calls=calls)
                 blocks: list[Block] = []
                 reply: Reply | None = None
                 async for event in engine.answer(reading, before, desk):

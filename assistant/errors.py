@@ -104,6 +104,13 @@ class BadArgument(RapportError):
     status = 422
 
 
+class RulePackError(RapportError):
+    """A rule pack of suitability is not there or is wrong. Values: `pack`, `reason`."""
+
+    code = "rule_pack"
+    status = 500
+
+
 class CaseError(RapportError):
     """A case, a file of cases or a report of an evaluation cannot be used. Values: `file`, `reason`."""
 

@@ -17,6 +17,7 @@ from assistant.proposals.log_contact import LogContact
 from assistant.proposals.proposals import Proposals
 from assistant.proposals.settle_conflict import SettleConflict
 from assistant.proposals.undo_merge import UndoMerge
+from assistant.recommend.rule_pack import read_pack
 from assistant.settings import Settings
 from assistant.tools.birthdays import birthdays
 from assistant.tools.briefing import briefing
@@ -50,10 +51,13 @@ from assistant.tools.portrait import portrait
 from assistant.tools.product import product
 from assistant.tools.product_list import product_list
 from assistant.tools.product_results import product_results
+from assistant.tools.recommendation import recommendation
 from assistant.tools.repair import repair
 from assistant.tools.results import results
 from assistant.tools.selection import selection
 from assistant.tools.standard import standard
+from assistant.tools.suitability import suitability
+from assistant.tools.talking_points import talking_points
 from assistant.tools.tasks import tasks
 from assistant.tools.tier_review import tier_review
 from assistant.tools.tool import Tool
@@ -75,8 +79,9 @@ TOOLS = tuple(
         birthdays, briefing, comparison, contacts, create_task, credit_by_industry, customers_lacking, daily_brief,
         data_quality, decide_duplicate, deposit_changes, deposit_movers, duplicates, feedback, field_history,
         file_quality, find_customer, happenings, holdings, leaving, loan_changes, loans, log_contact, maturities,
-        message_draft, most_valuable, my_customers, neglected, portrait, product, product_list, product_results, repair,
-        results, selection, standard, tasks, tier_review, top_customers, transactions, unit_results, value_groups,
+        message_draft, most_valuable, my_customers, neglected, portrait, product, product_list, product_results,
+        recommendation, repair, results, selection, standard, suitability, talking_points, tasks, tier_review,
+        top_customers, transactions, unit_results, value_groups,
     )
 )  # fmt: skip
 
@@ -104,6 +109,7 @@ async def open_assistant(settings: Settings) -> AsyncIterator[Assistant]:
                 proposals=Proposals(store, WRITES, journal, clock),
                 clock=clock,
                 default_engine=settings.engine,
+                rules=read_pack(settings.rules),
             )
     finally:
         await store.close()

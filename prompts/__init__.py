@@ -21,6 +21,7 @@ from prompts.catalogue import (
     word,
 )
 from prompts.instructions import instruction
+from prompts.phrases import phrase, phrase_codes
 
 __all__ = [
     "FIGURE_CLOSE",
@@ -37,6 +38,8 @@ __all__ = [
     "message_phrase",
     "message_words",
     "note_words",
+    "phrase",
+    "phrase_codes",
     "proposal_words",
     "render",
     "salutation",

@@ -69,6 +69,12 @@ def selection_words(language: str) -> dict[str, Any]:
     return loaded
 
 
+def book_of(name: str) -> dict[str, dict[str, str]]:
+    """A file of sentences by code and language (`prompts/suitability.yaml`)."""
+    loaded: dict[str, dict[str, str]] = _load(f"{name}.yaml")
+    return loaded
+
+
 def note_words(language: str) -> dict[str, Any]:
     """What notes and messages of a language tell, as patterns by name (`prompts/notes/en.yaml`)."""
     loaded: dict[str, Any] = _load(f"notes/{language}.yaml")

@@ -1,6 +1,7 @@
 """`rapport insight`: measures computed, models trained, and what each measure means."""
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from knowledge.insight.run import InsightReport
     from knowledge.insight.training import TrainingReport
+    from knowledge.offering.scoring import Scored
 
 app = typer.Typer(help="Measures of customers: value, loyalty, risk, change, churn.", no_args_is_help=True)
 MODELS = "models"
@@ -40,6 +42,19 @@ def run(as_of: AsOf = None, full: Full = False, as_json: Json = False, home: Hom
             progress=progress,
         )
     _print(report.as_dict() if as_json else _run_lines(report))
+
+
+@app.command()
+def products(as_of: AsOf = None, as_json: Json = False, home: Home = None, debug: Debug = False) -> None:
+    """Score which products each customer is likely to take, for recommendations."""
+    from knowledge.clock import Clock
+    from knowledge.offering.scoring import score_products
+
+    settings = settings_of_bank(home)
+    with telling() as progress:
+        progress("score products", 0, None)
+        scored = score_products(settings.store_url, Clock(day(as_of) or settings.as_of).today())
+    _print(asdict(scored) if as_json else _scored_lines(scored))
 
 
 @app.command()
@@ -88,6 +103,12 @@ def list_(
         print(f"  = {one.formula}")
         if name:
             print(one.sql)
+
+
+def _scored_lines(scored: "Scored") -> "Iterable[str]":
+    yield f"{scored.scores:,} scores of products for {scored.customers:,} customers"
+    if scored.note:
+        yield f"no probability that offers are accepted: {scored.note}"
 
 
 def _run_lines(report: "InsightReport") -> "Iterable[str]":

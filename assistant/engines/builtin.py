@@ -157,7 +157,8 @@ def _conversation(template: str, reading: Reading, offered: Sequence[str], desk:
 ABILITIES = (
     "daily_brief", "results", "find_customer", "portrait", "holdings", "loans", "transactions", "deposit_changes",
     "deposit_movers", "maturities",
-    "birthdays", "contacts", "neglected", "feedback", "tasks", "product", "standard", "my_customers", "top_customers",
+    "birthdays", "contacts", "neglected", "feedback", "tasks", "suitability", "recommendation",
+    "talking_points", "product", "standard", "my_customers", "top_customers",
     "most_valuable", "comparison", "leaving", "tier_review", "value_groups", "happenings", "unit_results",
     "product_results", "credit_by_industry", "selection", "briefing", "file_quality", "customers_lacking",
     "data_quality", "field_history", "repair",

@@ -1,5 +1,6 @@
 """The Ledger: everything one turn may rest on. Tools put Facts on it; an answer can only print those."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
@@ -115,6 +116,17 @@ class Ledger:
         if all(card.id != product.id for card in self.products):
             self.products.append(ProductCard(id=product.id, name=name))
         return self._put(product.id, "name", product.name, "text", f"product/{product.id}", None, name)
+
+    def judge(self, product: str, verdict: str, reasons: Sequence[str]) -> None:
+        """Notes on the card of a product that is on the ledger what checking it against a customer came to."""
+        self._amend(product, {"verdict": verdict, "reasons": list(reasons)})
+
+    def talk(self, product: str, lines: Sequence[str]) -> None:
+        """Notes on the card of a product what can be said of it."""
+        self._amend(product, {"talking_points": list(lines)})
+
+    def _amend(self, product: str, noted: dict[str, object]) -> None:
+        self.products = [card.model_copy(update=noted) if card.id == product else card for card in self.products]
 
     def unit(self, unit: Unit) -> Figure:
         return self._put(unit.id, "name", unit.name, "text", f"unit/{unit.id}", None, self._name(unit))

@@ -3,12 +3,15 @@
 import uuid
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from typing import NewType
 
 from assistant.errors import UnknownCustomer
 from assistant.grounding.ledger import Ledger
 from assistant.model_call import ModelCall
 from assistant.proposals.write import Draft, Write
+from assistant.recommend.gate import Gate
+from assistant.recommend.rule_pack import DEFAULT_PACK, RulePack, read_pack
 from knowledge.crm.customer_file import CustomerFile, customer_file
 from knowledge.crm.scope import Scope
 from knowledge.crm.store import Reader
@@ -47,17 +50,25 @@ class Period:
 @dataclass(frozen=True)
 class Desk:
     """The desk of one turn. `reader` sees only what `scope` may see; `drafts` is what the turn proposes, `model_calls`
-    what was said to a language model, and what it said."""
+    what was said to a language model, and what it said.
+
+    `rules` say what suits whom; `gate` is the way to a product that may be recommended.
+    """
 
     reader: Reader
     scope: Scope
     ledger: Ledger
     library: Library
     today: date
+    rules: RulePack = field(default_factory=lambda: read_pack(DEFAULT_PACK))
     drafts: list[Draft] = field(default_factory=list)
     model_calls: list[ModelCall] = field(default_factory=list)
     _seen: dict[str, Customer] = field(default_factory=dict)
     _files: dict[str, CustomerFile] = field(default_factory=dict)
+
+    @cached_property
+    def gate(self) -> Gate:
+        return Gate(self.reader, self.ledger, self.rules)
 
     @property
     def language(self) -> str:

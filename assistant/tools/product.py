@@ -41,6 +41,12 @@ def _terms(desk: Desk, row: ProductRow) -> list[Trait]:
         "number": ledger.words(row.id, "number", row.id, source),
         "product_kind": ledger.code(row.id, "kind", "product_kind", row.kind, source),
         "risk": ledger.code(row.id, "risk", "risk", row.risk, source) if row.risk else None,
+        "issuer_risk": ledger.code(row.id, "issuer_risk", "risk", row.issuer_risk, source)
+        if row.issuer_risk and row.issuer_risk != row.risk
+        else None,
+        "investor_class": ledger.code(row.id, "investor_class", "investor_class", row.investor_class, source)
+        if row.investor_class
+        else None,
         "rate": ledger.percent(row.id, "rate", row.rate, source) if row.rate is not None else None,
         "term_months": ledger.number(row.id, "term_months", row.term_months, "months", source)
         if row.term_months

@@ -3,6 +3,14 @@
 from enum import StrEnum
 
 
+class InvestorClass(StrEnum):
+    """What an investor counts as, least first: some products are for qualified or professional ones only."""
+
+    RETAIL = "retail"
+    QUALIFIED = "qualified"
+    PROFESSIONAL = "professional"
+
+
 class UnitKind(StrEnum):
     HEAD_OFFICE = "head_office"
     BRANCH = "branch"

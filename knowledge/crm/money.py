@@ -1,11 +1,20 @@
 """Money as it is stored: exact, in whole hundredths of the currency's unit."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from sqlalchemy import BigInteger, Dialect
 from sqlalchemy.types import TypeDecorator
 
 HUNDREDTH = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class Money:
+    """An amount in a currency (ISO 4217)."""
+
+    amount: Decimal
+    currency: str
 
 
 class Amount(TypeDecorator[Decimal]):

@@ -24,7 +24,9 @@ from knowledge.crm.insights import (
     InsightRun,
 )
 from knowledge.crm.lineage import Conflict, Likeness, Merge, MergedRow, SourceRecord, SourceValue
+from knowledge.crm.product_score import ProductScore
 from knowledge.crm.quality_count import QualityCount
+from knowledge.crm.risk_assessment import RiskAssessment
 from knowledge.crm.tables import (
     Account,
     AccountParty,
@@ -189,7 +191,9 @@ _BY_CUSTOMER: tuple[
     | type[Offer]
     | type[CampaignTarget]
     | type[Insight]
-    | type[InsightEvent],
+    | type[InsightEvent]
+    | type[RiskAssessment]
+    | type[ProductScore],
     ...,
 ] = (
     CustomerName,
@@ -204,6 +208,8 @@ _BY_CUSTOMER: tuple[
     CampaignTarget,
     Insight,
     InsightEvent,
+    RiskAssessment,
+    ProductScore,
 )
 _BY_ACCOUNT: tuple[type[AccountParty] | type[StandingOrder] | type[Balance] | type[Transaction], ...] = (
     AccountParty,

@@ -143,7 +143,10 @@ class CustomerIdentifier(Base):
 
 
 class Product(Base):
-    """Something the bank sells. `risk` R1..R5 for what can lose value; `rate` is a year's, in percent.
+    """Something the bank sells. `rate` is a year's, in percent.
+
+    `risk` R1..R5, for what can lose value, is the bank's own rating, `issuer_risk` the issuer's. `investor_class` is
+    the least that a buyer has to be classed as (`InvestorClass`); None is everybody.
 
     For deposits and loans `rate` is the contract rate; for funds and wealth products it is the
     published performance benchmark, which is no promise.
@@ -155,6 +158,8 @@ class Product(Base):
     name: Mapped[str]
     names: Mapped[Names] = mapped_column(default=dict)
     risk: Mapped[str | None] = mapped_column(String(2))
+    issuer_risk: Mapped[str | None] = mapped_column(String(2))
+    investor_class: Mapped[str | None] = mapped_column(Code)
     issuer: Mapped[str | None]
     currency: Mapped[str] = mapped_column(Currency)
     rate: Mapped[Decimal | None] = mapped_column(Rate)

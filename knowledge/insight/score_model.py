@@ -23,6 +23,8 @@ LEAST_POSITIVES = 50
 """Below this many who left, a model learns their names rather than their ways."""
 LEAST_KNOWN = 100
 """An input that is known of fewer customers teaches nothing."""
+MANY = 20_000
+"""Rows from which finer trees do not learn by heart."""
 REASONS = 3
 LEAST_FALL = 0.005
 BINS = 10
@@ -65,16 +67,19 @@ class ScoreModel:
             raise TooFewToLearn(f"it happened to {int(left.sum())} of {len(left)}: too few to learn from")
         self._unknown = (~np.isnan(rows)).sum(axis=0) < LEAST_KNOWN
         rows = self._known(rows)
+        fine = len(rows) >= MANY
         trees = HistGradientBoostingClassifier(
             learning_rate=0.05,
-            max_iter=150,
-            max_leaf_nodes=8,
+            max_iter=300 if fine else 150,
+            max_leaf_nodes=16 if fine else 8,
             l2_regularization=1.0,
             min_samples_leaf=30,
             categorical_features=self._categorical or None,
             random_state=self._seed,
         )
-        self._model = CalibratedClassifierCV(trees, method="sigmoid", cv=FOLDS).fit(rows, left)
+        # Shuffled: rows often come in the order of time, and a fold of one season calibrates for that season alone.
+        folds = StratifiedKFold(FOLDS, shuffle=True, random_state=self._seed)
+        self._model = CalibratedClassifierCV(trees, method="sigmoid", cv=folds).fit(rows, left)
         with np.errstate(invalid="ignore"):
             self._usual = np.nanmedian(rows[~left], axis=0)
         return self

@@ -18,6 +18,7 @@ IMPORTABLE = (
     "employee",
     "customer",
     "customer_identifier",
+    "risk_assessment",
     "product",
     "account",
     "account_party",
@@ -34,7 +35,7 @@ IMPORTABLE = (
 
 RISKS = tuple(f"R{level}" for level in range(1, 6))
 TOLERANCES = tuple(f"C{level}" for level in range(1, 6))
-_LISTS = {"interests", "consents", "customer_kinds"}
+_LISTS = {"interests", "consents", "customer_kinds", "knows"}
 _DEFAULTS: dict[Kind, str] = {"list": "[]", "map": "{}", "boolean": "false"}
 _CODES: dict[tuple[str, str], type[StrEnum] | tuple[str, ...]] = {
     ("unit", "kind"): codes.UnitKind,
@@ -45,6 +46,12 @@ _CODES: dict[tuple[str, str], type[StrEnum] | tuple[str, ...]] = {
     ("customer", "consents"): codes.Consent,
     ("product", "kind"): codes.ProductKind,
     ("product", "risk"): RISKS,
+    ("product", "issuer_risk"): RISKS,
+    ("product", "investor_class"): codes.InvestorClass,
+    ("risk_assessment", "tolerance"): TOLERANCES,
+    ("risk_assessment", "knows"): codes.ProductKind,
+    ("risk_assessment", "investor_class"): codes.InvestorClass,
+    ("risk_assessment", "channel"): codes.Channel,
     ("product", "customer_kinds"): codes.CustomerKind,
     ("account", "kind"): codes.ProductKind,
     ("account", "state"): codes.AccountState,

@@ -4,6 +4,7 @@ import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
@@ -93,7 +94,7 @@ SELECTIONS = [
     _query("feedback", {"field": "feedback_kind", "values": ["complaint"]}, show="list", limit=5),
     _query("feedback", group=[{"field": "received_on", "step": "year"}]),
 ]  # fmt: skip
-SAID = {"Toledo", "13700004444"} | {
+SAID = {"Toledo", "13700004444", Decimal("250000.00")} | {
     value
     for query in SELECTIONS
     for part in query.where
@@ -116,6 +117,18 @@ def asked_of(customer: str) -> list[Asked]:
     questions.append(Asked(tool("repair"), {"customer": CustomerId(customer), "field": "city", "value": "Toledo"}))
     typed = {"customer": CustomerId(customer), "field": "phone", "value": "13700004444"}
     questions.append(Asked(tool("repair"), typed))
+    questions += [
+        Asked(tool(name), {"customer": CustomerId(customer)}) for name in ("recommendation", "talking_points")
+    ]
+    questions += [
+        Asked(tool("talking_points"), {"customer": CustomerId(customer), "product": product})
+        for product in ("P-F-MIX", "P-TD12", "P-I-HEALTH", "P-C-GOLD")
+    ]
+    questions.append(Asked(tool("suitability"), {"customer": CustomerId(customer)}))
+    for product in ("P-W-STRUCT", "P-F-GROWTH", "P-TD12", "P-W-PRIVATE"):
+        questions.append(Asked(tool("suitability"), {"customer": CustomerId(customer), "product": product}))
+    wanted = {"customer": CustomerId(customer), "product": "P-W-180", "amount": Decimal("250000")}
+    questions.append(Asked(tool("suitability"), wanted))
     for name in ("create_task", "log_contact"):
         questions.append(Asked(tool(name), {"customer": CustomerId(customer), "told": "I have to call her"}))
     for told in (

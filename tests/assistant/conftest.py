@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import cast
@@ -42,6 +42,11 @@ class OneClause:
     ) -> Found:
         answered = "complaint" in query
         return Found([Hit(CLAUSE, 0.9, 0.9, 0.9)] if answered else [], answered)
+
+    async def passage(self, id: str) -> Passage | None:
+        """Every clause that is asked for by its number is this one under that number."""
+        document, _, number = id.partition("/")
+        return replace(CLAUSE, id=id, document_id=document, section=f"{number} Clause")
 
 
 @dataclass(frozen=True)

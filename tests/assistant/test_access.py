@@ -39,10 +39,12 @@ async def staffed(store: CrmStore) -> CrmStore:
 
 async def test_a_scope_holds_the_unit_and_all_units_below(staffed: CrmStore) -> None:
     assert await scope_of(staffed, "head", TODAY) == Scope(
-        "head", Role.HEAD_OFFICE, ("hq", "north", "north-market", "south")
+        "head", Role.HEAD_OFFICE, ("hq", "north", "north-market", "south"), "hq"
     )
-    assert await scope_of(staffed, "boss", TODAY) == Scope("boss", Role.BRANCH, ("north", "north-market"))
-    assert await scope_of(staffed, "manager", TODAY) == Scope("manager", Role.MANAGER, ("north-market",))
+    assert await scope_of(staffed, "boss", TODAY) == Scope("boss", Role.BRANCH, ("north", "north-market"), "north")
+    assert await scope_of(staffed, "manager", TODAY) == Scope(
+        "manager", Role.MANAGER, ("north-market",), "north-market"
+    )
 
 
 @pytest.mark.parametrize("employee", ["nobody", "", "left", "HEAD", "head ", "' OR 1=1 --", "%"])

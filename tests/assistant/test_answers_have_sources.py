@@ -14,6 +14,7 @@ from borax.calendars.lunardate import LunarDate
 from assistant.answer import Block, Chart, Heading, Line, Listing, Paragraph, Quote, Table
 from assistant.care.contact_limits import HoldReason
 from assistant.grounding.fact import Fact, FactValue
+from assistant.recommend.rule_pack import read_pack
 from assistant.tools.desk import Desk
 from knowledge.insight.parameters import read_parameters
 from prompts import LANGUAGES
@@ -97,6 +98,10 @@ class Sources:
             version, tier = key.split("/")
             rules = yaml.safe_load(RULES.read_text(encoding="utf-8"))
             assert (rules["version"], rules["days"][tier]) == (version, fact.value)
+        elif table == "rules":
+            pack = read_pack(key.split("/")[0])
+            assert key == f"{pack.code}/{pack.version}"
+            assert fact.value == pack.version or str(fact.value) in pack.model_dump_json()
         elif table in RULE_FILES:
             version, code = key.split("/")
             rules = yaml.safe_load(RULE_FILES[table].read_text(encoding="utf-8"))
@@ -110,6 +115,10 @@ class Sources:
             stored = self.raw.one('SELECT "end" FROM balance WHERE account_id = ? AND month = ?', account, month)
             assert fact.value == money(stored), fact
             assert str(fact.as_of) == month
+        elif table == "product_score" and slash:
+            (row,) = self.raw.rows(f'SELECT * FROM "{table}" WHERE customer_id = ? AND product_id = ?', *key.split("/"))
+            stored = row[fact.measure]
+            assert fact.value == (stored if fact.measure == "members" else Decimal(stored) / 10_000)
         elif slash and table.startswith("insight"):
             self.check_measure(fact, table, key)
         elif slash:

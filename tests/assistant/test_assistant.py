@@ -26,6 +26,7 @@ from assistant.errors import (
 from assistant.events import ToolStarted, Turn, TurnFinished, TurnStarted
 from assistant.journal import Journal, Kind
 from assistant.proposals.proposals import Proposals
+from assistant.recommend.rule_pack import read_pack
 from assistant.settings import Settings
 from assistant.tools.desk import Desk
 from assistant.understanding.dialogue import Dialogue
@@ -270,6 +271,7 @@ def _with_engine(store: CrmStore, engine: Builtin) -> Assistant:
         proposals=Proposals(store, (), journal, Clock(AS_OF)),
         clock=Clock(AS_OF),
         default_engine=engine.name,
+        rules=read_pack("cn"),
     )
 
 

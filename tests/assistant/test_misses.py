@@ -116,7 +116,7 @@ def test_the_command_says_what_it_lacks(capsys: pytest.CaptureFixture[str]) -> N
     with pytest.raises(SystemExit) as left:
         main(["evaluate"])
     assert left.value.code == 2
-    assert capsys.readouterr().err == "rapport: Invalid value: say what to show: --misses\n"
+    assert capsys.readouterr().err == "rapport: Invalid value: name the cases to judge, or say --misses\n"
 
 
 @pytest.mark.asyncio(loop_scope="module")

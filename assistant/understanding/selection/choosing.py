@@ -54,7 +54,7 @@ class Heeded:
 
 SEVERAL = ("matures_on", "product_kind", "feedback_state")
 OF_ONE = ("loans", "holdings", "transactions", "contacts", "portrait", "deposit_changes", "loan_changes", "comparison")
-OF_MANY = ("find_customer", "deposit_movers", "happenings")
+OF_MANY = ("find_customer", "deposit_movers", "happenings", "birthdays")
 OF_PRODUCTS = ("product", "product_list")
 """A query answers in their place where customers are asked for."""
 TALK = (FOLLOW_UP, OUT_OF_SCOPE, "smalltalk", "help")

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from knowledge.clock import Clock
 from knowledge.crm.changed import note_everything, unnoted
 from knowledge.crm.codes import CustomerKind, Role
+from knowledge.crm.demo.assessments import write_assessments
 from knowledge.crm.demo.campaigns import make_campaigns
 from knowledge.crm.demo.cases import cases, make_case
 from knowledge.crm.demo.catalogue import write_products
@@ -36,6 +37,7 @@ from knowledge.crm.tables import Customer
 from knowledge.errors import StoreError
 from knowledge.insight.run import run_insight
 from knowledge.intake.calendar_format import add_months
+from knowledge.offering.scoring import score_products
 
 _COUPLES = 0.05
 
@@ -91,6 +93,8 @@ def _measure(url: str, as_of: date, tell: Callable[[str], None]) -> None:
         for day in (add_months(as_of, -12), as_of):
             tell(f"computing the measures as of {day}")
             run_insight(url, Path(folder), clock=Clock(day))
+    tell("scoring products for customers")
+    score_products(url, as_of)
 
 
 def _refuse_filled(url: str) -> None:
@@ -122,6 +126,7 @@ def compose(seed: int, period: Period, tell: Callable[[str], None]) -> Making:
         write_names(making, client)
         write_identifiers(making, client)
         write_history(making, client)
+        write_assessments(making, client)
     write_records(making, pairs)
     return making
 

@@ -7,7 +7,7 @@ from random import Random
 
 from pydantic.dataclasses import dataclass
 
-from knowledge.crm.codes import CustomerKind, OfferState, Tier
+from knowledge.crm.codes import CustomerKind, OfferState, ProductKind, Tier
 from knowledge.crm.demo.catalogue import catalogue
 from knowledge.crm.demo.client import Client
 from knowledge.crm.demo.making import Making
@@ -56,7 +56,9 @@ def make_campaigns(making: Making) -> None:
         day = making.period.ago(rng.randint(2, 500))
         start = making.period.ahead(catalogue()[product_id].start)
         if client.manager_id and day >= max(client.since, start):
-            write_offer(making, client, product_id, day, _outcome(rng, day >= making.period.ago(20)))
+            write_offer(
+                making, client, product_id, day, _outcome(rng, client, product_id, day >= making.period.ago(20))
+            )
 
 
 def _run(making: Making, plan: CampaignPlan, people: list[Client]) -> None:
@@ -73,13 +75,31 @@ def _run(making: Making, plan: CampaignPlan, people: list[Client]) -> None:
         making.sheets.add(CampaignTarget, campaign_id=plan.id, customer_id=client.id, control=control, state=state)
         if state == "invited":
             day = period.day_in(rng, max(first, client.since), min(last, period.ago(1)))
-            write_offer(making, client, plan.product, day, _outcome(rng, plan.ends > 0), plan.id)
+            write_offer(making, client, plan.product, day, _outcome(rng, client, plan.product, plan.ends > 0), plan.id)
 
 
-def _outcome(rng: Random, recent: bool) -> OfferState:
+def _outcome(rng: Random, client: Client, product_id: str, recent: bool) -> OfferState:
     if recent and rng.random() < 0.5:
         return OfferState.OFFERED
-    return rng.choices((OfferState.ACCEPTED, OfferState.REJECTED), (30, 70))[0]
+    likely = _liking(client, product_id)
+    return rng.choices((OfferState.ACCEPTED, OfferState.REJECTED), (likely, 100 - likely))[0]
+
+
+def _liking(client: Client, product_id: str) -> int:
+    """How likely the customer is to accept, in percent: what fits their tolerance, age, means and interests."""
+    product, likely = catalogue()[product_id], 30
+    tolerance = int(client.tolerance[1]) if client.tolerance else 1
+    gap = int(product.risk[1]) - tolerance if product.risk else 0
+    likely -= 14 * max(0, gap)
+    likely += 8 if product.risk and gap == 0 else 0
+    if product.kind is ProductKind.METAL:
+        likely += 30 if "precious_metals" in client.interests else -12
+    if product.kind is ProductKind.TERM_DEPOSIT:
+        likely += 18 if client.retired else -6
+    if product.kind in (ProductKind.CARD, ProductKind.LOAN):
+        likely += -18 if client.retired else 8
+    likely += 8 if product.kind in client.product_kinds else 0
+    return min(85, max(4, likely))
 
 
 def write_offer(

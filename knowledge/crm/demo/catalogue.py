@@ -6,7 +6,7 @@ from random import Random
 
 from pydantic.dataclasses import dataclass
 
-from knowledge.crm.codes import CustomerKind, ProductKind
+from knowledge.crm.codes import CustomerKind, InvestorClass, ProductKind
 from knowledge.crm.demo.period import Period
 from knowledge.crm.demo.sheets import Sheets
 from knowledge.crm.demo.wordlist import STRICT, read_words
@@ -26,6 +26,8 @@ class ProductWords:
     rate: Decimal | None = None
     term: int | None = None
     risk: str | None = None
+    issuer_risk: str | None = None
+    investors: InvestorClass | None = None
     issuer: str | None = None
     currency: str = "CNY"
     minimum: Decimal | None = None
@@ -44,7 +46,8 @@ def write_products(sheets: Sheets, period: Period) -> None:
     for product in catalogue().values():
         sheets.add(
             Product, id=product.id, kind=product.kind.value, name=product.names["zh"], names=product.names,
-            risk=product.risk, issuer=product.issuer, currency=product.currency, rate=product.rate,
+            risk=product.risk, issuer_risk=product.issuer_risk, investor_class=product.investors, issuer=product.issuer,
+            currency=product.currency, rate=product.rate,
             term_months=product.term, minimum=product.minimum, fee=product.fee,
             customer_kinds=[kind.value for kind in product.kinds], on_sale_from=period.ahead(product.start),
             on_sale_until=None if product.until is None else period.ahead(product.until),

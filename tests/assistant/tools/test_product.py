@@ -28,6 +28,8 @@ async def test_every_term_of_every_product(office: Office, raw: RawBank, languag
             "number": row["id"],
             "kind": row["kind"],
             "risk": row["risk"],
+            "issuer_risk": row["issuer_risk"] if row["issuer_risk"] != row["risk"] else None,
+            "investor_class": row["investor_class"],
             "rate": Decimal(row["rate"]) / 10_000 if row["rate"] is not None else None,
             "term_months": row["term_months"],
             "minimum": money(row["minimum"]) if row["minimum"] is not None else None,

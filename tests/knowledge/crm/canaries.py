@@ -5,7 +5,9 @@ from decimal import Decimal
 
 from knowledge.crm.insights import Insight, InsightAverage, InsightEvent, InsightModel, InsightResult, InsightRun
 from knowledge.crm.lineage import Conflict, Likeness, Merge, MergedRow, SourceRecord, SourceValue
+from knowledge.crm.product_score import ProductScore
 from knowledge.crm.quality_count import QualityCount
+from knowledge.crm.risk_assessment import RiskAssessment
 from knowledge.crm.tables import (
     Account,
     AccountParty,
@@ -179,6 +181,8 @@ def _dealings(customer: str, manager: str) -> list[Base]:
             state="new",
         ),
         Offer(**key, product_id="saver", offered_on=DAY, state="offered"),
+        ProductScore(customer_id=customer, product_id="saver", as_of=DAY, taken_alike=Decimal(5), because_of=customer),
+        RiskAssessment(**key, at=AT, tolerance="C3", knows=[customer]),
         CampaignTarget(campaign_id="spring", customer_id=customer, state="selected"),
         Insight(
             customer_id=customer, metric="m", as_of=DAY, value=Decimal("10.25"), unit="count", definition_version="1"

@@ -40,7 +40,7 @@ async def fill(session: AsyncSession, records: Iterable[SourceRecord], keys: dic
     session.add_all(
         [
             Unit(id="u", kind="branch", name="u"),
-            Product(id="p", kind="deposit", name="p", currency="EUR"),
+            *(Product(id=key, kind="deposit", name=key, currency="EUR") for key in "pxyz"),
         ]
     )
     await session.flush()
@@ -80,7 +80,7 @@ def _value(column: Any, customer: str, key: str) -> object:
     target = next((foreign.column.table.name for foreign in column.foreign_keys), None)
     if target:
         own = {"customer": customer, "employee": "e", "unit": "u", "product": "p", "campaign": "x", "account": "x"}
-        return key if column.primary_key and target in ("campaign", "account") else own[target]
+        return key if column.primary_key and target in ("campaign", "account", "product") else own[target]
     match column.type:
         case Amount() | Rate():
             return Decimal(1)
