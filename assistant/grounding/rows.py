@@ -48,6 +48,8 @@ def rows_of(result: object) -> Iterator[Row]:
 
 def _rows(node: object, above: Row | None, listed_as: str | None, place: int | None) -> Iterator[Row]:
     parts = {part.name: getattr(node, part.name) for part in fields(node)} if is_dataclass(node) else {}
+    if hasattr(node, "evidence"):  # a sentence: all that it rests on stands together
+        parts = {"evidence": node.evidence}
     complete = not parts.get("more", False)
     lists = {name: len(part) for name, part in parts.items() if isinstance(part, list)} if complete else {}
     row = Row(tuple(_marks(parts.values())), above, listed_as, place, lists)

@@ -14,6 +14,7 @@ from assistant.grounding.said_days import SaidDays
 from assistant.grounding.said_figures import SaidFigures
 from assistant.grounding.strangers import find_strangers, is_said
 from assistant.grounding.trends import Trends
+from assistant.grounding.verdicts import said_verdicts
 from assistant.grounding.whose import Whose, spoken
 from assistant.grounding.written.claims import find_claims
 from assistant.grounding.written.clauses import Named
@@ -107,7 +108,8 @@ class Statement:
             (f.start, f.end, wrong) for f, wrong in said_figures.wrong if not grounds.question.asks(f, layout)
         )
         self._fail_all(grounds.trends.wrong_in(layout))
-        self._check_strangers(copies.left, mentions, bool(said_figures.borne))
+        judges = bool(words.suited.search(self._whole.plain))
+        self._check_strangers(copies.left, mentions, bool(said_figures.borne) or judges)
         self._check_rest(left, layout)
 
     def _fail_all(self, wrong: Iterable[tuple[int, int, str]]) -> None:
@@ -143,7 +145,8 @@ class Statement:
                 self._fail_all([(mention.start, mention.end, mention.kind)])
 
     def _check_strangers(self, left: PlainText, mentions: Sequence[Mention], has_figures: bool) -> None:
-        """A name that is not on the ledger. One that only the question says is told of nothing that is a figure."""
+        """A name that is not on the ledger. One that only the question says is told of nothing that is a figure, or
+        of what suits."""
         grounds = self._grounds
         for stranger in find_strangers(
             self._whole, left, mentions, grounds.words, grounds.known, grounds.evidence.words, grounds.names.whole
@@ -162,6 +165,10 @@ class Statement:
                 self._fail_all([(ordinal.start, ordinal.end, "ordinal")])
         rest = left.without([(ordinal.start, ordinal.end) for ordinal in ordinals])
         self._fail_all((*match.span(), "number") for match in re.finditer(r"\d[\d.,]*", rest.plain))
+        verdicts = list(said_verdicts(layout, self._grounds.ledger))
+        self._fail_all((start, end, "suitability") for start, end, holds in verdicts if not holds)
         for claim in find_claims(self._whole.plain, words):
+            if any(holds and claim.start < end and claim.end > start for start, end, holds in verdicts):
+                continue
             if not is_said(self._whole.original[claim.start : claim.end], evidence.words):
                 self._fail_all([(claim.start, claim.end, claim.kind)])

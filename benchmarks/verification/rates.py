@@ -116,12 +116,20 @@ def leaves_true(before: Verdict, after: Verdict, mutation: Mutation, scene: Scen
         return False
     shift = len(mutation.text) - len(before.sentence)
     if any(facts[mark].measure == "name" for _, _, mark in touched if mark in facts):
-        return _same_for_both(before, after, facts, shift, mutation)
+        return _same_verdict(before, after, facts, scene) or _same_for_both(before, after, facts, shift, mutation)
     for start, _, mark in touched:
         was = [old for a, b, old in before.marks if a <= start < b or a == start]
         if not was or not all(mark == old or _alike(facts.get(mark), facts.get(old), scene) for old in was):
             return False
     return True
+
+
+def _same_verdict(before: Verdict, after: Verdict, facts: dict[str, Fact], scene: Scene) -> bool:
+    """Whether the sentence says nothing but whether a product suits, and the other product came out alike."""
+    found = {card.id: card.verdict for card in scene.ledger.products}
+    subjects = [{facts[mark].subject for _, _, mark in one.marks if mark in facts} for one in (before, after)]
+    verdicts = [{found.get(subject) for subject in each} for each in subjects]
+    return all(len(each) == 1 and None not in each for each in verdicts) and verdicts[0] == verdicts[1]
 
 
 def _same_for_both(before: Verdict, after: Verdict, facts: dict[str, Fact], shift: int, mutation: Mutation) -> bool:

@@ -66,6 +66,8 @@ class Lexicon:
     day_measures: tuple[tuple[str, Pattern], ...]
     trends: tuple[tuple[str, Pattern], ...]
     claims: tuple[tuple[str, Pattern], ...]
+    suited: Pattern
+    unsuited: Pattern
     negations: Pattern
     name_cues: Pattern
     place_lead: Pattern
@@ -132,6 +134,8 @@ def lexicon(language: str) -> Lexicon:
         day_measures=tuple((name, _word(_either(texts), spaced)) for name, texts in words["day_measures"].items()),
         trends=tuple((name, _word(_either(texts), spaced)) for name, texts in words["trends"].items()),
         claims=tuple((kind, _word(_either(texts), spaced)) for kind, texts in words["claims"].items()),
+        suited=_word(_either(words["suited"]), spaced),
+        unsuited=_word(_either(words["unsuited"]), spaced),
         negations=re.compile(words["negations"]),
         name_cues=re.compile(rf"(?:{words['name_cues']})[\s.:：]*$"),
         place_lead=re.compile(rf"(?:{words['place_lead']})\s?$"),

@@ -12,6 +12,7 @@ from assistant.grounding.written.numerals import Numeral, Reading, find_numerals
 from assistant.understanding.text import PlainText
 
 _SIGN = re.compile(r"(?:^|[\s(:|,;\u4e00-\u9fff])(?P<sign>[-−–+])\s?$")
+_INNER_MINUS = re.compile(r"[-−–]\s?$")
 _RANGE = re.compile(r"\s*(?:-|–|—|to|and|or|a|y|e|o|hasta|至|到|和|与|~)\s*(?:the\s|los\s|las\s)?")
 _TENTHS = re.compile(r"成(?P<half>[一二三四五六七八九半])?(?![员交功立本为长熟果份])")
 _OF = re.compile(r"\s(?:of|de|del|que|that)\s")
@@ -85,12 +86,14 @@ def _quantity(text: PlainText, numeral: Numeral, words: Lexicon) -> Quantity | N
     plain = text.plain
     start, end, before = numeral.start, numeral.end, plain[: numeral.start]
     readings, unit, currencies, factor, noun = numeral.readings, Unit.BARE, frozenset[str](), 1, None
+    if inner := _minus_after_symbol(before, words):
+        before = before[:inner]
     symbol = words.currency_before.search(before)
     if symbol and _is_currency(text, symbol):
         start, currencies, unit = symbol.start(), _meant(symbol[0], words), Unit.MONEY
     elif hundred := _OF_A_HUNDRED.search(before):
         start, unit = hundred.start(), Unit.PERCENT
-    sign, start = _sign(plain, start, words)
+    sign, start = (-1, start) if inner else _sign(plain, start, words)
     after = words.currency_after.match(plain, end) if unit is Unit.BARE else None
     if after and _is_currency(text, after):
         end, currencies, unit = after.end(), _meant(after[0], words), Unit.MONEY
@@ -111,6 +114,12 @@ def _quantity(text: PlainText, numeral: Numeral, words: Lexicon) -> Quantity | N
         start, end, readings, unit, currencies, factor, noun, sign, hedge, numeral.scaled, numeral.in_words,
         numeral.open_by,
     )  # fmt: skip
+
+
+def _minus_after_symbol(before: str, words: Lexicon) -> int | None:
+    """Where the minus of "¥-300" stands."""
+    match = _INNER_MINUS.search(before)
+    return match.start() if match and words.currency_before.search(before[: match.start()]) else None
 
 
 def _sign(plain: str, start: int, words: Lexicon) -> tuple[int, int]:
