@@ -47,7 +47,7 @@ class PlainAgent:
         self._clock = clock
         self._model = ChatOpenAI(
             model="local", base_url=address.base_url, api_key=lambda: address.api_key, temperature=0, stream_usage=True,
-            timeout=1_800, max_retries=0,
+            timeout=1_800, stream_chunk_timeout=1_800, max_retries=0,
         )  # fmt: skip
 
     async def turn(self, question: Question, known: KnownNames, truth: Truth) -> Turn:
