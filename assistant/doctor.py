@@ -134,6 +134,18 @@ async def _journal(settings: Settings) -> Finding:
     return Finding("journal", True, f"{verdict.records} records, every link holds")
 
 
+async def _model(settings: Settings) -> Finding:
+    """Whether the language model answers; a bank without one needs none."""
+    if settings.engine == "builtin":
+        return Finding("model", True, "none is asked: the builtin engine answers")
+    from assistant.model_engines import probe  # takes seconds to import, and builtin does without it
+
+    answered = await probe(settings)
+    masked = "masked" if settings.llm_masking is not False and settings.llm_base_url else "not masked"
+    times = ", ".join(f"{name} answers in {ms} ms" for name, ms in answered.items())
+    return Finding("model", True, f"{times}; personal data leave {masked}")
+
+
 async def _open(settings: Settings) -> CrmStore:
     if await asyncio.to_thread(schema.version, settings.store_url) is None:
         raise StoreError(reason="there is no store to look at")
@@ -146,4 +158,5 @@ _CHECKS: dict[str, Callable[[Settings], Awaitable[Finding]]] = {
     "embeddings": _embeddings,
     "library": _library,
     "journal": _journal,
+    "model": _model,
 }

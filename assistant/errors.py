@@ -88,6 +88,22 @@ class UnknownProduct(RapportError):
     status = 404
 
 
+class ModelFailed(RapportError):
+    """A language model did not do its part; the answer comes without it. Values: `reason`, a code of `ModelFailure`,
+    and `detail`, which holds nothing of what was said."""
+
+    code = "model"
+    status = 502
+
+
+class BadArgument(RapportError):
+    """A model called a tool with something that it does not take. Values: `tool`, `argument` and `reason`,
+    a code of `argument_fault` in `prompts/words.yaml`; `detail` may say what is allowed instead."""
+
+    code = "bad_argument"
+    status = 422
+
+
 class RulePackError(RapportError):
     """A rule pack of suitability is not there or is wrong. Values: `pack`, `reason`."""
 

@@ -34,6 +34,7 @@ Body = Mapping[str, Any]
 class Kind(StrEnum):
     QUESTION = "question"
     READING = "reading"
+    MODEL = "model"
     MISSED = "missed"
     TOOL = "tool"
     PROPOSED = "proposed"

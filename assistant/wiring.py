@@ -1,11 +1,12 @@
 """The composition root: which parts the assistant is made of."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 from assistant.assistant import Assistant
 from assistant.engines.builtin import Builtin
+from assistant.engines.engine import Engine
 from assistant.journal import Journal
 from assistant.proposals.approve_message import ApproveMessage
 from assistant.proposals.correct_field import CorrectField
@@ -98,19 +99,32 @@ async def open_assistant(settings: Settings) -> AsyncIterator[Assistant]:
         journal = Journal(store)
         embeddings = open_embeddings(settings.embeddings)
         intents = await asyncio.to_thread(Intents.open, embeddings, settings.home)
-        yield Assistant(
-            store=store,
-            library=Library(settings.store_url, settings.home, embeddings),
-            understanding=Understanding(intents),
-            engines={"builtin": Builtin(TOOLS)},
-            journal=journal,
-            proposals=Proposals(store, WRITES, journal, clock),
-            clock=clock,
-            default_engine=settings.engine,
-            rules=read_pack(settings.rules),
-        )
+        async with _engines(settings, store) as engines:
+            yield Assistant(
+                store=store,
+                library=Library(settings.store_url, settings.home, embeddings),
+                understanding=Understanding(intents),
+                engines=engines,
+                journal=journal,
+                proposals=Proposals(store, WRITES, journal, clock),
+                clock=clock,
+                default_engine=settings.engine,
+                rules=read_pack(settings.rules),
+            )
     finally:
         await store.close()
+
+
+@asynccontextmanager
+async def _engines(settings: Settings, store: CrmStore) -> AsyncIterator[Mapping[str, Engine]]:
+    builtin = Builtin(TOOLS)
+    if settings.engine == builtin.name:
+        yield {builtin.name: builtin}
+        return
+    from assistant.model_engines import model_engines  # LangChain takes seconds, and builtin does without it
+
+    async with model_engines(settings, builtin, TOOLS, store) as engines:
+        yield {builtin.name: builtin, **engines}
 
 
 async def prepare(settings: Settings) -> None:

@@ -2,7 +2,7 @@
 
 `--home DIR` measures a bank that is there instead of making one. `--full` measures the planted bank at the size of the
 aims, 1,000,000 customer records with 10,000,000 transactions; `--postgresql` imports it into a PostgreSQL as well;
-`--only` takes one of the four parts; `--only recommend --data DIR` judges recommendations on public data in that folder
+`--only` takes one of the five parts; `--only recommend --data DIR` judges recommendations on public data in that folder
 as well.
 """
 
@@ -12,6 +12,7 @@ from pathlib import Path
 from rich.console import Console
 
 from benchmarks import customer_files, everyday, recommend, understanding
+from benchmarks.verification import tables as verification
 
 
 def main() -> None:
@@ -19,7 +20,8 @@ def main() -> None:
     options.add_argument("--home", type=Path, help="a home folder with the demo bank")
     options.add_argument("--full", action="store_true", help="the planted bank at full size")
     options.add_argument("--postgresql", action="store_true", help="the planted bank in PostgreSQL too")
-    options.add_argument("--only", choices=("everyday", "understanding", "recommend", "customer-files"))
+    parts = ("everyday", "understanding", "verification", "recommend", "customer-files")
+    options.add_argument("--only", choices=parts)
     options.add_argument("--data", type=Path, help="a folder with uci-bank/bank-full.csv")
     given = options.parse_args()
     console = Console()
@@ -27,6 +29,9 @@ def main() -> None:
         console.print(everyday.measures(given.home))
     if given.only in (None, "understanding"):
         for table in understanding.measures(given.home):
+            console.print(table)
+    if given.only in (None, "verification"):
+        for table in verification.measures(given.home):
             console.print(table)
     if given.only in (None, "recommend"):
         console.print(recommend.measures(given.home, given.data))

@@ -1,4 +1,4 @@
-"""The words: answer templates, error sentences, example utterances, vocabulary. No logic of the bank.
+"""The words: answer templates, error sentences, example utterances, vocabulary, instructions to models. No logic.
 
 Languages are `en`, `zh` and `es`. Every sentence the product says stands here, once.
 """
@@ -17,8 +17,10 @@ from prompts.catalogue import (
     selection_words,
     sentence,
     suggestions,
+    verification,
     word,
 )
+from prompts.instructions import instruction
 from prompts.phrases import phrase, phrase_codes
 
 __all__ = [
@@ -32,6 +34,7 @@ __all__ = [
     "codes_of",
     "cues",
     "examples",
+    "instruction",
     "message_phrase",
     "message_words",
     "note_words",
@@ -43,5 +46,6 @@ __all__ = [
     "selection_words",
     "sentence",
     "suggestions",
+    "verification",
     "word",
 ]

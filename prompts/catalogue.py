@@ -57,6 +57,12 @@ def cues(language: str) -> dict[str, Any]:
     return loaded
 
 
+def verification(language: str) -> dict[str, Any]:
+    """How a language writes figures, days and names (`prompts/verification/en.yaml`)."""
+    loaded: dict[str, Any] = _load(f"verification/{language}.yaml")
+    return loaded
+
+
 def selection_words(language: str) -> dict[str, Any]:
     """The words of a language for conditions, figures and groups (`prompts/understanding/selection/en.yaml`)."""
     loaded: dict[str, Any] = _load(f"understanding/selection/{language}.yaml")

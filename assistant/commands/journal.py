@@ -125,5 +125,17 @@ def _print(entry: "Entry") -> None:
         case Kind.QUESTION:
             print(f"{entry.at:%Y-%m-%d %H:%M:%S} UTC, {harmless(entry.employee_id)}:")
             print(harmless(str(entry.body.get("question", ""))) + "\n")
+        case Kind.MODEL:
+            print(f"[model] {harmless(_told(entry))}\n")
         case _:
             print(f"[{entry.kind}] {harmless(json.dumps(entry.body, ensure_ascii=False))}\n")
+
+
+def _told(entry: "Entry") -> str:
+    """What a model was told and said, as it left and came: masked. `--json` has every message."""
+    call = entry.body
+    asked = call["messages"][-1].get("content") or ""
+    said = [call["text"], *(f"{wanted['name']}{wanted['arguments']}" for wanted in call["tool_calls"])]
+    tokens = f"{call['prompt_tokens']} + {call['completion_tokens']} tokens, {call['elapsed_ms']} ms"
+    failed = f", failed ({call['failed']})" if call["failed"] else ""
+    return f"{call['model']}, {tokens}{failed}\nasked: {asked}\nsaid: {' '.join(part for part in said if part)}"

@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -37,8 +37,11 @@ def source_lines(answer: "Answer") -> list[str]:
     """One line a source, in the order of the answer: the figures read there, the row, the day. Then one a
     clause. Names, words and the dates beside a figure have sources too, but it is the figures that are
     looked up. A long list is cut; `--json` has it whole."""
+    from assistant.answer import spans_of
+
     facts = {fact.id: fact for fact in answer.facts}
-    shown = [facts[span.fact] for span in _spans(answer.blocks) if span.fact in facts]
+    spans = (span for block in answer.blocks for span in spans_of(block))
+    shown = [facts[span.fact] for span in spans if span.fact in facts]
     figures = [fact for fact in shown if fact.unit not in ("text", "date")]
     counted = {fact.source for fact in figures}
     dates = [fact for fact in shown if fact.unit == "date" and "/" in fact.source and fact.source not in counted]
@@ -52,23 +55,6 @@ def source_lines(answer: "Answer") -> list[str]:
     lines += [f"{citation.title}, {citation.section}: {citation.id}" for citation in answer.citations]
     more = len(lines) - MOST_SOURCES
     return lines if more <= 0 else [*lines[:MOST_SOURCES], f"and {more} more (--json shows all)"]
-
-
-def _spans(blocks: "Sequence[Block]") -> "Iterator[Span]":
-    for block in blocks:
-        match block.kind:
-            case "list":
-                lines = block.items
-            case "table":
-                lines = [cell for row in block.rows for cell in row]
-            case "chart":
-                lines = [[point.figure for series in block.series for point in series.points]]
-            case "proposal":
-                lines = []
-            case _:
-                lines = [block.line]
-        for line in lines:
-            yield from line
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -1,7 +1,7 @@
 """Running a call and saying what came of it: what every engine does with a tool."""
 
 import uuid
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 
 from assistant.answer import Block, ToolUse
 from assistant.engines.plan import Call
@@ -13,19 +13,32 @@ from assistant.typesetting import blocks_of, text_of
 from knowledge.query import Query
 from prompts import render, word
 
+RunEvent = ToolStarted | ToolFinished | BlockReady | TextDelta
 
-async def run(call: Call, desk: Desk) -> AsyncIterator[ToolStarted | ToolFinished | BlockReady | TextDelta]:
-    """Runs the tool, and says its result in the words of its template; then what systems contradict each other on."""
+
+async def run(call: Call, desk: Desk) -> AsyncIterator[RunEvent]:
+    """Runs the tool, and says its result; then what systems contradict each other on."""
+    before = len(desk.ledger.facts)
+    async for event in run_alone(call, desk):
+        yield event
+    for contradiction in await contradictions(desk, before):
+        yield contradiction
+
+
+async def run_alone(call: Call, desk: Desk) -> AsyncIterator[RunEvent]:
+    """Runs the tool, and says its result in the words of its template."""
     id, before = uuid.uuid4().hex, len(desk.ledger.facts)
     yield ToolStarted(id, call.tool.name, shown(call.arguments), word("tool_label", call.tool.name, desk.language))
     result = await call.tool.run(desk, **call.arguments)
     yield ToolFinished(id, call.tool.name, len(desk.ledger.facts) - before)
     for event in said(call.tool.name, values_of(result), desk):
         yield event
-    conflicts = await contested_in_answer(desk.reader, desk.ledger, before)
-    if conflicts:
-        for event in said("contested", {"conflicts": conflicts}, desk):
-            yield event
+
+
+async def contradictions(desk: Desk, since: int) -> list[BlockReady | TextDelta]:
+    """What systems contradict each other on among the facts from number `since` on."""
+    conflicts = await contested_in_answer(desk.reader, desk.ledger, since)
+    return said("contested", {"conflicts": conflicts}, desk) if conflicts else []
 
 
 def said(template: str, values: dict[str, object], desk: Desk) -> list[BlockReady | TextDelta]:
@@ -35,7 +48,7 @@ def said(template: str, values: dict[str, object], desk: Desk) -> list[BlockRead
     return events_of(blocks_of(render(template, desk.language, values), citations, facts))
 
 
-def events_of(blocks: list[Block]) -> list[BlockReady | TextDelta]:
+def events_of(blocks: Sequence[Block]) -> list[BlockReady | TextDelta]:
     """Blocks as events: each, and its text."""
     return [event for block in blocks for event in (BlockReady(block), TextDelta(text_of([block]) + "\n\n"))]
 

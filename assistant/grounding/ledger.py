@@ -8,6 +8,7 @@ from decimal import ROUND_FLOOR, Decimal
 from assistant.answer import Citation, ProductCard, ProposalCard
 from assistant.grounding import figures
 from assistant.grounding.fact import Fact, FactValue
+from assistant.grounding.rows import Row, rows_of
 from knowledge.crm.tables import Customer, Employee, Product, Unit
 from knowledge.library.passage import Passage
 from prompts import word
@@ -57,7 +58,13 @@ class Ledger:
         self.customers: list[str] = []
         self.products: list[ProductCard] = []
         self.proposals: list[ProposalCard] = []
+        self.rows: list[Row] = []
         self._seen: dict[tuple[str, str, str, str], Figure] = {}
+
+    def forget(self) -> None:
+        """Empties it: for an answer that begins anew, after nothing of the first attempt was said."""
+        for kept in (self.facts, self.citations, self.customers, self.products, self._seen):
+            kept.clear()
 
     def money(
         self, subject: str, measure: str, value: Decimal, currency: str, source: str, as_of: date | None = None
@@ -126,6 +133,10 @@ class Ledger:
 
     def employee(self, employee: Employee) -> Figure:
         return self._put(employee.id, "name", employee.name, "text", f"employee/{employee.id}", None, employee.name)
+
+    def relate(self, result: object) -> None:
+        """Takes note of which facts stand together in a tool's result, so that a figure is not said of another row."""
+        self.rows.extend(rows_of(result))
 
     def cite(self, passage: Passage) -> Quotation:
         """The clause by its title and section; puts its wording on the list of citations."""

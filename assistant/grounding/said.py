@@ -28,6 +28,11 @@ class Said:
         evidence = ((part.figure or part.quotation) for part in self.parts)
         return "".join(p.words + (e.text if e else "") for p, e in zip(self.parts, evidence, strict=True))
 
+    @property
+    def evidence(self) -> list[Figure | Quotation]:
+        """What the sentence rests on, in its order."""
+        return [evidence for part in self.parts if (evidence := part.figure or part.quotation)]
+
 
 def said(book: str, code: str, language: str, values: Mapping[str, Figure | Quotation]) -> Said:
     """The sentence of that code with its values. Raises KeyError for a sentence or a value that is not there."""

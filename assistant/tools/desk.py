@@ -8,6 +8,7 @@ from typing import NewType
 
 from assistant.errors import UnknownCustomer
 from assistant.grounding.ledger import Ledger
+from assistant.model_call import ModelCall
 from assistant.proposals.write import Draft, Write
 from assistant.recommend.gate import Gate
 from assistant.recommend.rule_pack import DEFAULT_PACK, RulePack, read_pack
@@ -48,7 +49,8 @@ class Period:
 
 @dataclass(frozen=True)
 class Desk:
-    """The desk of one turn. `reader` sees only what `scope` may see; `drafts` is what the turn proposes.
+    """The desk of one turn. `reader` sees only what `scope` may see; `drafts` is what the turn proposes, `model_calls`
+    what was said to a language model, and what it said.
 
     `rules` say what suits whom; `gate` is the way to a product that may be recommended.
     """
@@ -60,6 +62,7 @@ class Desk:
     today: date
     rules: RulePack = field(default_factory=lambda: read_pack(DEFAULT_PACK))
     drafts: list[Draft] = field(default_factory=list)
+    model_calls: list[ModelCall] = field(default_factory=list)
     _seen: dict[str, Customer] = field(default_factory=dict)
     _files: dict[str, CustomerFile] = field(default_factory=dict)
 

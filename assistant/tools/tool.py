@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, fields
+from functools import wraps
 from types import UnionType
 from typing import Any, ClassVar, Protocol, Union, get_args, get_origin, get_type_hints
 
@@ -48,11 +49,23 @@ class Tool:
             )
             for name, parameter in list(signature.parameters.items())[1:]
         )
-        return cls(function.__name__, inspect.getdoc(function) or "", parameters, function)
+        return cls(function.__name__, inspect.getdoc(function) or "", parameters, _relating(function))
 
     def needs(self, kind: object) -> Parameter | None:
         """The parameter of that type, if the tool has one."""
         return next((p for p in self.parameters if p.kind is kind), None)
+
+
+def _relating(function: Callable[..., Awaitable[Result]]) -> Callable[..., Awaitable[Result]]:
+    """The function, which also lets the desk's ledger know what stands together in its result."""
+
+    @wraps(function)
+    async def run(desk: Any, **arguments: object) -> Result:
+        result = await function(desk, **arguments)
+        desk.ledger.relate(result)
+        return result
+
+    return run
 
 
 def values_of(result: Result) -> dict[str, object]:

@@ -24,8 +24,9 @@ class Pending(BaseModel):
 class Dialogue(BaseModel):
     """The state of one conversation after its last turn. `ability_of_one` is the last one that was asked
     of a single customer: "the second one" asks for it again; `pairs` are the possible duplicates last shown, and
-    `proposed` the proposals of that turn, which one yes decides together if they are `one_matter`. `query` is the
-    last question by criteria, which the next may take further."""
+    `proposed` the proposals of that turn, which one yes decides together if they are `one_matter`; `query` is the last
+    question by criteria, which the next may take further; `earlier` are the last questions, `placeholders` what stood
+    for personal data in what a language model was told."""
 
     language: str = "en"
     ability: str | None = None
@@ -40,6 +41,8 @@ class Dialogue(BaseModel):
     at_least: Decimal | None = None
     pending: Pending | None = None
     proposed: list[str] = []
+    earlier: list[str] = []
+    placeholders: dict[str, str] = {}
     one_matter: bool = False
     query: Query | None = None
 

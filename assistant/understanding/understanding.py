@@ -36,7 +36,7 @@ from knowledge.crm.tables import Product
 Codes = TypeVar("Codes", bound=StrEnum)
 MENTIONS_READ = 2_000
 """Characters in which mentions are looked for; a longer text is an e-mail or a document, not a question."""
-LIKELY = 6
+LIKELY = 12
 """Abilities that a Reading keeps, the likeliest first."""
 GIST = 300
 """Characters that are enough to tell what is asked for."""

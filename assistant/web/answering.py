@@ -65,6 +65,11 @@ class Answering(Protocol):
     def proposals(self) -> Deciding: ...
 
     @property
+    def engines(self) -> Sequence[str]:
+        """The engines that a turn may ask for."""
+        ...
+
+    @property
     def reminders(self) -> Reminding: ...
 
     def answer(self, turn: Turn) -> AsyncIterator[Event]:

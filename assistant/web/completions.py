@@ -9,7 +9,7 @@ import hashlib
 import json
 import secrets
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from typing import Literal
 
@@ -20,7 +20,7 @@ from starlette.responses import Response
 
 from assistant.answer import Answer
 from assistant.events import Event, TextDelta, Turn, TurnFinished
-from assistant.settings import ENGINES
+from assistant.web.answering import Answering
 from assistant.web.boundary import failure_of
 from assistant.web.errors import BadRequest, NotFound
 from assistant.web.ids import plain_id
@@ -30,9 +30,6 @@ from assistant.web.stream import SSE_HEADERS, begun, while_connected
 router = APIRouter(prefix="/v1")
 
 Json = dict[str, "str | int | Json | list[Json] | None"]
-
-MODELS: dict[str, str | None] = {"rapport": None, **{f"rapport-{engine}": engine for engine in ENGINES}}
-"""Model name -> the engine it stands for; `rapport` is the one the server is set to."""
 
 _NO_TOKENS: Json = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
 
@@ -72,12 +69,17 @@ class ChatRequest(BaseModel):
 
 
 @router.get("/models")
-async def models() -> dict[str, str | list[dict[str, str | int]]]:
+async def models(assistant: Assistant) -> dict[str, str | list[dict[str, str | int]]]:
     """The names to put into `model`."""
     listed: list[dict[str, str | int]] = [
-        {"id": name, "object": "model", "created": 0, "owned_by": "rapport"} for name in MODELS
+        {"id": name, "object": "model", "created": 0, "owned_by": "rapport"} for name in _engines(assistant)
     ]
     return {"object": "list", "data": listed}
+
+
+def _engines(assistant: Answering) -> dict[str, str | None]:
+    """Model name -> the engine it stands for; `rapport` is the one the server is set to."""
+    return {"rapport": None, **{f"rapport-{engine}": engine for engine in assistant.engines}}
 
 
 @router.post("/chat/completions", response_model=None)
@@ -89,7 +91,7 @@ async def complete(
     The whole answer with its facts and citations is in the extra field `rapport` of the completion, or of
     the stream's last chunk.
     """
-    turn = _turn(wanted, employee_id)
+    turn = _turn(wanted, employee_id, _engines(assistant))
     completion = Completion(turn.id, wanted.model)
     events = await while_connected(request, begun(assistant.answer(turn)))
     if not wanted.stream:
@@ -99,8 +101,8 @@ async def complete(
     return StreamingResponse(stream, media_type="text/event-stream", headers=SSE_HEADERS)
 
 
-def _turn(wanted: ChatRequest, employee_id: str) -> Turn:
-    if wanted.model not in MODELS:
+def _turn(wanted: ChatRequest, employee_id: str, engines: Mapping[str, str | None]) -> Turn:
+    if wanted.model not in engines:
         raise NotFound(what=f"model {wanted.model[:100]!r}")
     if wanted.messages[-1].role != "user":
         raise BadRequest(reason="the last message must be the user's")
@@ -110,7 +112,7 @@ def _turn(wanted: ChatRequest, employee_id: str) -> Turn:
         employee_id=employee_id,
         question=wanted.messages[-1].text,
         conversation_id=conversation_id,
-        engine=MODELS[wanted.model],
+        engine=engines[wanted.model],
         is_first=is_first,
     )
 

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from enum import StrEnum
 from functools import cache, lru_cache
+from importlib.resources import files
 
 from opencc import OpenCC
 
@@ -26,8 +27,22 @@ def _to_simplified() -> OpenCC:
     return OpenCC("t2s")
 
 
+@cache
+def _traditional() -> frozenset[str]:
+    """The characters that a conversion changes, alone or in a phrase."""
+    folder = files("opencc") / "dictionary"
+    lines = [line for name in ("TSPhrases.txt", "TSCharacters.txt")
+             for line in (folder / name).read_text(encoding="utf-8").splitlines()]  # fmt: skip
+    pairs = [line.split("\t") for line in lines if "\t" in line]
+    return frozenset(
+        one for key, values in pairs for one, other in zip(key, values.split(" ")[0], strict=False) if one != other
+    )
+
+
 def simplified(text: str) -> str:
-    """Traditional characters as Simplified ones."""
+    """Traditional characters as Simplified ones. Text without any, which is most, is not looked at further."""
+    if _traditional().isdisjoint(text):
+        return text
     converted: str = _to_simplified().convert(text)
     return converted
 

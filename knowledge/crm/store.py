@@ -61,14 +61,13 @@ class CrmStore:
     @asynccontextmanager
     async def reading(self, scope: Scope) -> AsyncIterator["Reader"]:
         """A reader that sees what `scope` may see and can write nothing."""
-        async with self._readers:
-            session = ScopedSession(self._reading, autoflush=False)
-            session.info.update(scope=scope, security=self._security)
-            reader = Reader(session, self._security, self._reading_threads)
-            try:
-                yield reader
-            finally:
-                await reader.close()
+        session = ScopedSession(self._reading, autoflush=False)
+        session.info.update(scope=scope, security=self._security)
+        reader = Reader(session, self._security, self._reading_threads, self._readers)
+        try:
+            yield reader
+        finally:
+            await reader.close()
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncSession]:
@@ -134,9 +133,15 @@ class Lookups:
 
 
 class Reader:
-    """Reads of one turn, one after the other. What it may see is what `Lookups` may see."""
+    """Reads of one turn, one after the other. What it may see is what `Lookups` may see.
 
-    def __init__(self, session: Session, security: RowSecurity, threads: Executor) -> None:
+    From its first statement on it has one of the places of those who read at the same moment, until it rests or ends.
+    """
+
+    def __init__(self, session: Session, security: RowSecurity, threads: Executor, places: asyncio.Semaphore) -> None:
+        self._places = places
+        self._has_place = False
+        self._taking_place = asyncio.Lock()
         self._session = session
         self._lookups = Lookups(session)
         self._security = security
@@ -166,11 +171,26 @@ class Reader:
 
     async def together(self, work: Callable[[Lookups], Result]) -> Result:
         """Several reads in one go, which costs little more than one: `work` makes them one after the other."""
+        async with self._taking_place:
+            if not self._has_place:
+                await self._places.acquire()
+                self._has_place = True
         return await _in_thread(self._threads, lambda: self._work(work))
+
+    async def rest(self) -> None:
+        """Gives place and transaction back, for a turn that has to wait for something else. The next statement takes
+        a place again, and sees what has been written meanwhile."""
+        if self._has_place:
+            await self.close()
 
     async def close(self) -> None:
         """Ends the reading, after what is still being read: a turn that is cancelled leaves a statement running."""
-        await _in_thread(self._threads, self._close)
+        try:
+            await _in_thread(self._threads, self._close)
+        finally:
+            if self._has_place:
+                self._has_place = False
+                self._places.release()
 
     def _work(self, work: Callable[[Lookups], Result]) -> Result:
         with self._using, self._beginning_anew():

@@ -117,6 +117,7 @@ class Customer(CustomerFields, Base):
         # Whom a branch and its managers had on a day is counted in it alone.
         Index("ix_customer_had", "branch_id", "manager_id", "customer_since", "closed_on"),
         Index(None, "tier"),
+        Index(None, "key_contact"),
     )
 
 
@@ -138,6 +139,7 @@ class CustomerIdentifier(Base):
     number: Mapped[str] = mapped_column(Id, primary_key=True)
     customer_id: Mapped[str] = mapped_column(ForeignKey("customer.id"), index=True)
     kind: Mapped[str] = mapped_column(Code)
+    __table_args__ = (Index(None, "number"),)
 
 
 class Product(Base):

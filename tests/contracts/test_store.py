@@ -1,6 +1,7 @@
 """One store, two databases: what callers rely on holds on SQLite and on PostgreSQL alike."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -17,7 +18,7 @@ from knowledge.clock import Clock
 from knowledge.crm.codes import Role
 from knowledge.crm.schema import check, known_versions, migrate, version
 from knowledge.crm.scope import Scope
-from knowledge.crm.store import CrmStore
+from knowledge.crm.store import READERS, CrmStore
 from knowledge.crm.tables import Account, Balance, Base, Customer, Employee, Product, Transaction, Unit
 from knowledge.errors import OutOfScope
 from tests.knowledge.crm.canaries import CUSTOMERS
@@ -79,6 +80,32 @@ async def test_a_turn_reads_one_picture(any_store: CrmStore) -> None:
         before = await reader.scalar(select(func.count()).select_from(Unit))
         await _write(any_store, _unit("a"))
         assert await reader.scalar(select(func.count()).select_from(Unit)) == before
+
+
+async def test_a_turn_that_rests_gives_its_place_to_others(any_store: CrmStore) -> None:
+    """Otherwise a few turns that wait for a slow model would stop everybody else."""
+    await _write(any_store, _unit("before"))
+    units = select(func.count()).select_from(Unit)
+    async with AsyncExitStack() as stack:
+        resting = [await stack.enter_async_context(any_store.reading(HEAD)) for _ in range(READERS)]
+        for reader in resting:
+            assert await reader.scalar(units) == 1
+        waiting = asyncio.create_task(_units(any_store))
+        await asyncio.wait({waiting}, timeout=0.2)
+        assert not waiting.done()
+        for reader in resting:
+            await reader.rest()
+        assert await asyncio.wait_for(waiting, 5) == 1
+        await _write(any_store, _unit("meanwhile"))
+        assert await resting[0].scalar(units) == 2
+    assert await _units(any_store) == 2
+
+
+async def test_a_scope_holds_after_a_rest(canaries: CrmStore) -> None:
+    async with canaries.reading(ASKER) as reader:
+        before = await reader.scalar(select(func.count()).select_from(Customer))
+        await reader.rest()
+        assert await reader.scalar(select(func.count()).select_from(Customer)) == before
 
 
 async def test_writers_wait_for_each_other(any_store: CrmStore, any_url: str) -> None:

@@ -16,10 +16,16 @@ Problems = dict[str, tuple[str, ...]]
 
 
 async def ask(
-    assistant: Assistant, employee: str, question: str, conversation: str, as_of: date | None = None, id: str = "turn"
+    assistant: Assistant,
+    employee: str,
+    question: str,
+    conversation: str,
+    as_of: date | None = None,
+    id: str = "turn",
+    engine: str | None = None,
 ) -> Answer:
     """The finished answer to one question."""
-    return await evaluation.ask(assistant, Turn(id, employee, question, conversation, as_of))
+    return await evaluation.ask(assistant, Turn(id, employee, question, conversation, as_of, engine))
 
 
 def judged(home: Path, *files: CaseFile) -> Report:

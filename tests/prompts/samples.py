@@ -43,6 +43,7 @@ CONVERSATION: dict[str, dict[str, Any]] = {
     },
     "which_product": {"products": list[Figure]},
     "which_proposal": {},
+    "without_model": {"reason": str},
 }
 """What the templates that no tool fills are given."""
 COUNTS = ("count", "open_count", "resolved_count", "days_since")

@@ -1,0 +1,1 @@
+"""The engines side by side, with one local model behind all of them."""
