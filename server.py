@@ -16,6 +16,7 @@ from assistant.web.boundary import Boundary, refuse_plainly, sentence_of
 from assistant.web.demo_door import DemoDoor
 from assistant.web.door import Door
 from assistant.web.headers import SecurityHeaders
+from assistant.web.mcp import McpDoor
 from assistant.web.tokens import Tokens
 from assistant.wiring import open_assistant
 from knowledge.errors import RapportError
@@ -36,8 +37,10 @@ def create_app(settings: Settings, assistant: Answering | None = None, host: str
         opening: AbstractAsyncContextManager[Answering] = (
             nullcontext(assistant) if assistant else open_assistant(settings)
         )
-        async with opening as app.state.assistant:
+        async with opening as app.state.assistant, mcp.serving(app.state.assistant):
             yield
+
+    mcp = McpDoor()
 
     app = FastAPI(
         title="Rapport",
@@ -51,6 +54,7 @@ def create_app(settings: Settings, assistant: Answering | None = None, host: str
     app.state.demo_door = DemoDoor(host, has_secret=bool(settings.auth_secret))
     for part in (agui, completions, demo, health, pages, proposals, reminders):
         app.include_router(part.router)
+    app.router.routes.extend(mcp.routes)
     app.mount("/static", pages.static)
     refuse_plainly(app)
     app.add_middleware(Door, tokens=tokens)

@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 
 from assistant.access import DOORKEEPER, scope_of
 from assistant.answer import Answer, Block, ProposalBlock, ProposalCard
+from assistant.calling import Offer
 from assistant.care.reminders import Reminders
 from assistant.conversations import Conversations
+from assistant.engines.called import CalledTools
 from assistant.engines.decisions import Decisions
 from assistant.engines.engine import Engine, Reply
 from assistant.errors import EmptyQuestion, LongQuestion, UnknownEngine
@@ -69,6 +71,7 @@ class Assistant:
         clock: Clock,
         default_engine: str,
         rules: RulePack,
+        called: CalledTools,
     ) -> None:
         self._store = store
         self._library = library
@@ -81,12 +84,18 @@ class Assistant:
         self._clock = clock
         self._default_engine = default_engine
         self._rules = rules
+        self._called = called
         self._conversations = Conversations(clock)
 
     @property
     def engines(self) -> Sequence[str]:
         """The engines that a turn may ask for."""
         return list(self._engines)
+
+    @property
+    def tools(self) -> Sequence[Offer]:
+        """The tools that a programme may call in a turn."""
+        return self._called.offers
 
     async def answer(self, turn: Turn) -> AsyncIterator[Event]:
         """The events of a turn, TurnFinished last.
@@ -108,7 +117,7 @@ class Assistant:
             async with self._store.reading(scope) as reader:
                 known = await self._conversations.load(reader, turn.employee_id, turn.conversation_id)
                 before = Dialogue() if turn.is_first else known
-                engine, reading = await self._taken(engine, question, reader, before, today_of=Clock(today))
+                engine, reading = await self._taken(engine, turn, question, reader, before)
                 records += [(Kind.READING, _read(part)) for part in reading.parts]
                 ledger = Ledger(reading.language, today)
                 desk = Desk(reader, scope, ledger, self._library, today, self._rules, model_calls=calls)
@@ -160,9 +169,14 @@ class Assistant:
             yield BlockReady(ProposalBlock(proposal=shown))
 
     async def _taken(
-        self, engine: Engine, question: str, reader: Reader, before: Dialogue, today_of: Clock
+        self, engine: Engine, turn: Turn, question: str, reader: Reader, before: Dialogue
     ) -> tuple[Engine, Reading]:
         """Who answers, and the Reading: a plain yes or no to what was just proposed is taken by code alone."""
+        today_of = Clock(turn.as_of or self._clock.today())
+        if turn.call is not None:
+            called = self._called.engine(turn.call)
+            read = await self._read(_accepted(called.words), reader, before, today_of) if called.words else None
+            return called, called.reading(question, read)
         if self._decisions.takes(question, before):
             return self._decisions, Reading(question, before.language, None, 1.0, Mentions(question))
         return engine, await self._read(question, reader, before, today_of)
@@ -204,6 +218,7 @@ def _asked(turn: Turn, question: str) -> dict[str, object]:
         "conversation": turn.conversation_id,
         "as_of": turn.as_of.isoformat() if turn.as_of else None,
         "engine": turn.engine,
+        **({"call": {"tool": turn.call.tool, "arguments": dict(turn.call.arguments)}} if turn.call else {}),
     }
 
 

@@ -46,6 +46,13 @@ class LongQuestion(BadQuestion):
     code = "long_question"
 
 
+class UnknownTool(RapportError):
+    """A programme calls a tool that there is not. Values: `tool`."""
+
+    code = "unknown_tool"
+    status = 404
+
+
 class UnknownEngine(RapportError):
     """The turn asks for an engine that there is not. Values: `engine`."""
 

@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.answer import Answer, Block
+from assistant.calling import ToolCall
 
 
 @dataclass(frozen=True)
 class Turn:
     """One question: who asks, in which conversation, as of which day (None: the clock's), by which engine.
 
-    `is_first` says that the conversation begins here: what is kept under its id belongs to an older one.
+    `is_first` says that the conversation begins here: what is kept under its id belongs to an older one. `call` is
+    the tool that a programme calls instead of asking; `question` then says so in words.
     """
 
     id: str
@@ -20,6 +22,7 @@ class Turn:
     as_of: date | None = None
     engine: str | None = None
     is_first: bool = False
+    call: ToolCall | None = None
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 from assistant.assistant import Assistant
 from assistant.engines.builtin import Builtin
+from assistant.engines.called import CalledTools
 from assistant.engines.engine import Engine
 from assistant.journal import Journal
 from assistant.proposals.approve_message import ApproveMessage
@@ -110,6 +111,7 @@ async def open_assistant(settings: Settings) -> AsyncIterator[Assistant]:
                 clock=clock,
                 default_engine=settings.engine,
                 rules=read_pack(settings.rules),
+                called=CalledTools(TOOLS),
             )
     finally:
         await store.close()

@@ -55,17 +55,26 @@ def takes_the_askers_words(tool: Tool) -> bool:
 
 def schema_of(tool: Tool) -> Schema:
     """The tool as OpenAI's wire describes it."""
+    function = {"name": tool.name, "description": description_of(tool), "parameters": parameters_of(tool)}
+    return {"type": "function", "function": function}
+
+
+def description_of(tool: Tool) -> str:
+    """What the tool is for, in one line."""
+    return " ".join(tool.description.split())
+
+
+def parameters_of(tool: Tool, *further: tuple[str, Schema, bool]) -> Schema:
+    """The parameters as a JSON schema; `further` ones by name, schema and whether they are required."""
     taken = [] if takes_the_askers_words(tool) else [p for p in tool.parameters if described(p.kind)]
     properties = {parameter.name: described(parameter.kind) for parameter in taken}
     parts = [part for one in properties.values() if isinstance(part := one.pop("$defs", None), dict)]
-    parameters = {
+    return {
         "type": "object",
-        "properties": properties,
-        "required": [parameter.name for parameter in taken if parameter.required],
+        "properties": {**properties, **{name: schema for name, schema, _ in further}},
+        "required": [p.name for p in taken if p.required] + [name for name, _, required in further if required],
         **({"$defs": {name: part for some in parts for name, part in some.items()}} if parts else {}),
     }
-    description = " ".join(tool.description.split())
-    return {"type": "function", "function": {"name": tool.name, "description": description, "parameters": parameters}}
 
 
 def described(kind: object) -> dict[str, object]:

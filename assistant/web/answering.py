@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Protocol
 
 from assistant.answer import ShownProposal
+from assistant.calling import Offer
 from assistant.care.reminders import Reminder
 from assistant.events import Event, Turn
 from knowledge.crm.codes import ProposalState
@@ -67,6 +68,11 @@ class Answering(Protocol):
     @property
     def engines(self) -> Sequence[str]:
         """The engines that a turn may ask for."""
+        ...
+
+    @property
+    def tools(self) -> Sequence[Offer]:
+        """The tools that a programme may call in a turn."""
         ...
 
     @property

@@ -21,6 +21,7 @@ from assistant.answer import Paragraph
 from assistant.assistant import Assistant
 from assistant.engines.agent import Agent
 from assistant.engines.builtin import Builtin
+from assistant.engines.called import CalledTools
 from assistant.engines.endpoint import Endpoint, Limits
 from assistant.engines.gguf import GgufModel
 from assistant.engines.hybrid import Hybrid
@@ -34,6 +35,7 @@ from assistant.grounding.personal.directory import Directory
 from assistant.journal import Journal
 from assistant.model_engines import MOST_DATA_HERE
 from assistant.proposals.proposals import Proposals
+from assistant.recommend.rule_pack import read_pack
 from assistant.understanding.intents import Intents
 from assistant.understanding.understanding import Understanding
 from assistant.wiring import TOOLS, WRITES
@@ -76,6 +78,8 @@ class Bench:
             proposals=Proposals(store, WRITES, journal, clock),
             clock=clock,
             default_engine="builtin",
+            rules=read_pack("cn"),
+            called=CalledTools(TOOLS),
         )
         self.store, self.known, self.journal, self.clock = store, known, journal, clock
         self.truth = Truth(sqlite_url(home))

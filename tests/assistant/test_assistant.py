@@ -14,6 +14,7 @@ import pytest_asyncio
 from assistant.answer import Answer
 from assistant.assistant import LONGEST_QUESTION, Assistant
 from assistant.engines.builtin import Builtin
+from assistant.engines.called import CalledTools
 from assistant.engines.engine import EngineEvent
 from assistant.errors import (
     EmptyQuestion,
@@ -272,6 +273,7 @@ def _with_engine(store: CrmStore, engine: Builtin) -> Assistant:
         clock=Clock(AS_OF),
         default_engine=engine.name,
         rules=read_pack("cn"),
+        called=CalledTools(()),
     )
 
 

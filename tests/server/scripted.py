@@ -338,7 +338,7 @@ class ScriptedAssistant:
         self.pause_s = pause_s
         self.turns: list[Turn] = []
         self.cancelled: list[str] = []
-        self.is_ready, self.engines = True, ["builtin"]
+        self.is_ready, self.engines, self.tools = True, ["builtin"], ()
         self.proposals = ScriptedProposals()
         self.reminders = ScriptedReminders()
 
