@@ -4,14 +4,18 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from dateutil.relativedelta import relativedelta
 from sqlalchemy import select
 
+from assistant.tools.desk import Period
+from assistant.understanding.cues import all_cues
 from assistant.understanding.dialogue import Dialogue, Pending
-from assistant.understanding.reading import CustomerMention, Reading
+from assistant.understanding.products import nicknamed
+from assistant.understanding.reading import CustomerMention, Mentions, ProductMention, Reading
 from assistant.understanding.text import PlainText
 from knowledge.crm.names import HAN
 from knowledge.crm.store import Reader
-from knowledge.crm.tables import Customer, Employee, Unit
+from knowledge.crm.tables import Customer, Employee, Product, Unit
 from prompts import LANGUAGES, word
 
 FOLLOW_UP = "follow_up"
@@ -20,6 +24,8 @@ POINTING = (FOLLOW_UP, "find_customer", "smalltalk", "out_of_scope")
 """What a mere "the second one" is read as."""
 OF_CUSTOMERS = ("my_customers", "selection")
 CLEAR = 0.5
+SHORT = 30
+"""Characters up to which a reply may be a mere "yes, him"."""
 ANOTHER = 0.8
 """A question read this surely is a new one, not a word on which customer is meant."""
 
@@ -35,7 +41,8 @@ def continued(reading: Reading, dialogue: Dialogue) -> Reading:
 
 
 def _continued(reading: Reading, dialogue: Dialogue) -> Reading:
-    mentions = reading.mentions
+    mentions = _a_year_before(reading, dialogue)
+    reading = replace(reading, mentions=mentions)
     if mentions.ordinal and not mentions.customers and dialogue.listed and mentions.limit is None:
         picked = place_of(dialogue.listed, mentions.ordinal)
         if picked:
@@ -53,9 +60,18 @@ def _continued(reading: Reading, dialogue: Dialogue) -> Reading:
             mentions,
             period=mentions.period or dialogue.period,
             at_least=mentions.at_least or dialogue.at_least,
-            pronoun=mentions.pronoun or not mentions.customers,
+            pronoun=mentions.pronoun or (not mentions.customers and dialogue.ability == dialogue.ability_of_one),
         ),
     )
+
+
+def _a_year_before(reading: Reading, dialogue: Dialogue) -> Mentions:
+    """The mentions, with "the same months last year" meaning those last spoken of."""
+    period, plain = dialogue.period, PlainText.of(reading.topic).plain
+    if period is None or not any(cues.same_period.search(plain) for cues in all_cues()):
+        return reading.mentions
+    year = relativedelta(years=1)
+    return replace(reading.mentions, period=Period(period.start - year, period.end - year))
 
 
 def about(customer: str, reading: Reading, dialogue: Dialogue) -> Reading:
@@ -76,6 +92,27 @@ def asked_again(reading: Reading, dialogue: Dialogue) -> Reading:
     return replace(reading, ability=ability, mentions=mentions, confidence=1.0)
 
 
+async def another_product(reading: Reading, dialogue: Dialogue, reader: Reader) -> Reading:
+    """The Reading of "and the two-year one?" about the one product that is told so beside the one spoken of."""
+    mentions = reading.mentions
+    if reading.ability not in POINTING or dialogue.product is None or mentions.products or mentions.customers:
+        return reading
+    catalogue = await reader.scalars(select(Product))
+    own = next((product for product in catalogue if product.id == dialogue.product), None)
+    if own is None or dialogue.customer or mentions.unknown_name:
+        return reading
+    beside = [product for product in catalogue if product.kind == own.kind and product.id != own.id]
+    called = nicknamed(PlainText.of(reading.topic), beside)
+    if called:
+        return replace(reading, ability=FOLLOW_UP, confidence=1.0, mentions=replace(mentions, products=tuple(called)))
+    names = {p.id: " ".join([p.name, *p.names.values()]) for p in beside}
+    told = _nearest({id: PlainText.of(name).plain for id, name in names.items()}, reading.topic)
+    if told is None:
+        return reading
+    product = ProductMention(0, 0, reading.topic, (told,))
+    return replace(reading, ability=FOLLOW_UP, confidence=1.0, mentions=replace(mentions, products=(product,)))
+
+
 async def listed_one(reading: Reading, dialogue: Dialogue, reader: Reader) -> str | None:
     """The customer of the last list whom a description tells ("the one in Wuyang"), where the question
     names nobody whom it could be about otherwise."""
@@ -90,6 +127,11 @@ async def choice_of(pending: Pending, reading: Reading, reader: Reader) -> str |
     """The one candidate that a reply points at: by place in the list, number, fuller name, city, branch,
     manager or tier. None where it points at none or at several."""
     mentions = reading.mentions
+    if len(pending.candidates) == 1 and len(reading.question) <= SHORT and _agrees(reading.question):
+        return pending.candidates[0]
+    meant = await _not_denied(pending.candidates, reading.question, reader)
+    if meant is not None:
+        return meant
     certain = [mention for mention in mentions.customers if not mention.spelt_alike]
     if certain:
         left = [id for mention in certain for id in pending.candidates if id in mention.ids]
@@ -103,6 +145,26 @@ async def choice_of(pending: Pending, reading: Reading, reader: Reader) -> str |
     if not all(any(_hits(text, name) for text in descriptions.values()) for name in named):
         return None
     return _nearest(descriptions, reading.question)
+
+
+def _agrees(question: str) -> bool:
+    plain = PlainText.of(question).plain.strip()
+    return any(cues.correction.agrees.search(plain) for cues in all_cues())
+
+
+async def _not_denied(candidates: Sequence[str], question: str, reader: Reader) -> str | None:
+    """The one candidate left where a reply says who is not meant: "not Jiang Lan's, the other one"."""
+    plain = PlainText.of(question).plain.strip()
+    said = [match for cues in all_cues() for pattern in cues.correction.denied if (match := pattern.search(plain))]
+    if not said:
+        return None
+    descriptions = await _descriptions(candidates, reader)
+    for match in said:
+        out = {id for id, text in descriptions.items() if _hits(text, match["who"])}
+        left = [id for id in candidates if id not in out]
+        if out and len(left) == 1:
+            return left[0]
+    return None
 
 
 def _may_describe(reading: Reading) -> bool:

@@ -8,6 +8,7 @@ from assistant.understanding.continuing import (
     DEFAULT_ABILITY,
     POINTING,
     about,
+    another_product,
     choice_of,
     continued,
     listed_one,
@@ -54,6 +55,7 @@ class Conversing:
         reading = await self._read(question)
         if pending is not None:
             return continued(reading, self._dialogue)
+        reading = await another_product(reading, self._dialogue, self._reader)
         listed = await listed_one(reading, self._dialogue, self._reader)
         return continued(about(listed, reading, self._dialogue) if listed else reading, self._dialogue)
 

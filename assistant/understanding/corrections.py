@@ -109,6 +109,9 @@ def _says_no_more(reading: Reading) -> bool:
 
 async def _meant(mention: CustomerMention, question: str, dialogue: Dialogue, reader: Reader) -> CustomerMention:
     ids = tuple(id for id in mention.ids if id != dialogue.customer) or mention.ids
+    if len(ids) > 1 and dialogue.customer in mention.ids:
+        namesakes = await _namesakes(dialogue.customer, reader)
+        ids = tuple(id for id in ids if id in namesakes) or ids
     if len(ids) < 2:
         return replace(mention, ids=ids)
     words = blanked(question, [(mention.start, mention.end)])

@@ -61,6 +61,8 @@ class Cues:
     correction: "Correction"
     new_value: tuple[tuple[Pattern, Pattern], ...]
     asking: Pattern
+    same_period: Pattern
+    nicknames: tuple[tuple[Pattern, Pattern], ...]
 
 
 @dataclass(frozen=True)
@@ -86,12 +88,14 @@ class Beside:
 @dataclass(frozen=True)
 class Correction:
     """How a correction opens, what in it points at a namesake or at the other of two, and what stands before a name
-    that is not meant."""
+    that is not meant; `denied` says of whom a choice among several is not, `agrees` takes the one that was offered."""
 
     opens: tuple[Pattern, ...]
     namesake: tuple[Pattern, ...]
     other: tuple[Pattern, ...]
     denies: Pattern
+    denied: tuple[Pattern, ...]
+    agrees: Pattern
 
 
 NEVER = re.compile(r"(?!)")
@@ -155,12 +159,15 @@ def _compiled(language: str) -> Cues:
         correction=_correction(words["correction"]),
         new_value=tuple((re.compile(verb), re.compile(link)) for verb, link in words["new_value"]),
         asking=re.compile("|".join(words["asking"])),
+        same_period=re.compile(words["same_period"]),
+        nicknames=tuple((_any([said], bounded), re.compile(name)) for said, name in words["nicknames"].items()),
     )
 
 
 def _correction(words: dict[str, Any]) -> Correction:
     opens, namesake, other = (tuple(map(re.compile, words[part])) for part in ("opens", "namesake", "other"))
-    return Correction(opens, namesake, other, re.compile(words["denies"]))
+    denied = tuple(map(re.compile, words["denied"]))
+    return Correction(opens, namesake, other, re.compile(words["denies"]), denied, re.compile(words["agrees"]))
 
 
 def _macros(words: dict[str, Any], bounded: bool) -> dict[str, str]:

@@ -35,6 +35,17 @@ def find_products(text: PlainText, products: Sequence[Product]) -> list[ProductM
     return sorted(mentions, key=lambda m: m.start) or _spelt_alike(text, products) or _shortened(text, products)
 
 
+def nicknamed(text: PlainText, products: Sequence[Product]) -> list[ProductMention]:
+    """The products that people call otherwise: a mortgage is a home loan. None where the bank has no such one."""
+    for cues in all_cues():
+        for said, name in cues.nicknames:
+            match = said.search(text.plain)
+            ids = {id for own, ids in _by_name(products).items() if name.search(own) for id in ids} if match else ()
+            if match and ids:
+                return [ProductMention(match.start(), match.end(), match[0], tuple(sorted(ids)))]
+    return []
+
+
 def _spelt_alike(text: PlainText, products: Sequence[Product]) -> list[ProductMention]:
     """A product whose name stands in the text with a slip; only one that is clearly the nearest."""
     folded = fold(text.original)

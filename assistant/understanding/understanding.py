@@ -55,6 +55,7 @@ PAST = frozenset(
 )
 FUTURE = frozenset({"maturities", "birthdays", "tasks", "create_task"})
 
+TALK = ("out_of_scope", "smalltalk")
 SURE_OF_ONE = 0.5
 """A reading at least this probable outweighs all others together."""
 SURE_OF_TALK = 0.9
@@ -109,6 +110,8 @@ class Understanding:
         many = any(cues.many.search(text.plain) for cues in all_cues())
         pronoun = not many and any(cues.pronouns.search(text.plain) for cues in all_cues())
         guesses = await self._guess(masked.text)
+        if customers.mentions or dialogue.customer:
+            guesses = _of_somebody(guesses)
         named = None if customers.mentions else await self._stranger(reader, text, places, pronoun)
         if named is not None:
             named_masked = Masked.of(text.original, [*places, (named.start, named.end, "customer")])
@@ -178,6 +181,17 @@ def _by_criteria(reading: Reading) -> bool:
 def _all_asked(masked: str, parts: Sequence[Part]) -> bool:
     """Whether each part ends with a question mark."""
     return all(masked[: part.end].rstrip().endswith(("?", "？")) for part in parts)
+
+
+def _of_somebody(guesses: list[Guess]) -> list[Guess]:
+    """The guesses of a question about a customer, by name or by what was last spoken of: unless it surely is talk, it
+    is none, and the others are as likely as they are among themselves."""
+    if guesses[0].ability not in TALK or guesses[0].probability >= SURE_OF_TALK:
+        return guesses
+    left = [guess for guess in guesses if guess.ability not in TALK]
+    whole = sum(guess.probability for guess in left)
+    clear = bool(left) and left[0].probability >= SURE_OF_ONE * whole
+    return [Guess(guess.ability, guess.probability / whole) for guess in left] if clear else guesses
 
 
 def _gist(masked: str) -> str:

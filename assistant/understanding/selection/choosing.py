@@ -54,6 +54,11 @@ class Heeded:
 
 SEVERAL = ("matures_on", "product_kind", "feedback_state")
 OF_ONE = ("loans", "holdings", "transactions", "contacts", "portrait", "deposit_changes", "loan_changes", "comparison")
+OF_SOMEBODY = (
+    *OF_ONE, "feedback", "tasks", "maturities", "birthdays", "briefing", "suitability", "recommendation",
+    "talking_points", "file_quality", "field_history",
+)  # fmt: skip
+"""Abilities that answer about one customer, or can."""
 OF_MANY = ("find_customer", "deposit_movers", "happenings", "birthdays")
 OF_PRODUCTS = ("product", "product_list")
 """A query answers in their place where customers are asked for."""
@@ -92,6 +97,8 @@ def chosen(reading: Reading, selected: Selected, dialogue: Dialogue, words: froz
     """The Reading as the ability `selection` where a query answers it better. `words` are those of everyday
     questions, of which the abilities make something."""
     if _names_somebody(reading, selected) or (dialogue.pending and not selected.names_customers):
+        return _of_somebody(reading)
+    if _of_the_one_spoken_of(reading, selected, dialogue):
         return _of_somebody(reading)
     query, unknown = selected.query, _unknown(selected.left_out, words)
     if reading.confidence < CLEAR and query is not None and selected.names_rows and not reading.mentions.pronoun:
@@ -169,8 +176,18 @@ def _of_somebody(reading: Reading) -> Reading:
     """The Reading as the likeliest ability that is about one customer."""
     if reading.ability != SELECTION:
         return reading
-    other = next((ability for ability in reading.runners_up if ability in OF_ONE), "portrait")
+    other = next((guess.ability for guess in reading.guesses if guess.ability in OF_SOMEBODY), "portrait")
     return replace(reading, ability=other)
+
+
+def _of_the_one_spoken_of(reading: Reading, selected: Selected, dialogue: Dialogue) -> bool:
+    """Whether a question that reads like one over all customers is about the one spoken of: it says "her", or it asks
+    for neither rows nor a number directly after a question about one customer."""
+    if dialogue.customer is None or selected.names_others or reading.mentions.many:
+        return False
+    after_one = dialogue.ability == dialogue.ability_of_one and not selected.names_customers and not selected.told
+    bare = reading.ability == SELECTION and after_one
+    return reading.mentions.pronoun or (bare and not (selected.query and selected.query.group))
 
 
 def is_place(mention: CustomerMention, selected: Selected) -> bool:

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from assistant.understanding.amounts import find_limit
 from assistant.understanding.periods import Tendency, find_periods
-from assistant.understanding.products import find_products
+from assistant.understanding.products import find_products, nicknamed
 from assistant.understanding.selection.arranging import (
     figure_field,
     group_field,
@@ -54,8 +54,8 @@ class Selected:
     """A question read as a query. `left_out` are the asker's words that went into nothing.
 
     `told`: the question itself asks for rows, a number or groups. `further`: it begins like one that takes another
-    further. `names_rows`: it names what it is about; `names_customers`: it speaks of customers. `places` are where
-    values of the bank stand.
+    further. `names_rows`: it names what it is about; `names_customers`: it speaks of customers, be it by "who";
+    `names_others`: in another word. `places` are where values of the bank stand.
     """
 
     query: Query | None
@@ -64,6 +64,7 @@ class Selected:
     further: bool
     names_rows: bool
     names_customers: bool
+    names_others: bool
     places: tuple[tuple[int, int], ...]
 
     @property
@@ -84,7 +85,7 @@ def select_from(
     words = lexicon(language)
     ahead = any(a.piece is Piece.EVENT and a.value in AHEAD for a in words.atoms(text.plain))
     periods = find_periods(text.plain, today, Tendency.FUTURE if ahead else Tendency.PAST)
-    every = scan(text, words, values, periods, find_products(text, products))
+    every = scan(text, words, values, periods, find_products(text, products) or nicknamed(text, products))
     silent = (Piece.STOP, Piece.FURTHER, Piece.BESIDE, *SILENT)
     atoms = [atom for atom in every if atom.piece not in silent or atom.piece is Piece.GROUP_WORD]
     atoms = _with_cards(_widened(atoms, every), products)
@@ -104,6 +105,7 @@ def select_from(
         further=any(a.piece is Piece.FURTHER for a in (*every[:1], *every[-1:])),
         names_rows=_names_rows([a for a in atoms if not _is_who(a, text)]),
         names_customers=any(a.piece is Piece.SUBJECT and a.value == "customers" for a in atoms),
+        names_others=any(a.piece is Piece.SUBJECT and a.value == "customers" and not _is_who(a, text) for a in atoms),
         places=tuple((a.start, a.end) for a in atoms if a.piece is Piece.VALUE and a not in unused),
     )
 

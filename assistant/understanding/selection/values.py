@@ -126,7 +126,11 @@ def _read(lookups: Lookups) -> Values:
         called = {fold(employee.name), employee.id.replace(".", " "), employee.id}
         named += [(key, ("manager", employee.id)) for key in called]
     tiers = lookups.scalar(select(Customer.id).where(Customer.tier.is_not(None)).limit(1)) is not None
-    places = [(key.split()[0], meaning) for key, meaning in named if meaning[0] in PLACES and " " in key]
+    places = [
+        (key.split()[0], meaning)
+        for key, meaning in named
+        if meaning[0] in PLACES and " " in key and key.split()[0] not in FILLERS
+    ]
     return Values(_gathered(named), _gathered((key, m) for key, m in places if len(key) >= SHORTEST), tiers)
 
 
