@@ -14,7 +14,7 @@ from assistant.tools.find_customer import SHOWN, described
 from assistant.tools.tool import Tool
 from assistant.understanding.corrections import NO_OTHER
 from assistant.understanding.dialogue import Dialogue, Pending
-from assistant.understanding.reading import CONVERSATIONAL, DOUBTFUL, SURE, Reading
+from assistant.understanding.reading import CONVERSATIONAL, SURE, Reading
 from knowledge.crm.codes import Role
 from knowledge.crm.tables import Customer, Product
 from knowledge.query import Query, Subject
@@ -25,6 +25,8 @@ LIKELY = 0.1
 OFFERED = 2
 """Abilities that are offered where none is sure."""
 
+LIBRARY_FIRST = 0.9
+"""A question read as out of scope less surely than this is put to the library first."""
 OF_ONE = {
     "birthdays": "portrait", "deposit_movers": "deposit_changes", "neglected": "contacts", "leaving": "comparison",
     "most_valuable": "comparison", "tier_review": "comparison", "value_groups": "comparison",
@@ -98,7 +100,7 @@ class Builtin:
         if reading.mentions.customers or (reading.mentions.pronoun and dialogue.customer):
             ability = OF_ONE.get(ability or "", ability)
         tool = self._tools.get(ability or "")
-        doubtful = reading.confidence < (DOUBTFUL if ability in CONVERSATIONAL else SURE)
+        doubtful = reading.confidence < (LIBRARY_FIRST if ability in CONVERSATIONAL else SURE)
         if (doubtful or _of_nobody(tool, reading, dialogue)) and standard.name in (ability, *reading.runners_up):
             found = await desk.library.search(reading.topic, as_of=desk.today, language=desk.language)
             if found.answered:

@@ -31,6 +31,8 @@ MANY_CUSTOMERS = 3
 """At most this many customers of one question are answered for, one after the other."""
 
 
+OF_NAMESAKES = ("duplicates",)
+"""Tools to which several of one name are what is asked about, and no riddle."""
 HEEDS_ALL = ("standard", "briefing", "create_task", "log_contact", "daily_brief", "message_draft")
 """Tools to which a day or an amount is talk: they take the whole question, or look at everything."""
 
@@ -96,7 +98,7 @@ def plan_for(tool: Tool, reading: Reading, dialogue: Dialogue) -> Outcome:
         return Plan((Call(tool, _arguments(tool, reading, None, products)),))
     customers: Sequence[str | None] = (None,)
     if wants_customer:
-        chosen = _customers(wants_customer, mentions, dialogue)
+        chosen = _customers(wants_customer, mentions, dialogue, tool.name in OF_NAMESAKES)
         if isinstance(chosen, WhichCustomer | Missing):
             return chosen
         customers = chosen
@@ -141,12 +143,12 @@ def left_out(tool: Tool, mentions: Mentions, today: date) -> list[str]:
 
 
 def _customers(
-    parameter: Parameter, mentions: Mentions, dialogue: Dialogue
+    parameter: Parameter, mentions: Mentions, dialogue: Dialogue, of_namesakes: bool
 ) -> Sequence[str | None] | WhichCustomer | Missing:
     for mention in mentions.customers:
         if not mention.ids:
             return Missing("no_customer", mention.written)
-        if len(mention.ids) > 1 or mention.spelt_alike:
+        if (len(mention.ids) > 1 and not of_namesakes) or mention.spelt_alike:
             return WhichCustomer(mention)
     if mentions.customers:
         return tuple(dict.fromkeys(m.ids[0] for m in mentions.customers))[:MANY_CUSTOMERS]

@@ -10,13 +10,13 @@ from sqlalchemy import select
 from assistant.tools.desk import Period
 from assistant.understanding.cues import all_cues
 from assistant.understanding.dialogue import Dialogue, Pending
-from assistant.understanding.products import nicknamed
+from assistant.understanding.products import find_code, nicknamed
 from assistant.understanding.reading import CustomerMention, Mentions, ProductMention, Reading
 from assistant.understanding.text import PlainText
 from knowledge.crm.names import HAN
 from knowledge.crm.store import Reader
 from knowledge.crm.tables import Customer, Employee, Product, Unit
-from prompts import LANGUAGES, word
+from prompts import LANGUAGES, codes_of, word
 
 FOLLOW_UP = "follow_up"
 DEFAULT_ABILITY = "portrait"
@@ -48,6 +48,8 @@ def _continued(reading: Reading, dialogue: Dialogue) -> Reading:
         if picked:
             reading = about(picked, reading, dialogue)
             mentions = reading.mentions
+    if _settles(reading, dialogue):
+        return replace(reading, ability="repair", confidence=1.0, mentions=replace(mentions, pronoun=True))
     if reading.ability != FOLLOW_UP:
         return replace(reading, mentions=mentions)
     if dialogue.ability is None:
@@ -63,6 +65,16 @@ def _continued(reading: Reading, dialogue: Dialogue) -> Reading:
             pronoun=mentions.pronoun or (not mentions.customers and dialogue.ability == dialogue.ability_of_one),
         ),
     )
+
+
+def _settles(reading: Reading, dialogue: Dialogue) -> bool:
+    """Whether it says which system is right, directly after what is contradictory in a file was told."""
+    plain = PlainText.of(reading.topic).plain.strip()
+    asks = plain.endswith(("?", "？")) or any(cues.asking.match(plain) for cues in all_cues())
+    names_nobody = not (reading.mentions.customers or reading.mentions.unknown_name)
+    systems = list(codes_of("system"))
+    after = dialogue.ability == "file_quality" and dialogue.customer is not None and len(plain) <= 2 * SHORT
+    return after and names_nobody and not asks and find_code(plain, "system", systems) is not None
 
 
 def _a_year_before(reading: Reading, dialogue: Dialogue) -> Mentions:
@@ -95,7 +107,8 @@ def asked_again(reading: Reading, dialogue: Dialogue) -> Reading:
 async def another_product(reading: Reading, dialogue: Dialogue, reader: Reader) -> Reading:
     """The Reading of "and the two-year one?" about the one product that is told so beside the one spoken of."""
     mentions = reading.mentions
-    if reading.ability not in POINTING or dialogue.product is None or mentions.products or mentions.customers:
+    may_point = reading.ability in POINTING or (reading.ability == "selection" and len(reading.question) <= SHORT)
+    if not may_point or dialogue.product is None or mentions.products or mentions.customers:
         return reading
     catalogue = await reader.scalars(select(Product))
     own = next((product for product in catalogue if product.id == dialogue.product), None)

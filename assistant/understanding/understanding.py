@@ -118,6 +118,7 @@ class Understanding:
             again = await self._guess(named_masked.text)
             if named.ids or _fits_better(again[0], guesses[0]):
                 masked, guesses = named_masked, again
+        guesses = _meant_as_said(guesses, text.plain)
         ability = guesses[0].ability
         dated = find_periods(text.plain, today, _tendency(ability))
         reading = Reading(
@@ -192,6 +193,18 @@ def _of_somebody(guesses: list[Guess]) -> list[Guess]:
     whole = sum(guess.probability for guess in left)
     clear = bool(left) and left[0].probability >= SURE_OF_ONE * whole
     return [Guess(guess.ability, guess.probability / whole) for guess in left] if clear else guesses
+
+
+def _meant_as_said(guesses: list[Guess], plain: str) -> list[Guess]:
+    """What the form of the words decides: who asks whether two are one decides nothing, and who begins with "remind me"
+    tells of no contact."""
+    first = guesses[0]
+    asks = plain.rstrip().endswith(("?", "？", "吗")) and not any(cues.requests.search(plain) for cues in all_cues())
+    if first.ability == "decide_duplicate" and asks:
+        return [Guess("duplicates", first.probability), *guesses[1:]]
+    if first.ability == "log_contact" and any(cues.reminds.search(plain) for cues in all_cues()):
+        return [Guess("create_task", max(first.probability, SURE_OF_ONE)), *guesses]
+    return guesses
 
 
 def _gist(masked: str) -> str:

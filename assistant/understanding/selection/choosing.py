@@ -100,8 +100,9 @@ def chosen(reading: Reading, selected: Selected, dialogue: Dialogue, words: froz
         return _of_somebody(reading)
     if _of_the_one_spoken_of(reading, selected, dialogue):
         return _of_somebody(reading)
+    of_somebody = dialogue.customer is not None and reading.mentions.pronoun
     query, unknown = selected.query, _unknown(selected.left_out, words)
-    if reading.confidence < CLEAR and query is not None and selected.names_rows and not reading.mentions.pronoun:
+    if reading.confidence < CLEAR and query is not None and selected.names_rows and not of_somebody:
         return _read(reading, selected, SURE)
     if reading.ability == SELECTION:
         plain = query is not None and not _says_something(query) and query.about is Subject.CUSTOMERS
@@ -132,7 +133,8 @@ def goes_further(reading: Reading, selected: Selected, dialogue: Dialogue) -> bo
     if reading.mentions.ordinal or (reading.mentions.pronoun and dialogue.customer):
         return False
     says = _says_something(selected.query) or selected.told
-    whole = selected.names_rows or bool(selected.left_out) or selected.query.figure is not None
+    figure = selected.query.figure is not None and (selected.names_customers or dialogue.query.show is Show.LIST)
+    whole = selected.names_rows or bool(selected.left_out) or figure
     bare = not whole and (reading.ability in LEANING or reading.confidence < CLEAR)
     return says and len(reading.question) <= SHORT and (selected.further or bare)
 

@@ -35,12 +35,14 @@ class Criteria:
         """The Reading of a question, as one by criteria where it is one."""
         values = await self._values.of(reader)
         selected = select_from(text, reading.language, today, products, values)
-        if goes_further(reading, selected, dialogue) and dialogue.query is not None:
-            about = dialogue.query.about
-            more = select_from(text, reading.language, today, products, values, about)
-            if more.query is not None and more.query.about is about:
-                measured = more.query.show in OF_A_FIGURE or (more.told and not more.query.group)
-                query = refined(dialogue.query, more.query, measured=measured)
-                if query is not None and query != dialogue.query:
-                    return taken_further(reading, query, more)
+        about = dialogue.query.about if dialogue.query is not None else None
+        more = select_from(text, reading.language, today, products, values, about) if about else selected
+        narrows = dialogue.query is not None and goes_further(
+            reading, selected if selected.names_rows else more, dialogue
+        )
+        if narrows and dialogue.query is not None and more.query is not None and more.query.about is about:
+            measured = more.query.show in OF_A_FIGURE or (more.told and not more.query.group)
+            query = refined(dialogue.query, more.query, measured=measured)
+            if query is not None and query != dialogue.query:
+                return taken_further(reading, query, more)
         return chosen(reading, selected, dialogue, self._words)

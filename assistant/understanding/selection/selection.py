@@ -90,11 +90,11 @@ def select_from(
     atoms = [atom for atom in every if atom.piece not in silent or atom.piece is Piece.GROUP_WORD]
     atoms = _with_cards(_widened(atoms, every), products)
     asking = asking_of(atoms, language)
-    if about is not None and not _names_rows(atoms):
+    if about is not None and not any(a.piece is Piece.SUBJECT and not _is_who(a, text) for a in atoms):
         asking = replace(asking, about=about)
     beside = [Atom(m.start(), m.end(), Piece.BESIDE, name) for name, p in words.beside for m in p.finditer(text.plain)]
     query, unused = _query(
-        atoms, asking, Filters(asking.about, today, values, beside), find_limit(text.plain), language
+        atoms, asking, Filters(asking.about, today, values, beside), find_limit(text.plain), language, products
     )
     unmeasured = [atoms[asking.unmeasured]] if asking.unmeasured is not None else []
     unsaid = [a for a in every if a.piece in SILENT and not _is_stop(a, text, words.stop) and not _named(a, query)]
@@ -115,23 +115,35 @@ def _names_rows(atoms: Sequence[Atom]) -> bool:
 
 
 def _query(
-    atoms: Sequence[Atom], asking: Asking, filters: Filters, limit: int | None, language: str
+    atoms: Sequence[Atom],
+    asking: Asking,
+    filters: Filters,
+    limit: int | None,
+    language: str,
+    products: Sequence[Product],
 ) -> tuple[Query | None, list[Atom]]:
     """The query, and the pieces that went into none. Pieces that make no sound query are all unused."""
     try:
-        return _made(atoms, asking, filters, limit, language), filters.unused
+        return _made(atoms, asking, filters, limit, language, products), filters.unused
     except ValidationError:
         return None, list(atoms)
 
 
-def _made(atoms: Sequence[Atom], asking: Asking, filters: Filters, limit: int | None, language: str) -> Query:
+def _made(
+    atoms: Sequence[Atom],
+    asking: Asking,
+    filters: Filters,
+    limit: int | None,
+    language: str,
+    products: Sequence[Product],
+) -> Query:
     at, of = order_at(atoms) if asking.show not in OF_A_FIGURE else (None, None)
     limit = limit or (_number_asked(atoms) if at is not None else None)
     groups = any(atom.piece is Piece.GROUP for atom in atoms)
     taken = {*asking.used, *({at, of} if at is not None and not groups else {at})}
     rest = [a for i, a in enumerate(atoms) if i not in taken and a.piece is not Piece.ORDER and not _is_limit(a, limit)]
     filters.take(phrases_of(with_kinds(rest, asking.about), asking.about, bare_ages=language != "zh"))
-    where, own = list(filters.where), filters.conditions
+    where, own = list(filters.where), _with_kinds_named(filters.conditions, products)
     figure = None
     if asking.figure is not None:
         figure, kinds = figure_field(asking.figure, asking.about, own)
@@ -151,6 +163,13 @@ def _made(atoms: Sequence[Atom], asking: Asking, filters: Filters, limit: int | 
         order=order if lists else None,
         limit=min(limit, MOST_ROWS) if limit and lists else None,
     )
+
+
+def _with_kinds_named(conditions: Sequence[Condition], products: Sequence[Product]) -> list[Condition]:
+    """The conditions, with the kinds of the products that they name."""
+    named = {value for c in conditions if c.field == "product" for value in c.values}
+    kinds = tuple(sorted({product.kind for product in products if product.id in named}))
+    return [*conditions, *([Condition(field="product_kind", values=kinds)] if kinds else [])]
 
 
 def _number_asked(atoms: Sequence[Atom]) -> int | None:
