@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from assistant.answer import Answer, ProposalBlock
 from assistant.assistant import Assistant
+from assistant.errors import AgainstConduct
 from assistant.journal import Journal, Kind
 from assistant.settings import Settings
 from assistant.wiring import open_assistant
@@ -203,10 +204,42 @@ async def test_a_draft_is_approved_and_nothing_is_sent(
     assert (await house.count(Task), await house.count(Contact)) == (before[0] + 1, before[1])
 
 
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        ("The fund is guaranteed to pay 5 %.", "guaranteed"),
+        ("这款产品保本保收益", "保本"),
+        ("El fondo es una inversión sin riesgo.", "sin riesgo"),
+        ("尊敬的张丽女士，王建国也买了，祝您生日快乐。", "王建国"),
+        ("Dear Zhang Li, only today!", "only today"),
+    ],
+)
+async def test_an_edited_draft_that_may_not_be_said_is_refused_and_can_be_mended(
+    house: House, text: str, words: str
+) -> None:
+    before = await house.count(Task)
+    shown = card(await house.ask("jiang.lan", "给张丽起草一条生日短信", f"conduct {text}"))
+    with pytest.raises(AgainstConduct) as refused:
+        await house.assistant.proposals.confirm(shown.proposal.id, "jiang.lan", {"text": text})
+    assert refused.value.values["words"] == words
+    waiting = {one.id for one in await house.assistant.proposals.listed("jiang.lan")}
+    assert (shown.proposal.id in waiting, await house.count(Task)) == (True, before)
+    mended = {"text": "尊敬的张丽女士，江岚祝您生日快乐。"}
+    done = await house.assistant.proposals.confirm(shown.proposal.id, "jiang.lan", mended)
+    assert (done.state, await house.count(Task)) == ("confirmed", before + 1)
+
+
 async def test_without_the_channels_consent_there_is_no_draft(house: House) -> None:
     answer = await house.ask("tom.baker", "write James Carter a birthday sms", "no consent")
     assert [tool.name for tool in answer.tools] == ["message_draft"]
     assert (answer.proposals, "has not agreed" in answer.answer, "e-mail" in answer.answer) == ([], True, True)
+
+
+async def test_no_draft_says_what_the_asker_may_not_say(house: House) -> None:
+    asked = "draft an e-mail inviting Zhang Li to the seminar of guaranteed returns, in English"
+    answer = await house.ask("jiang.lan", asked, "forbidden event")
+    assert [tool.name for tool in answer.tools] == ["message_draft"]
+    assert (answer.proposals, "rules of conduct" in answer.answer) == ([], True)
 
 
 async def test_a_yes_counts_only_right_after_and_only_from_the_asker(house: House) -> None:
