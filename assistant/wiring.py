@@ -65,6 +65,7 @@ from assistant.tools.top_customers import top_customers
 from assistant.tools.transactions import transactions
 from assistant.tools.unit_results import unit_results
 from assistant.tools.value_groups import value_groups
+from assistant.tools.wealth_plan import wealth_plan
 from assistant.understanding.intents import Intents
 from assistant.understanding.understanding import Understanding
 from knowledge.clock import Clock
@@ -81,7 +82,7 @@ TOOLS = tuple(
         file_quality, find_customer, happenings, holdings, leaving, loan_changes, loans, log_contact, maturities,
         message_draft, most_valuable, my_customers, neglected, portrait, product, product_list, product_results,
         recommendation, repair, results, selection, standard, suitability, talking_points, tasks, tier_review,
-        top_customers, transactions, unit_results, value_groups,
+        top_customers, transactions, unit_results, value_groups, wealth_plan,
     )
 )  # fmt: skip
 

@@ -118,7 +118,8 @@ def asked_of(customer: str) -> list[Asked]:
     typed = {"customer": CustomerId(customer), "field": "phone", "value": "13700004444"}
     questions.append(Asked(tool("repair"), typed))
     questions += [
-        Asked(tool(name), {"customer": CustomerId(customer)}) for name in ("recommendation", "talking_points")
+        Asked(tool(name), {"customer": CustomerId(customer)})
+        for name in ("recommendation", "talking_points", "wealth_plan")
     ]
     questions += [
         Asked(tool("talking_points"), {"customer": CustomerId(customer), "product": product})
