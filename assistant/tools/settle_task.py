@@ -36,7 +36,7 @@ async def settle_task(
     """Proposes to mark one of the asker's own tasks as done or no longer needed, or to put it off until another day.
     Nothing is written before the asker has said yes."""
     row = await desk.customer(customer) if customer is not None else None
-    outcome, day = outcome_of(told), day_put_off_to(told, desk.today)
+    outcome = outcome_of(told)
     own = await _own(desk, row)
     meant = _meant(desk, own, told, period if outcome is not Outcome.POSTPONED else None)
     name = desk.ledger.customer(row) if row else None
@@ -44,6 +44,7 @@ async def settle_task(
         shown = meant or own
         return SettledTask(name, None, False, await _lines(desk, shown[:SHOWN]), len(shown) > SHOWN)
     (line,) = await _lines(desk, meant)
+    day = day_put_off_to(told, desk.today, meant[0].due_on)
     no_day = outcome is Outcome.POSTPONED and day is None
     if not no_day:
         due_on = day if outcome is Outcome.POSTPONED else meant[0].due_on

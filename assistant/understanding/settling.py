@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
 from typing import TypeVar
@@ -13,7 +13,7 @@ from knowledge.crm.names import HAN, fold
 from prompts import LANGUAGES, note_words
 
 Named = TypeVar("Named")
-SHORTEST_WORD = 3
+SHORTEST_WORD = 4
 
 
 class Outcome(StrEnum):
@@ -32,10 +32,14 @@ def outcome_of(told: str) -> Outcome:
     return Outcome.DONE
 
 
-def day_put_off_to(told: str, today: date) -> date | None:
-    """The last day to come that is named, from tomorrow on."""
-    named = find_periods(PlainText.of(told).plain, today, Tendency.FUTURE)
-    return next((one.period.start for one in reversed(named) if one.period.start > today), None)
+def day_put_off_to(told: str, today: date, due_on: date | None = None) -> date | None:
+    """The last day to come that is named, from tomorrow on; else so many days as are told after the task's own day."""
+    for one in reversed(find_periods(PlainText.of(told).plain, today, Tendency.FUTURE)):
+        day = one.period.start if one.period.start > today else one.period.end
+        if day > today:
+            return day
+    days = next((number for number, patterns in _put_off_by() if any(p.search(told) for p in patterns)), None)
+    return max(today, due_on or today) + timedelta(days=days) if days else None
 
 
 def most_alike(told: str, titled: Sequence[tuple[str, Named]]) -> list[Named]:
@@ -51,6 +55,12 @@ def _words(text: str) -> set[str]:
     folded = fold(text)
     pairs = {folded[i : i + 2] for i in range(len(folded) - 1) if HAN.match(folded[i]) and HAN.match(folded[i + 1])}
     return pairs | {word for word in re.findall(r"[^\W\d_]+", folded) if len(word) >= SHORTEST_WORD and word.isascii()}
+
+
+@cache
+def _put_off_by() -> Sequence[tuple[int, Sequence[re.Pattern[str]]]]:
+    words = [note_words(language)["put_off_by"] for language in LANGUAGES]
+    return [(days, [re.compile(text, re.IGNORECASE) for each in words for text in each[days]]) for days in words[0]]
 
 
 @cache

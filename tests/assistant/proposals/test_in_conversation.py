@@ -14,9 +14,10 @@ from assistant.answer import Answer, ProposalBlock
 from assistant.assistant import Assistant
 from assistant.errors import AgainstConduct
 from assistant.journal import Journal, Kind
+from assistant.proposals.settle_task import SettleTask
 from assistant.settings import Settings
 from assistant.wiring import open_assistant
-from knowledge.crm.codes import ProposalState
+from knowledge.crm.codes import ProposalState, TaskState
 from knowledge.crm.store import CrmStore, sqlite_url
 from knowledge.crm.tables import Contact, Proposal, Task
 from tests.evals.case import ask
@@ -227,6 +228,57 @@ async def test_an_edited_draft_that_may_not_be_said_is_refused_and_can_be_mended
     mended = {"text": "尊敬的张丽女士，江岚祝您生日快乐。"}
     done = await house.assistant.proposals.confirm(shown.proposal.id, "jiang.lan", mended)
     assert (done.state, await house.count(Task)) == ("confirmed", before + 1)
+
+
+@pytest.mark.parametrize(
+    "employee, reminder, settled, state, due_on",
+    [
+        ("jiang.lan", "提醒我下周三给张丽送鲜花", "张丽的鲜花任务完成了", "done", "2026-11-25"),
+        ("tom.baker", "remind me to send James Carter the yacht brochure on Monday",
+         "done: sent James Carter the yacht brochure", "done", "2026-11-23"),
+        ("tom.baker", "remind me to show James Carter the orchids on Monday",
+         "postpone the orchids task for James Carter to Thursday", "open", "2026-11-26"),
+        ("ana.garcia", "recuérdame regalar orquídeas a María García López el lunes",
+         "la tarea de las orquídeas de María García López ya no hace falta", "dropped", "2026-11-23"),
+    ],
+)  # fmt: skip
+async def test_a_task_is_settled_and_fires_no_more(
+    house: House, employee: str, reminder: str, settled: str, state: str, due_on: str
+) -> None:
+    made = card(await house.ask(employee, reminder, f"settle {reminder}"))
+    done = await house.assistant.proposals.confirm(made.proposal.id, employee)
+    id = (done.result or {})["task"]
+    answer = await house.ask(employee, settled, f"settling {settled}")
+    assert [tool.name for tool in answer.tools] == ["settle_task"]
+    shown = card(answer)
+    assert (shown.proposal.kind, fields_of(shown)["state"], (await house.task(id)).state) == (
+        "settle_task",
+        state,
+        "open",
+    )
+    assert (await house.ask(employee, "yes", f"settling {settled}")).refused is None
+    task = await house.task(id)
+    assert (task.state, str(task.due_on)) == (state, due_on)
+    reminders = {one.id for one in await house.assistant.reminders.due(employee, date(2026, 11, 25))}
+    assert id not in reminders
+    later = {one.id for one in await house.assistant.reminders.due(employee, date(2026, 11, 30))}
+    assert (id in later) == (state == "open")
+
+
+async def test_nobody_settles_a_colleagues_task_or_one_twice(house: House) -> None:
+    made = card(await house.ask("tom.baker", "remind me to call James Carter about tulips on Monday", "tulips"))
+    id = ((await house.assistant.proposals.confirm(made.proposal.id, "tom.baker")).result or {})["task"]
+    write = SettleTask(task=id, state=TaskState.DONE)
+    for employee, state in (("chen.guohua", "failed"), ("tom.baker", "confirmed"), ("tom.baker", "failed")):
+        shown = await house.assistant.proposals.propose(employee, write)
+        assert (await house.assistant.proposals.confirm(shown.id, employee)).state == state
+    assert (await house.task(id)).state == TaskState.DONE
+
+
+async def test_which_task_is_asked_where_it_is_not_clear(house: House) -> None:
+    answer = await house.ask("jiang.lan", "任务完成了", "which task")
+    assert [tool.name for tool in answer.tools] == ["settle_task"]
+    assert (answer.proposals, "请用标题中的词说明" in answer.answer) == ([], True)
 
 
 async def test_without_the_channels_consent_there_is_no_draft(house: House) -> None:
