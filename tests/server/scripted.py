@@ -32,6 +32,7 @@ from knowledge.crm.codes import ProposalState
 from knowledge.errors import StoreError
 from tests.server.charts import CHARTS
 from tests.server.plain_text import text_of
+from tests.server.plans import ScriptedPlans
 
 
 @dataclass(frozen=True)
@@ -341,6 +342,7 @@ class ScriptedAssistant:
         self.is_ready, self.engines = True, ["builtin"]
         self.proposals = ScriptedProposals()
         self.reminders = ScriptedReminders()
+        self.wealth_plans = ScriptedPlans()
 
     async def employees(self) -> Sequence[Card]:
         return COLLEAGUES
