@@ -88,7 +88,7 @@ def first_day_of_limits(today: date) -> date:
     return min(_monday(today), today.replace(day=1))
 
 
-def planned_by_others(customer: str, employee: str, on: date, limits: ContactLimits) -> Select[tuple[Task]]:
+def planned_by_others(customer: str, employee: str, on: date, limits: ContactLimits) -> Select[Task]:
     """Contacts with a customer that others than that employee plan so near to a day that only one may be made
     (3.3), the first on top."""
     apart = timedelta(days=limits.colleague_days - 1)

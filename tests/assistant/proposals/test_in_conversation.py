@@ -275,6 +275,25 @@ async def test_nobody_settles_a_colleagues_task_or_one_twice(house: House) -> No
     assert (await house.task(id)).state == TaskState.DONE
 
 
+async def test_two_contacts_that_two_colleagues_plan_are_compared(house: House) -> None:
+    for day, told in (("Friday", True), ("18 December", False)):
+        conversation = f"two plan {day}"
+        made = card(await house.ask("chen.guohua", f"remind me to call James Carter on {day}", conversation))
+        await house.assistant.proposals.confirm(made.proposal.id, "chen.guohua")
+        answer = await house.ask("tom.baker", "remind me to call James Carter on Wednesday", conversation)
+        assert len(answer.proposals) == 1  # the customer's own manager decides
+        assert ("own manager decides" in answer.answer) == told
+        await settle(house, "chen.guohua", "James Carter")
+
+
+async def settle(house: House, employee: str, name: str) -> None:
+    """All that the employee has on the list for that customer is dropped."""
+    async with house.store.writing() as session:
+        found = select(Task).where(Task.employee_id == employee, Task.title.contains(name))
+        for task in await session.scalars(found):
+            task.state = TaskState.DROPPED
+
+
 async def test_which_task_is_asked_where_it_is_not_clear(house: House) -> None:
     answer = await house.ask("jiang.lan", "任务完成了", "which task")
     assert [tool.name for tool in answer.tools] == ["settle_task"]
