@@ -25,6 +25,8 @@ MARGIN = 18 * mm
 FRAME = 6
 """What a frame keeps free around its text."""
 WIDTH = A4[0] - 2 * MARGIN - 2 * FRAME
+PADDING = 9
+"""Beside what stands in a cell."""
 INK, GREY, RULE = colors.HexColor("#1b1f24"), colors.HexColor("#4b5563"), colors.HexColor("#d9dee4")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
@@ -71,14 +73,14 @@ def _flowables(block: Block, language: str, *, is_title: bool) -> Iterator[Flowa
 def _table(columns: list[str], rows: list[list[Line]], language: str, size: float) -> Grid:
     head = [Text(_set(column), _style(language, size, color=GREY)) for column in columns]
     body = [[Text(_line(cell), _style(language, size)) for cell in row] for row in rows]
-    shares = _shares([[_plain(cell) for cell in row] for row in rows], columns)
-    grid = LongTable([head, *body], colWidths=[WIDTH * share for share in shares], repeatRows=1, hAlign="LEFT")
+    widths = _widths([[_plain(cell) for cell in row] for row in rows], columns, size)
+    grid = LongTable([head, *body], colWidths=widths, repeatRows=1, hAlign="LEFT")
     grid.setStyle(
         [
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
             ("LINEBELOW", (0, 0), (-1, -1), 0.5, RULE),
             ("LEFTPADDING", (0, 0), (-1, -1), 0),
-            ("RIGHTPADDING", (0, 0), (-1, -1), 6),
+            ("RIGHTPADDING", (0, 0), (-1, -1), PADDING - 1),
             ("TOPPADDING", (0, 0), (-1, -1), 2),
             ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
         ]
@@ -86,15 +88,22 @@ def _table(columns: list[str], rows: list[list[Line]], language: str, size: floa
     return grid
 
 
-def _shares(rows: list[list[str]], columns: list[str]) -> list[float]:
-    """Widths of columns by what stands in them, none below a tenth."""
-    longest = [max(_breadth(text) for text in (head, *(row[i] for row in rows))) for i, head in enumerate(columns)]
-    weights = [min(max(breadth, 9), 44) for breadth in longest]
-    return [weight / sum(weights) for weight in weights]
+def _widths(rows: list[list[str]], columns: list[str], size: float) -> list[float]:
+    """Widths of columns: as wide as what stands in them, so that no figure is broken; long texts share what is left."""
+    natural = [
+        max(_breadth(text, size) for text in (head, *(row[i] for row in rows))) + PADDING
+        for i, head in enumerate(columns)
+    ]
+    if sum(natural) <= WIDTH:
+        return [width * WIDTH / sum(natural) for width in natural]
+    narrow = [width <= WIDTH / len(natural) for width in natural]
+    left = WIDTH - sum(width for width, fits in zip(natural, narrow, strict=True) if fits)
+    long = sum(width for width, fits in zip(natural, narrow, strict=True) if not fits)
+    return [width if fits else width * left / long for width, fits in zip(natural, narrow, strict=True)]
 
 
-def _breadth(text: str) -> int:
-    return sum(2 if ord(character) > 0x2E7F else 1 for character in text)
+def _breadth(text: str, size: float) -> float:
+    return sum(pdfmetrics.stringWidth(c, LATIN, size) if _is_latin(c) else size for c in text)
 
 
 def _style(
