@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date
+from functools import cache
 from typing import Annotated, ClassVar
 
 from pydantic import StringConstraints
@@ -18,7 +19,7 @@ from knowledge.crm.names import NameForm, fold
 from knowledge.crm.scope import visible_rows
 from knowledge.crm.store import Reader
 from knowledge.crm.tables import Customer, CustomerName, Employee, Task
-from prompts import proposal_words, word
+from prompts import message_templates, proposal_words, word
 
 Short = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
@@ -70,7 +71,7 @@ class ApproveMessage(Write):
 
     async def _others(self, session: AsyncSession, context: Context, line: str) -> list[str]:
         """Names in the line that are of other customers of the confirmer, and neither this one's nor their own."""
-        keys, seen = sorted(possible_names(line)), visible_rows(context.scope)[CustomerName]
+        keys, seen = sorted(possible_names(line) - _own_words()), visible_rows(context.scope)[CustomerName]
         named = select(CustomerName.key, CustomerName.customer_id).where(CustomerName.form == NameForm.FULL, seen)
         found = [
             (key, customer)
@@ -98,3 +99,9 @@ class ApproveMessage(Write):
             )
         )
         return {"task": id}
+
+
+@cache
+def _own_words() -> frozenset[str]:
+    """What our own drafts are made of names nobody, though a customer may be called 安康."""
+    return frozenset(key for text in message_templates() for key in possible_names(text))
