@@ -40,4 +40,4 @@ class WealthPlans:
         blocks = blocks_of(marked, frozenset(citation.id for citation in ledger.citations))
         body = {"what": "wealth_plan", "customers": ledger.customers}
         await self._journal.append(uuid.uuid4().hex, employee_id, Kind.EXPORT, body)
-        return printed(language, blocks, ledger.facts, internal=bool(plan.notes))
+        return printed(language, blocks, ledger.facts, internal=bool(plan.notes or plan.remarks))

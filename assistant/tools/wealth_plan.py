@@ -56,7 +56,8 @@ class ClassLine:
 @dataclass(frozen=True)
 class WealthPlan:
     """`missing` says why there is no allocation. `low` and `high` are the range of the published rates, `covered` the
-    amount of the plan that they are of. `notes` are for the wealth manager, not for the customer."""
+    amount of the plan that they are of. `notes` and `remarks` (what makes the plan more careful, what to ask) are for
+    the wealth manager, not for the customer."""
 
     name: Figure
     day: Figure
