@@ -23,6 +23,7 @@ from assistant.grounding.ledger import Ledger
 from assistant.journal import Journal, Kind
 from assistant.misses import missed, misses_of
 from assistant.model_call import ModelCall
+from assistant.printing.wealth_plans import WealthPlans
 from assistant.proposals.proposals import Proposals
 from assistant.recommend.rule_pack import RulePack
 from assistant.tools.desk import Desk
@@ -80,6 +81,7 @@ class Assistant:
         self._journal = journal
         self.proposals = proposals
         self.reminders = Reminders(store, journal, clock)
+        self.wealth_plans = WealthPlans(store, library, journal, clock, rules)
         self._decisions = Decisions(proposals)
         self._clock = clock
         self._default_engine = default_engine

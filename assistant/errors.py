@@ -81,6 +81,13 @@ class BadChange(RapportError):
     status = 422
 
 
+class AgainstConduct(BadChange):
+    """A text that is to go to a customer says what may not be said; it waits to be changed. Values: `words`, the
+    `document` and the `clause` that forbid them."""
+
+    code = "against_conduct"
+
+
 class Outdated(RapportError):
     """What was proposed no longer fits what is stored. Values: `reason`."""
 

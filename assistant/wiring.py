@@ -17,6 +17,7 @@ from assistant.proposals.keep_apart import KeepApart
 from assistant.proposals.log_contact import LogContact
 from assistant.proposals.proposals import Proposals
 from assistant.proposals.settle_conflict import SettleConflict
+from assistant.proposals.settle_task import SettleTask
 from assistant.proposals.undo_merge import UndoMerge
 from assistant.recommend.rule_pack import read_pack
 from assistant.settings import Settings
@@ -56,6 +57,7 @@ from assistant.tools.recommendation import recommendation
 from assistant.tools.repair import repair
 from assistant.tools.results import results
 from assistant.tools.selection import selection
+from assistant.tools.settle_task import settle_task
 from assistant.tools.standard import standard
 from assistant.tools.suitability import suitability
 from assistant.tools.talking_points import talking_points
@@ -66,6 +68,7 @@ from assistant.tools.top_customers import top_customers
 from assistant.tools.transactions import transactions
 from assistant.tools.unit_results import unit_results
 from assistant.tools.value_groups import value_groups
+from assistant.tools.wealth_plan import wealth_plan
 from assistant.understanding.intents import Intents
 from assistant.understanding.understanding import Understanding
 from knowledge.clock import Clock
@@ -81,12 +84,22 @@ TOOLS = tuple(
         data_quality, decide_duplicate, deposit_changes, deposit_movers, duplicates, feedback, field_history,
         file_quality, find_customer, happenings, holdings, leaving, loan_changes, loans, log_contact, maturities,
         message_draft, most_valuable, my_customers, neglected, portrait, product, product_list, product_results,
-        recommendation, repair, results, selection, standard, suitability, talking_points, tasks, tier_review,
-        top_customers, transactions, unit_results, value_groups,
+        recommendation, repair, results, selection, settle_task, standard, suitability, talking_points, tasks,
+        tier_review, top_customers, transactions, unit_results, value_groups, wealth_plan,
     )
 )  # fmt: skip
 
-WRITES = (ApproveMessage, CorrectField, CreateTask, JoinCustomers, KeepApart, LogContact, SettleConflict, UndoMerge)
+WRITES = (
+    ApproveMessage,
+    CorrectField,
+    CreateTask,
+    JoinCustomers,
+    KeepApart,
+    LogContact,
+    SettleConflict,
+    SettleTask,
+    UndoMerge,
+)
 """The kinds of proposal that there are."""
 
 

@@ -1,6 +1,6 @@
 """Look-ups in the word files: error sentences, code words, example utterances, cue words, next questions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -88,6 +88,20 @@ def message_words(occasion: str, channel: str, language: str, values: Mapping[st
     """
     parts: dict[str, str] = _load("messages.yaml")[occasion][channel][language]
     return {part: text.format_map(values) for part, text in parts.items()}
+
+
+@cache
+def message_templates() -> tuple[str, ...]:
+    """All that our own drafts of messages are made of, in every language."""
+
+    def texts(part: Any) -> Iterator[str]:
+        if isinstance(part, str):
+            yield part
+        elif isinstance(part, dict):
+            for one in part.values():
+                yield from texts(one)
+
+    return tuple(texts(_load("messages.yaml")))
 
 
 def message_phrase(name: str, language: str) -> str:

@@ -10,14 +10,17 @@ from pathlib import Path
 
 import yaml
 from pydantic import BaseModel, ConfigDict, PositiveInt
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from assistant.care.signals.ground import CALLED, Ground, Note, Person
 from assistant.care.signals.rules import ContactKind, SignalKind
 from assistant.care.signals.signal import Signal
 from assistant.care.working_days import WorkingDays
-from knowledge.crm.codes import Channel, Consent
-from knowledge.crm.tables import Offer
+from knowledge.crm.codes import Channel, Consent, TaskKind, TaskState
+from knowledge.crm.tables import Offer, Task
+
+CONTACTS = (TaskKind.CALL, TaskKind.VISIT, TaskKind.GESTURE)
+"""Tasks in which the customer is spoken to."""
 
 
 class HoldReason(StrEnum):
@@ -50,6 +53,15 @@ class Hold:
     since: date | None = None
 
 
+@dataclass(frozen=True)
+class Planned:
+    """A contact that a colleague has on their list: the task, whose it is, and its day."""
+
+    task: str
+    employee: str
+    on: date
+
+
 @cache
 def contact_limits() -> ContactLimits:
     file = Path(__file__).with_name("contact_limits.yaml")
@@ -76,6 +88,23 @@ def first_day_of_limits(today: date) -> date:
     return min(_monday(today), today.replace(day=1))
 
 
+def planned_by_others(customer: str, employee: str, on: date, limits: ContactLimits) -> Select[Task]:
+    """Contacts with a customer that others than that employee plan so near to a day that only one may be made
+    (3.3), the first on top."""
+    apart = timedelta(days=limits.colleague_days - 1)
+    return (
+        select(Task)
+        .where(
+            Task.customer_id == customer,
+            Task.employee_id != employee,
+            Task.state == TaskState.OPEN,
+            Task.kind.in_(CONTACTS),
+            Task.due_on.between(on - apart, on + apart),
+        )
+        .order_by(Task.due_on, Task.id)
+    )
+
+
 class Admission:
     """Decides for one day, over all customers of a ground."""
 
@@ -83,6 +112,7 @@ class Admission:
         self._ground, self._limits = ground, limits
         self._colleagues = self._colleagues_contacts()
         self._offers = self._offers_of_month()
+        self._planned = self._planned_by_colleagues()
 
     def hold_of_all(self, person: Person) -> Hold | None:
         """What forbids any contact: a colleague has just had one."""
@@ -95,6 +125,11 @@ class Admission:
             return None
         offered, ground = self._offers.get(person.id, []), self._ground
         return marketing_hold(self._limits, ground.calendar, ground.today, person.consents, offered)
+
+    def planned_beside(self, person: Person) -> Planned | None:
+        """The first contact that somebody else than the customer's own manager plans for these days. It forbids
+        nothing: the own manager decides who makes it (3.3)."""
+        return self._planned.get(person.id)
 
     def channel(self, person: Person, signals: Sequence[Signal]) -> Channel:
         """How to reach the customer: by phone if they agreed to it, else by a message, else through the app.
@@ -113,6 +148,24 @@ class Admission:
             person = self._ground.people.get(note.customer)
             if person and note.at.date() > since and note.employee and note.employee != person.manager:
                 found[note.customer] = note
+        return found
+
+    def _planned_by_colleagues(self) -> Mapping[str, Planned]:
+        ground, found = self._ground, dict[str, Planned]()
+        rows = ground.lookups.rows(
+            select(Task.id, Task.customer_id, Task.employee_id, Task.due_on)
+            .where(
+                Task.state == TaskState.OPEN,
+                Task.kind.in_(CONTACTS),
+                Task.due_on.between(ground.today, ground.today + timedelta(days=self._limits.colleague_days - 1)),
+                ground.seen(Task.customer_id),
+            )
+            .order_by(Task.due_on, Task.id)
+        )
+        for id, customer, employee, due_on in rows:
+            person = ground.people.get(customer or "")
+            if person and employee and due_on and employee != person.manager:
+                found.setdefault(person.id, Planned(id, employee, due_on))
         return found
 
     def _offers_of_month(self) -> Mapping[str, list[date]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from assistant.care.contact_limits import Admission, Hold
+from assistant.care.contact_limits import Admission, Hold, Planned
 from assistant.care.signals.ground import Ground, Person
 from assistant.care.signals.rules import Ordering
 from assistant.care.signals.signal import Signal
@@ -15,12 +15,13 @@ from knowledge.crm.codes import Channel
 
 @dataclass(frozen=True)
 class PlannedCall:
-    """A customer to speak to today; the weightiest signal first."""
+    """A customer to speak to today; the weightiest signal first. `beside` is a contact that a colleague plans too."""
 
     person: Person
     channel: Channel
     signals: tuple[Signal, ...]
     points: int
+    beside: Planned | None = None
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,8 @@ def plan_day(ground: Ground, signals: Iterable[Signal], admission: Admission) ->
         allowed = [signal for signal, hold in zip(found, holds, strict=True) if hold is None]
         ranked, points = _ranked(allowed or found, person, ground)
         if allowed:
-            calls.append(PlannedCall(person, admission.channel(person, ranked), ranked, points))
+            channel, beside = admission.channel(person, ranked), admission.planned_beside(person)
+            calls.append(PlannedCall(person, channel, ranked, points, beside))
         else:
             held.append(HeldBack(person, next(hold for hold in holds if hold), ranked, points))
     return DayPlan(sorted(calls, key=_place), sorted(held, key=_place))

@@ -159,6 +159,8 @@ class Proposals:
                 write = self._stored(row)
                 await write.check(session, context)
                 row.result = await write.execute(session, context)
+        except BadChange:
+            raise  # another change mends it: the proposal goes on waiting
         except RapportError as error:
             await self._fail(session, row, {"code": error.code, "values": error.values})
         except (IntegrityError, DataError):

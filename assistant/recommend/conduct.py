@@ -14,10 +14,14 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from knowledge.crm.names import fold, simplified
+from knowledge.crm.names import HAN, fold, simplified
 
 ANOTHER_CUSTOMER = "another_customer"
+CONFIDENTIAL = "4.2"
+"""The clause of the same standard that keeps customers from each other."""
 SHORTEST_NAME = 2
+LONGEST_NAME = 5
+"""Words, or Chinese characters, of a name that is looked for in a text."""
 
 
 class ConductRule(BaseModel):
@@ -64,6 +68,26 @@ def breaches(line: str, others: Collection[str] = ()) -> list[Breach]:
     folded = fold(line)
     named = [name for name in others if len(name) >= SHORTEST_NAME and fold(name) in folded]
     return found + [Breach(ANOTHER_CUSTOMER, name) for name in named]
+
+
+def clause_of(breach: Breach) -> str:
+    """The number of the clause that forbids it."""
+    return CONFIDENTIAL if breach.code == ANOTHER_CUSTOMER else conduct_rules().rules[breach.code].clause
+
+
+def possible_names(text: str) -> set[str]:
+    """Every run of words, and of Chinese characters, that is as long as a name, folded as names are looked up."""
+    folded = fold(text)
+    words = folded.split()
+    runs = {" ".join(words[i : i + n]) for i in range(len(words)) for n in range(2, LONGEST_NAME + 1)}
+    characters = "".join(character if HAN.match(character) else " " for character in folded)
+    return runs | {
+        part[i : i + n]
+        for part in characters.split()
+        for i in range(len(part))
+        for n in range(2, LONGEST_NAME + 1)
+        if i + n <= len(part)
+    }
 
 
 @cache

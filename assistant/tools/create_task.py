@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlalchemy import or_, select
 
+from assistant.care.contact_limits import CONTACTS, contact_limits, planned_by_others
 from assistant.care.signals.occasions import call_days
 from assistant.care.signals.rules import SignalKind, signal_rules
 from assistant.care.working_days import working_days
@@ -16,7 +17,7 @@ from assistant.understanding.promises import tells_of_maturity
 from assistant.understanding.telling import errand_of, task_kind_of
 from knowledge.crm.codes import DEPOSIT_KINDS, INVESTMENT_KINDS, AccountState, TaskKind
 from knowledge.crm.holdings import Holding, balances_on, products_by_id
-from knowledge.crm.tables import Account
+from knowledge.crm.tables import Account, Employee
 from prompts import proposal_words
 
 
@@ -31,11 +32,14 @@ class Maturing:
 
 @dataclass(frozen=True)
 class NewTask:
-    """`none_matures` says that a deposit is meant and none of the customer's ends then."""
+    """`none_matures` says that a deposit is meant and none of the customer's ends then. `colleague` plans a contact
+    with the customer so near to this one, on `colleague_on`, that only one of the two may be made."""
 
     name: Figure | None
     maturity: Maturing | None
     none_matures: bool
+    colleague: Figure | None = None
+    colleague_on: Figure | None = None
 
 
 async def create_task(
@@ -57,7 +61,19 @@ async def create_task(
         due_on = period.start
     write = CreateTask(title=title[:200], task_kind=kind, due_on=due_on, customer=row.id if row else None)
     await desk.propose(write, row.id if row else None)
-    return NewTask(desk.ledger.customer(row) if row else None, maturity, means_deposit and maturity is None)
+    name, none_matures = desk.ledger.customer(row) if row else None, means_deposit and maturity is None
+    near = await _planned_near(desk, row.id, due_on) if row and due_on and kind in CONTACTS else (None, None)
+    return NewTask(name, maturity, none_matures, *near)
+
+
+async def _planned_near(desk: Desk, customer: str, on: date) -> tuple[Figure | None, Figure | None]:
+    """Who else plans to contact the customer around that day, and when."""
+    others = planned_by_others(customer, desk.scope.employee_id, on, contact_limits())
+    task = await desk.reader.scalar(others.limit(1))
+    colleague = await desk.reader.get(Employee, task.employee_id) if task and task.employee_id else None
+    if task is None or task.due_on is None or colleague is None:
+        return None, None
+    return desk.ledger.employee(colleague), desk.ledger.day(task.id, "due_on", task.due_on, f"task/{task.id}")
 
 
 def call_day(matures_on: date, today: date) -> date:

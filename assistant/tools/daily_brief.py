@@ -40,11 +40,15 @@ class ReasonLine:
 
 @dataclass(frozen=True)
 class CallLine:
+    """`colleague` plans a contact with the customer too, on the day `colleague_on`."""
+
     name: Figure
     tier: Figure | None
     channel: Figure
     phone: Figure | None
     reasons: list[ReasonLine]
+    colleague: Figure | None
+    colleague_on: Figure | None
 
 
 @dataclass(frozen=True)
@@ -110,14 +114,15 @@ def _look(lookups: Lookups, desk: Desk, number: int) -> tuple[DayPlan, Rows]:
 def _rows(lookups: Lookups, shown: Sequence[PlannedCall | HeldBack]) -> Rows:
     ids = [one.person.id for one in shown]
     products = {e.value for one in shown for s in one.signals for e in s.evidence if e.unit == "product"}
-    notes = [one.hold.note for one in shown if isinstance(one, HeldBack) and one.hold.note]
+    employees = {one.hold.note.employee for one in shown if isinstance(one, HeldBack) and one.hold.note}
+    employees |= {one.beside.employee for one in shown if isinstance(one, PlannedCall) and one.beside}
     return Rows(
         {c.id: c for c in lookups.scalars(select(Customer).where(Customer.id.in_(ids)))},
         {p.id: p for p in lookups.scalars(select(Product).where(Product.id.in_(products)))} if products else {},
         {
             e.id: e
-            for e in lookups.scalars(select(Employee).where(Employee.id.in_({note.employee for note in notes})))
-        } if notes else {},
+            for e in lookups.scalars(select(Employee).where(Employee.id.in_(employees)))
+        } if employees else {},
     )  # fmt: skip
 
 
@@ -128,6 +133,8 @@ def _call(desk: Desk, call: PlannedCall, rows: Rows) -> CallLine:
         channel = ledger.code(customer.id, "channel", "channel", call.channel, f"customer?id={customer.id}&no_consent")
     else:
         channel = ledger.code(customer.id, "consent", "channel", call.channel, source)
+    beside = call.beside
+    colleague = rows.employees.get(beside.employee) if beside else None
     by_phone = call.channel is Channel.PHONE and customer.phone
     return CallLine(
         name=ledger.customer(customer),
@@ -135,6 +142,8 @@ def _call(desk: Desk, call: PlannedCall, rows: Rows) -> CallLine:
         channel=channel,
         phone=ledger.words(customer.id, "phone", customer.phone, source) if by_phone and customer.phone else None,
         reasons=[reason_line(desk, signal, rows.products) for signal in call.signals],
+        colleague=ledger.employee(colleague) if colleague else None,
+        colleague_on=ledger.day(beside.task, "due_on", beside.on, f"task/{beside.task}") if beside else None,
     )
 
 

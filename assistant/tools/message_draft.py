@@ -13,6 +13,7 @@ from assistant.care.working_days import working_days
 from assistant.grounding import figures
 from assistant.grounding.ledger import Figure
 from assistant.proposals.approve_message import ApproveMessage
+from assistant.recommend.conduct import breaches
 from assistant.tools.create_task import Maturing, call_day, described, maturing
 from assistant.tools.desk import CustomerId, Desk, Period, Told
 from assistant.understanding.drafting import Occasion, channel_wanted, event_of, language_wanted, occasion_of
@@ -71,6 +72,8 @@ async def message_draft(desk: Desk, told: Told, customer: CustomerId, period: Pe
     sender = await desk.reader.get(Employee, desk.scope.employee_id)
     values = dict(matter.values) | {"manager": sender.name if sender else ""}
     draft = compose(occasion, channel, language, row, values)
+    if breaches(f"{draft.subject or ''} {draft.text}"):
+        return await _refused(desk, row, occasion, "conduct")
     said = {"name": row.name, "occasion": word("occasion", occasion, desk.language),
             "channel": word("channel", channel, desk.language)}  # fmt: skip
     write = ApproveMessage(

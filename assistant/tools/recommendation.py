@@ -82,7 +82,7 @@ async def recommendation(desk: Desk, customer: CustomerId, kind: ProductKind | N
         if complaint
         else None,
         offerings=[_offering(desk, one, found, figures) for one in found.ranked],
-        assessable_on=_assessable_on(desk, found),
+        assessable_on=assessable_on(desk, found),
         waiting=[figures.held_back(one) for one in found.waiting],
         rules=ledger.words("rules", "version", desk.rules.version, desk.rules.source),
     )
@@ -164,7 +164,7 @@ def _offering(desk: Desk, ranked: Ranked, found: Found, figures: NeedFigures) ->
     )
 
 
-def _assessable_on(desk: Desk, found: Found) -> Figure | None:
+def assessable_on(desk: Desk, found: Found) -> Figure | None:
     """From when a new assessment counts, where investments wait for one."""
     lacking = any(reason.code in REASSESS for one in found.assessed.values() for reason in one.assessment.reasons)
     if not lacking:

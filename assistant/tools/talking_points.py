@@ -7,6 +7,7 @@ from assistant.errors import UnknownProduct
 from assistant.grounding.ledger import Figure
 from assistant.grounding.said import Said
 from assistant.recommend.circumstances import offered_of
+from assistant.recommend.conduct import possible_names
 from assistant.recommend.gate import Assessed, Recommendable
 from assistant.recommend.need_figures import NeedFigures
 from assistant.recommend.rule_pack import Verdict
@@ -17,12 +18,10 @@ from assistant.tools.recommendation import Found, offers_for
 from knowledge.crm.codes import ProductKind
 from knowledge.crm.customer_file import CustomerFile
 from knowledge.crm.directory import customers_by_keys
-from knowledge.crm.names import HAN, fold
+from knowledge.crm.names import fold
 from knowledge.crm.tables import Contact
 from prompts import LANGUAGES, cues, word
 
-LONGEST_NAME = 5
-"""Words, or Chinese characters, of a name that is looked for in a note."""
 SHEET = "wealth-and-funds"
 NO_PROMISE = "1.1"
 """The clause of the product sheet that says that neither return nor capital is guaranteed."""
@@ -125,21 +124,7 @@ async def _others(desk: Desk, talk: Talk) -> list[str]:
     quoted = [text for contact, _ in talk.file.contacts[:1] for text in (contact.purpose, contact.next_step) if text]
     quoted += [talk.note.content] if talk.note and talk.note.content else []
     quoted += [offer.reason for offer, _ in talk.file.offers if offer.reason]
-    keys = {key for text in quoted for key in _stretches(fold(text))}
+    keys = {key for text in quoted for key in possible_names(text)}
     found = await customers_by_keys(desk.reader, keys) if keys else {}
     own = talk.file.customer.id
     return [key for key, match in found.items() if match.full and own not in match.full]
-
-
-def _stretches(folded: str) -> set[str]:
-    """Every run of words, and of Chinese characters, that is as long as a name."""
-    words = folded.split()
-    runs = {" ".join(words[i : i + n]) for i in range(len(words)) for n in range(2, LONGEST_NAME + 1)}
-    characters = "".join(character if HAN.match(character) else " " for character in folded)
-    return runs | {
-        part[i : i + n]
-        for part in characters.split()
-        for i in range(len(part))
-        for n in range(2, LONGEST_NAME + 1)
-        if i + n <= len(part)
-    }

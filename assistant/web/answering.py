@@ -7,6 +7,7 @@ from assistant.answer import ShownProposal
 from assistant.calling import Offer
 from assistant.care.reminders import Reminder
 from assistant.events import Event, Turn
+from assistant.printing.printed import Printed
 from knowledge.crm.codes import ProposalState
 
 
@@ -59,6 +60,14 @@ class Reminding(Protocol):
         ...
 
 
+class Planning(Protocol):
+    """Wealth plans for print, as the web sees them."""
+
+    async def printed(self, employee_id: str, customer: str, language: str = "en") -> Printed:
+        """The plan of that customer. Raises UnknownCustomer for one out of the employee's scope."""
+        ...
+
+
 class Answering(Protocol):
     """The assistant, as the web sees it."""
 
@@ -77,6 +86,9 @@ class Answering(Protocol):
 
     @property
     def reminders(self) -> Reminding: ...
+
+    @property
+    def wealth_plans(self) -> Planning: ...
 
     def answer(self, turn: Turn) -> AsyncIterator[Event]:
         """The turn's events, the last one TurnFinished.

@@ -19,7 +19,8 @@ _HEADERS = {
 
 
 class SecurityHeaders:
-    """ASGI middleware. What sets no Cache-Control of its own is not kept by any cache."""
+    """ASGI middleware. What sets no Cache-Control of its own is not kept by any cache. A page may bring a stricter
+    policy of its own."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -28,7 +29,10 @@ class SecurityHeaders:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                own_policy = headers.get("Content-Security-Policy")
                 headers.update(_HEADERS)
+                if own_policy:
+                    headers["Content-Security-Policy"] = own_policy
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
 

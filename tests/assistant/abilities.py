@@ -118,7 +118,8 @@ def asked_of(customer: str) -> list[Asked]:
     typed = {"customer": CustomerId(customer), "field": "phone", "value": "13700004444"}
     questions.append(Asked(tool("repair"), typed))
     questions += [
-        Asked(tool(name), {"customer": CustomerId(customer)}) for name in ("recommendation", "talking_points")
+        Asked(tool(name), {"customer": CustomerId(customer)})
+        for name in ("recommendation", "talking_points", "wealth_plan")
     ]
     questions += [
         Asked(tool("talking_points"), {"customer": CustomerId(customer), "product": product})
@@ -129,7 +130,7 @@ def asked_of(customer: str) -> list[Asked]:
         questions.append(Asked(tool("suitability"), {"customer": CustomerId(customer), "product": product}))
     wanted = {"customer": CustomerId(customer), "product": "P-W-180", "amount": Decimal("250000")}
     questions.append(Asked(tool("suitability"), wanted))
-    for name in ("create_task", "log_contact"):
+    for name in ("create_task", "log_contact", "settle_task"):
         questions.append(Asked(tool(name), {"customer": CustomerId(customer), "told": "I have to call her"}))
     for told in (
         "draft a birthday message",
@@ -170,6 +171,8 @@ def asked_of_all(customers: list[str]) -> list[Asked]:
         Asked(tool("product"), {"product": "P-W-90"}),
         Asked(tool("product_list"), {}),
         *(Asked(tool("selection"), {"query": query}) for query in SELECTIONS),
+        Asked(tool("settle_task"), {"told": "the call is done"}),
+        Asked(tool("settle_task"), {"told": "postpone it"}),
         Asked(tool("results"), {}),
         Asked(tool("results"), {"period": AUTUMN}),
         Asked(tool("standard"), {"topic": "When is a complaint answered?"}),

@@ -15,6 +15,7 @@ from assistant.answer import Block, Chart, Heading, Line, Listing, Paragraph, Qu
 from assistant.care.contact_limits import HoldReason
 from assistant.grounding.fact import Fact, FactValue
 from assistant.recommend.rule_pack import read_pack
+from assistant.recommend.wealth_plan import plan_rules
 from assistant.tools.desk import Desk
 from knowledge.insight.parameters import read_parameters
 from prompts import LANGUAGES
@@ -26,6 +27,7 @@ DIGIT = re.compile(r"\d")
 CUSTOMERS = ["C000001", "C000004", "C000005", "C000006", "C000009", "C000010"]
 QUESTIONS = [*asked_of_all(TOLD), *(asked for customer in CUSTOMERS for asked in asked_of(customer))]
 RULES = Path(__file__).parents[2] / "assistant" / "care" / "contact_rhythm.yaml"
+PLAN_FILE = (RULES.parents[1] / "recommend" / "wealth_plan.yaml").read_text(encoding="utf-8")
 
 RULE_FILES = {
     "signal_rules": RULES.with_name("signals") / "rules.yaml",
@@ -102,6 +104,9 @@ class Sources:
             pack = read_pack(key.split("/")[0])
             assert key == f"{pack.code}/{pack.version}"
             assert fact.value == pack.version or str(fact.value) in pack.model_dump_json()
+        elif table == "wealth_plan":
+            assert key == plan_rules().version
+            assert str(fact.value) in [plan_rules().version, "unrated"] or str(fact.value) in PLAN_FILE
         elif table in RULE_FILES:
             version, code = key.split("/")
             rules = yaml.safe_load(RULE_FILES[table].read_text(encoding="utf-8"))

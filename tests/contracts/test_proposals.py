@@ -15,17 +15,20 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assistant.errors import BadChange, Outdated, UnknownCustomer, UnknownEmployee, UnknownProposal
+from assistant.errors import AgainstConduct, BadChange, Outdated, UnknownCustomer, UnknownEmployee, UnknownProposal
 from assistant.journal import Journal, Kind
+from assistant.proposals.approve_message import ApproveMessage
 from assistant.proposals.card import EXPIRES_AFTER
 from assistant.proposals.create_task import CreateTask
 from assistant.proposals.log_contact import LogContact
 from assistant.proposals.proposals import Proposals
+from assistant.proposals.settle_task import SettleTask
 from assistant.proposals.write import Context
 from knowledge.clock import Clock
-from knowledge.crm.codes import Channel, ProposalState, Role, TaskKind, TaskState
+from knowledge.crm.codes import Channel, Consent, ProposalState, Role, TaskKind, TaskState
+from knowledge.crm.names import NameForm
 from knowledge.crm.store import CrmStore
-from knowledge.crm.tables import Contact, Customer, Employee, Proposal, Task, Unit
+from knowledge.crm.tables import Contact, Customer, CustomerName, Employee, Proposal, Task, Unit
 
 TODAY = date(2026, 11, 20)
 
@@ -296,3 +299,43 @@ async def test_killed_in_the_middle_it_still_waits_and_can_be_done(house: House)
     assert (await house.state(shown.id), await house.tasks()) == (ProposalState.OPEN, [])
     assert (await house.proposals.confirm(shown.id, "ana")).state == "confirmed"
     assert len(await house.tasks()) == 1
+
+
+async def test_a_task_is_settled_once_and_by_its_owner(house: House) -> None:
+    proposals = Proposals(house.store, (CreateTask, SettleTask), house.journal, Clock(TODAY))
+    made = await proposals.confirm((await proposals.propose("ana", CALL, "C1")).id, "ana")
+    id = (made.result or {})["task"]
+    later = SettleTask(task=id, state=TaskState.OPEN, due_on=date(2026, 12, 1))
+    put_off = await proposals.propose("ana", later, "C1")
+    with pytest.raises(BadChange):
+        await proposals.confirm(put_off.id, "ana", {"due_on": str(TODAY - timedelta(days=1))})
+    assert (await proposals.confirm(put_off.id, "ana")).state == "confirmed"
+    done = SettleTask(task=id, state=TaskState.DONE)
+    shown = [await proposals.propose("ana", done, "C1") for _ in range(2)]
+    states = [(await proposals.confirm(one.id, "ana")).state for one in shown]
+    (task,) = await house.tasks()
+    assert (states, task.state, task.due_on) == (["confirmed", "failed"], TaskState.DONE, date(2026, 12, 1))
+
+
+@pytest.mark.parametrize(
+    "text, state", [("尊敬的张丽女士，祝您阖家安康", "confirmed"), ("尊敬的张丽女士，李明也买了", "open")]
+)
+async def test_a_message_names_no_other_customer(house: House, text: str, state: str) -> None:
+    """A customer whose name is an everyday word of our own drafts keeps no draft back."""
+    async with house.store.writing() as session:
+        for id, name in (("C2", "李明"), ("C3", "安康")):
+            session.add(Customer(id=id, kind="person", name=name, currency="CNY", manager_id="ana", branch_id="north"))
+            await session.flush()
+            session.add(CustomerName(customer_id=id, key=name, form=NameForm.FULL))
+        (await session.get_one(Customer, "C1")).consents = ["sms"]
+    proposals = Proposals(house.store, (ApproveMessage,), house.journal, Clock(TODAY))
+    write = ApproveMessage(
+        customer="C1", occasion="birthday", channel=Consent.SMS, send_on=TODAY, text=text, task_title="SMS"
+    )
+    shown = await proposals.propose("ana", write, "C1")
+    if state == "open":
+        with pytest.raises(AgainstConduct):
+            await proposals.confirm(shown.id, "ana")
+    else:
+        await proposals.confirm(shown.id, "ana")
+    assert await house.state(shown.id) == state

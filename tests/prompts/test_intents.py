@@ -43,6 +43,8 @@ ABILITIES = [
     "results",
     "create_task",
     "log_contact",
+    "settle_task",
+    "wealth_plan",
     "decide_duplicate",
     "file_quality",
     "customers_lacking",

@@ -13,6 +13,7 @@ BOOKS = {
     "suitability": [code.value for code in Code],
     "needs": [*(code.value for code in NeedCode), *(why.value for why in Waiting), "taken_alike", "acceptance"],
     "talking_points": phrase_codes("talking_points"),
+    "wealth_plan": phrase_codes("wealth_plan"),
 }
 
 

@@ -23,14 +23,13 @@ from assistant.answer import (
     Table,
     ToolUse,
 )
-from assistant.care.calendar_file import calendar_of
-from assistant.care.reminders import Reminder
 from assistant.errors import BadChange, BadQuestion, UnknownEmployee, UnknownProposal
 from assistant.events import BlockReady, Event, TextDelta, ToolFinished, ToolStarted, Turn, TurnFinished, TurnStarted
 from assistant.grounding.fact import Fact
 from knowledge.crm.codes import ProposalState
 from knowledge.errors import StoreError
 from tests.server.charts import CHARTS
+from tests.server.handed_out import ScriptedPlans, ScriptedReminders
 from tests.server.plain_text import text_of
 
 
@@ -310,17 +309,6 @@ class ScriptedProposals:
         return [proposal("waiting", state or "open")] if employee_id == "E102" else []
 
 
-class ScriptedReminders:
-    """One reminder for the manager, none for others."""
-
-    async def due(self, employee_id: str) -> Sequence[Reminder]:
-        kept = Reminder(id="T1", title="Call Wei", kind="call", due_on=AS_OF, overdue=False, customer="C1", name="Wei")
-        return [kept] if employee_id == "E102" else []
-
-    async def calendar(self, employee_id: str) -> bytes:
-        return calendar_of(await self.due(employee_id), datetime(2026, 11, 20, 12))
-
-
 REMIND = Script(blocks=[Paragraph(line=[Span(text="This would be the task.")]), ProposalBlock(proposal=proposal("p1"))])
 
 RANKING = Script(CHARTS, [fact(1, "anyang", "contribution", "600", "CNY", "insight_result/unit/anyang", "600.00")])
@@ -341,6 +329,7 @@ class ScriptedAssistant:
         self.is_ready, self.engines, self.tools = True, ["builtin"], ()
         self.proposals = ScriptedProposals()
         self.reminders = ScriptedReminders()
+        self.wealth_plans = ScriptedPlans()
 
     async def employees(self) -> Sequence[Card]:
         return COLLEAGUES

@@ -1,14 +1,16 @@
 """What was agreed or is owed: complaints near their limit, tasks that fall due, next steps that were promised."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from assistant.care.signals.ground import Ground
 from assistant.care.signals.rules import SignalKind
 from assistant.care.signals.signal import Evidence, Signal
 from knowledge.crm.codes import OPEN_FEEDBACK, FeedbackKind, TaskState
+from knowledge.crm.names import fold
 from knowledge.crm.tables import Feedback, Task
 
 LONGEST_WEEKEND = 15
@@ -68,8 +70,12 @@ def promises(ground: Ground) -> Iterator[Signal]:
     """What the newest contact with a customer said comes next, from the day that it named."""
     rule = ground.rule(SignalKind.PROMISE)
     newest = {note.customer: note for note in ground.notes}
-    for note in newest.values():
-        if note.next_on is None or not note.next_step or note.customer not in ground.people:
+    coming = [note for note in newest.values() if note.next_on and note.next_step and note.customer in ground.people]
+    listed = _listed(ground, [note.next_on for note in coming if note.next_on])
+    for note in coming:
+        if note.next_on is None or not note.next_step:
+            continue
+        if any(_is_of(task, note.next_step, note.next_on) for task in listed.get(note.customer, ())):
             continue
         source, day = f"contact/{note.id}", note.next_on
         if day <= note.at.date():
@@ -81,6 +87,35 @@ def promises(ground: Ground) -> Iterator[Signal]:
         yield Signal(
             SignalKind.PROMISE, note.customer, day, day, _until(rule.until(day), ground), source, evidence, day
         )
+
+
+Listed = tuple[str, str, date | None]
+"""A task: its state, its title and its day."""
+
+
+def _listed(ground: Ground, days: Sequence[date]) -> Mapping[str, list[Listed]]:
+    """Tasks of customers from the first of those days on that are settled or still to come: what they stand for is
+    not forgotten."""
+    if not days:
+        return {}
+    rows = ground.lookups.rows(
+        select(Task.customer_id, Task.state, Task.title, Task.due_on).where(
+            or_(Task.state != TaskState.OPEN, Task.due_on > ground.today),
+            Task.due_on >= min(days),
+            Task.customer_id.is_not(None),
+            ground.seen(Task.customer_id),
+        )
+    )
+    found: dict[str, list[Listed]] = defaultdict(list)
+    for customer, state, title, due_on in rows:
+        found[customer or ""].append((state, title, due_on))
+    return found
+
+
+def _is_of(task: Listed, step: str, day: date) -> bool:
+    """Whether a task is this step: settled on its day, or named in its words, whatever the day it was put off to."""
+    state, title, due_on = task
+    return (state != TaskState.OPEN and due_on == day) or (bool(title) and fold(title) in fold(step))
 
 
 def _until(last: date, ground: Ground) -> date:

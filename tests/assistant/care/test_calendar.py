@@ -76,6 +76,24 @@ def test_days_that_the_calendar_does_not_reach_are_no_error() -> None:
     assert lunar_day(2300, 1, 1) is None
 
 
+SCHEDULE_2026 = [
+    ("2026-01-01", "2026-01-03"), ("2026-02-15", "2026-02-23"), ("2026-04-04", "2026-04-06"),
+    ("2026-05-01", "2026-05-05"), ("2026-06-19", "2026-06-21"), ("2026-09-25", "2026-09-27"),
+    ("2026-10-01", "2026-10-07"),
+]  # fmt: skip
+WORKED_2026 = ["2026-01-04", "2026-02-14", "2026-02-28", "2026-05-09", "2026-09-20", "2026-10-10"]
+
+
+def test_2026_is_the_year_that_the_state_council_announced() -> None:
+    """Every day of each holiday, weekends among them, and the weekends that are worked for it; no other day."""
+    calendar, year = working_days(), [date(2026, 1, 1) + timedelta(days=number) for number in range(365)]
+    spans = [(date.fromisoformat(first), date.fromisoformat(last)) for first, last in SCHEDULE_2026]
+    off = {day for day in year if any(first <= day <= last for first, last in spans)}
+    assert {day for day in year if calendar.is_holiday(day)} == off
+    worked = {date.fromisoformat(day) for day in WORKED_2026}
+    assert {day for day in year if calendar.is_working(day) and day.weekday() >= 5} == worked
+
+
 @pytest.mark.parametrize(
     "day, works",
     [

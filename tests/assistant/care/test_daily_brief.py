@@ -77,6 +77,34 @@ async def test_ones_own_contact_keeps_nobody_away(store: CrmStore) -> None:
     assert [call.person.id for call in found.calls] == ["c"]
 
 
+async def test_a_contact_that_a_colleague_plans_too_is_told_and_the_own_manager_decides(store: CrmStore) -> None:
+    found = await planned(
+        store, *map(customer, ("both", "late", "papers", "own")),
+        *(task(name, TODAY) for name in ("both", "late", "papers", "own")),
+        task("both", TODAY + timedelta(days=6), by="bob"), task("both", TODAY + timedelta(days=5), by="bob"),
+        task("late", TODAY + timedelta(days=7), by="bob"), task("own", TODAY + timedelta(days=2)),
+        task("papers", TODAY, by="bob", kind="document"), task("own", TODAY, by="bob", state="done"),
+    )  # fmt: skip
+    beside = {call.person.id: call.beside for call in found.calls}
+    assert {name: one is not None for name, one in beside.items()} == {
+        "both": True, "late": False, "papers": False, "own": False,
+    }  # fmt: skip
+    assert beside["both"]
+    assert (beside["both"].employee, beside["both"].on) == ("bob", TODAY + timedelta(days=5))
+
+
+async def test_what_was_agreed_and_is_settled_is_no_reason_any_more(store: CrmStore) -> None:
+    """A task made of a next step is done, or put off: neither it nor the step behind it calls today."""
+    agreed = {"next_step": "Call with a rate on Wednesday", "next_on": TODAY}
+    found = await planned(
+        store, *map(customer, ("done", "put_off", "waits")),
+        *(contact(name, TODAY - timedelta(days=9), **agreed) for name in ("done", "put_off", "waits")),
+        task("done", TODAY, "Call with a rate", state="done"),
+        task("put_off", TODAY + timedelta(days=5), "Call with a rate"),
+    )  # fmt: skip
+    assert [call.person.id for call in found.calls] == ["waits"]
+
+
 def idle(owner: str, since: date = date(2026, 10, 31)) -> Base:
     return event(owner, "idle_balance", since, 400_000)
 

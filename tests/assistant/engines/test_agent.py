@@ -279,7 +279,7 @@ async def test_a_sentence_that_fails_twice_is_replaced_by_what_the_template_says
 
 
 async def test_what_the_tools_found_is_shown_where_builtin_understands_nothing(talk: Talk) -> None:
-    question = "Blorp the quux of James Carter"
+    question = "Quux holding blorp of James Carter"
     assert (await talk.ask("tom.baker", question, "builtin")).refused == "not_understood"
     answer = await talk.ask("tom.baker", question, "hybrid", holdings(), Step(status=500))
     assert (answer.refused, [use.name for use in answer.tools]) == (None, ["holdings"])

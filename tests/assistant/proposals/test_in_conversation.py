@@ -12,10 +12,12 @@ from sqlalchemy import func, select
 
 from assistant.answer import Answer, ProposalBlock
 from assistant.assistant import Assistant
+from assistant.errors import AgainstConduct
 from assistant.journal import Journal, Kind
+from assistant.proposals.settle_task import SettleTask
 from assistant.settings import Settings
 from assistant.wiring import open_assistant
-from knowledge.crm.codes import ProposalState
+from knowledge.crm.codes import ProposalState, TaskState
 from knowledge.crm.store import CrmStore, sqlite_url
 from knowledge.crm.tables import Contact, Proposal, Task
 from tests.evals.case import ask
@@ -203,10 +205,112 @@ async def test_a_draft_is_approved_and_nothing_is_sent(
     assert (await house.count(Task), await house.count(Contact)) == (before[0] + 1, before[1])
 
 
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        ("The fund is guaranteed to pay 5 %.", "guaranteed"),
+        ("这款产品保本保收益", "保本"),
+        ("El fondo es una inversión sin riesgo.", "sin riesgo"),
+        ("尊敬的张丽女士，王建国也买了，祝您生日快乐。", "王建国"),
+        ("Dear Zhang Li, only today!", "only today"),
+    ],
+)
+async def test_an_edited_draft_that_may_not_be_said_is_refused_and_can_be_mended(
+    house: House, text: str, words: str
+) -> None:
+    before = await house.count(Task)
+    shown = card(await house.ask("jiang.lan", "给张丽起草一条生日短信", f"conduct {text}"))
+    with pytest.raises(AgainstConduct) as refused:
+        await house.assistant.proposals.confirm(shown.proposal.id, "jiang.lan", {"text": text})
+    assert refused.value.values["words"] == words
+    waiting = {one.id for one in await house.assistant.proposals.listed("jiang.lan")}
+    assert (shown.proposal.id in waiting, await house.count(Task)) == (True, before)
+    mended = {"text": "尊敬的张丽女士，江岚祝您生日快乐。"}
+    done = await house.assistant.proposals.confirm(shown.proposal.id, "jiang.lan", mended)
+    assert (done.state, await house.count(Task)) == ("confirmed", before + 1)
+
+
+@pytest.mark.parametrize(
+    "employee, reminder, settled, state, due_on",
+    [
+        ("jiang.lan", "提醒我下周三给张丽送鲜花", "张丽的鲜花任务完成了", "done", "2026-11-25"),
+        ("tom.baker", "remind me to send James Carter the yacht brochure on Monday",
+         "done: sent James Carter the yacht brochure", "done", "2026-11-23"),
+        ("tom.baker", "remind me to show James Carter the orchids on Monday",
+         "postpone the orchids task for James Carter to Thursday", "open", "2026-11-26"),
+        ("ana.garcia", "recuérdame regalar orquídeas a María García López el lunes",
+         "la tarea de las orquídeas de María García López ya no hace falta", "dropped", "2026-11-23"),
+    ],
+)  # fmt: skip
+async def test_a_task_is_settled_and_fires_no_more(
+    house: House, employee: str, reminder: str, settled: str, state: str, due_on: str
+) -> None:
+    made = card(await house.ask(employee, reminder, f"settle {reminder}"))
+    done = await house.assistant.proposals.confirm(made.proposal.id, employee)
+    id = (done.result or {})["task"]
+    answer = await house.ask(employee, settled, f"settling {settled}")
+    assert [tool.name for tool in answer.tools] == ["settle_task"]
+    shown = card(answer)
+    assert (shown.proposal.kind, fields_of(shown)["state"], (await house.task(id)).state) == (
+        "settle_task",
+        state,
+        "open",
+    )
+    assert (await house.ask(employee, "yes", f"settling {settled}")).refused is None
+    task = await house.task(id)
+    assert (task.state, str(task.due_on)) == (state, due_on)
+    reminders = {one.id for one in await house.assistant.reminders.due(employee, date(2026, 11, 25))}
+    assert id not in reminders
+    later = {one.id for one in await house.assistant.reminders.due(employee, date(2026, 11, 30))}
+    assert (id in later) == (state == "open")
+
+
+async def test_nobody_settles_a_colleagues_task_or_one_twice(house: House) -> None:
+    made = card(await house.ask("tom.baker", "remind me to call James Carter about tulips on Monday", "tulips"))
+    id = ((await house.assistant.proposals.confirm(made.proposal.id, "tom.baker")).result or {})["task"]
+    write = SettleTask(task=id, state=TaskState.DONE)
+    for employee, state in (("chen.guohua", "failed"), ("tom.baker", "confirmed"), ("tom.baker", "failed")):
+        shown = await house.assistant.proposals.propose(employee, write)
+        assert (await house.assistant.proposals.confirm(shown.id, employee)).state == state
+    assert (await house.task(id)).state == TaskState.DONE
+
+
+async def test_two_contacts_that_two_colleagues_plan_are_compared(house: House) -> None:
+    for day, told in (("Friday", True), ("18 December", False)):
+        conversation = f"two plan {day}"
+        made = card(await house.ask("chen.guohua", f"remind me to call James Carter on {day}", conversation))
+        await house.assistant.proposals.confirm(made.proposal.id, "chen.guohua")
+        answer = await house.ask("tom.baker", "remind me to call James Carter on Wednesday", conversation)
+        assert len(answer.proposals) == 1  # the customer's own manager decides
+        assert ("own manager decides" in answer.answer) == told
+        await settle(house, "chen.guohua", "James Carter")
+
+
+async def settle(house: House, employee: str, name: str) -> None:
+    """All that the employee has on the list for that customer is dropped."""
+    async with house.store.writing() as session:
+        found = select(Task).where(Task.employee_id == employee, Task.title.contains(name))
+        for task in await session.scalars(found):
+            task.state = TaskState.DROPPED
+
+
+async def test_which_task_is_asked_where_it_is_not_clear(house: House) -> None:
+    answer = await house.ask("jiang.lan", "任务完成了", "which task")
+    assert [tool.name for tool in answer.tools] == ["settle_task"]
+    assert (answer.proposals, "请用标题中的词说明" in answer.answer) == ([], True)
+
+
 async def test_without_the_channels_consent_there_is_no_draft(house: House) -> None:
     answer = await house.ask("tom.baker", "write James Carter a birthday sms", "no consent")
     assert [tool.name for tool in answer.tools] == ["message_draft"]
     assert (answer.proposals, "has not agreed" in answer.answer, "e-mail" in answer.answer) == ([], True, True)
+
+
+async def test_no_draft_says_what_the_asker_may_not_say(house: House) -> None:
+    asked = "draft an e-mail inviting Zhang Li to the seminar of guaranteed returns, in English"
+    answer = await house.ask("jiang.lan", asked, "forbidden event")
+    assert [tool.name for tool in answer.tools] == ["message_draft"]
+    assert (answer.proposals, "rules of conduct" in answer.answer) == ([], True)
 
 
 async def test_a_yes_counts_only_right_after_and_only_from_the_asker(house: House) -> None:

@@ -53,7 +53,7 @@ def test_another_customer_is_not_named(name: str, line: str) -> None:
     assert [breach.code for breach in breaches(line, [name])] == ["another_customer"]
 
 
-@pytest.mark.parametrize("book", ["talking_points", "needs", "suitability"])
+@pytest.mark.parametrize("book", ["talking_points", "needs", "suitability", "wealth_plan"])
 def test_none_of_our_own_sentences_breaks_a_rule(book: str) -> None:
     for code in phrase_codes(book):
         for language in LANGUAGES:
