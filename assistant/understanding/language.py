@@ -8,12 +8,14 @@ from knowledge.crm.names import HAN
 
 SPANISH_MARKS = re.compile(r"[¿¡ñáéíóú]")
 MARK_WEIGHT = 1.5
+_NO_WORDS = re.compile(r"\{\w+\}|https?://[!-~]+|[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+")
+"""What tells nothing of the language: placeholders, web and e-mail addresses."""
 
 
 def language_of(original: str, masked: str, words: Mapping[str, tuple[float, float]], before: str) -> str:
     """`zh`, `es` or `en`. `masked` is the question without names, which may be in any script; `words`
     weighs how much more each word belongs to English and to Spanish; `before` decides where nothing does."""
-    bare = re.sub(r"\{\w+\}", " ", masked)
+    bare = _NO_WORDS.sub(" ", masked)
     plain = PlainText.of(bare).plain
     known = [words[word] for word in re.findall(r"[^\W\d_]+", plain) if word in words]
     if HAN.search(bare) and len(known) < 2:

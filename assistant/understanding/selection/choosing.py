@@ -69,7 +69,12 @@ HEEDED: dict[str, Heeded] = {
     "my_customers": Heeded(_CUSTOMERS, frozenset({"tier", "customer_kind"}), frozenset({"tier", "customer_kind"})),
     "customers_lacking": Heeded(_CUSTOMERS, frozenset({"customer_kind"})),
     "neglected": Heeded(_CUSTOMERS, frozenset({"tier"}), holdings=frozenset({"not contacts"})),
-    "maturities": Heeded(_ACCOUNTS, frozenset({"matures_on", "product_kind"}), shows=(Show.LIST,)),
+    "maturities": Heeded(
+        (*_ACCOUNTS, *_CUSTOMERS),
+        frozenset({"matures_on", "product_kind"}),
+        shows=(Show.LIST,),
+        holdings=frozenset({"accounts"}),
+    ),
     "feedback": Heeded(_FEEDBACK, frozenset({"feedback_kind", "feedback_state"}), shows=(Show.LIST,)),
     "top_customers": Heeded(_CUSTOMERS, orders=frozenset({"deposits", "balance", "investments"}), shows=(Show.LIST,)),
     "most_valuable": Heeded(_CUSTOMERS, orders=frozenset({"contribution"}), shows=(Show.LIST,)),

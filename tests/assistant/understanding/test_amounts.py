@@ -146,6 +146,10 @@ def test_other_words_are_no_share(question: str) -> None:
         ("mis cinco mayores clientes", 5),
         ("las ocho últimas operaciones", 8),
         ("top 20", 20),
+        ("our four wealthiest families", 4),
+        ("存款最多的五位是谁", 5),
+        ("最久没联系的两家", 2),
+        ("mis siete clientes más ricos", 7),
     ],
 )
 def test_how_many_are_asked_for(question: str, limit: int) -> None:
@@ -153,7 +157,7 @@ def test_how_many_are_asked_for(question: str, limit: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["the first one", "el primero", "last 6 months", "últimos seis meses", "who", "第一个"]
+    "question", ["the first one", "el primero", "last 6 months", "últimos seis meses", "who", "第一个", "最多的三个月"]
 )
 def test_a_place_or_a_period_is_no_limit(question: str) -> None:
     assert find_limit(PlainText.of(question).plain) is None

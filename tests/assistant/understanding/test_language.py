@@ -29,6 +29,8 @@ def language(masked: str, original: str | None = None, before: str = "en") -> st
         ("prestamos de {customer}", "es"),
         ("¿y {period}?", "es"),
         ("cuéntame", "es"),
+        ("把邮箱更新为 the.office@mail.example", "zh"),
+        ("escribe a the.office@mail.example", "es"),
     ],
 )
 def test_the_words_around_the_names_decide(masked: str, expected: str) -> None:

@@ -27,6 +27,17 @@ MIXED = ["last", "next", "past", "in", "3", "days", "weeks", "since", "until", "
          "月", "日", "前", "最近", "两", "desde", "hasta", "el", "de", "mayo", "end of", "before", "and", "Q3", "春节",
          "底", "以来", "Friday", "year", "y", "antes de", "10 June", "15号"]  # fmt: skip
 RELATIVE = {
+    "2026-11-20..2026-12-25": [
+        "between now and Christmas",
+        "from now until Christmas",
+        "de aquí a Navidad",
+        "从现在到圣诞节",
+    ],
+    "2026-11-20..2026-12-31": [
+        "from now to the end of the quarter",
+        "de aquí a fin de trimestre",
+        "从现在起到年底",
+    ],
     "2026-11-20..2026-11-20": ["today", "今天", "今日", "hoy"],
     "2026-11-19..2026-11-19": ["yesterday", "昨天", "ayer"],
     "2026-11-21..2026-11-21": ["tomorrow", "明天", "mañana"],
