@@ -1,6 +1,7 @@
 """Deadlines of cases: what the law and the bank's promise come to, and that nothing moves them the wrong way."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -143,7 +144,7 @@ def test_a_complex_or_approved_case_never_has_less_time(rules: DeadlineRules, ca
         due(rules, TimedCase(case.received, case.kind, case.product, *step, case.pauses), working_days(), LATER)
         for step in steps
     ]
-    for less, more in zip(ends, ends[1:], strict=False):
+    for less, more in pairwise(ends):
         assert more.limit >= less.limit
         assert (more.statutory is None) == (less.statutory is None)
         assert more.extendable_to is None or more.statutory is None or more.extendable_to > more.statutory
