@@ -11,22 +11,29 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix, vstack
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
-from assistant.feedback.message_features import MessageFeatures, plain
-from assistant.feedback.self_training import spread
+from assistant.feedback.message_features import MEANING, MessageFeatures, plain
+from assistant.feedback.self_training import neighbours, spread
 from knowledge.embeddings import Vectors
 
 Floats = NDArray[np.float32]
 Places = NDArray[np.intp]
 
-PENALTY = 0.1
-"""The inverse strength of regularisation. A linear support vector machine is right more often than logistic regression
-on the same rows; its probabilities come from held-out messages."""
+FEW = 20
+"""Below this many examples a label, on average, what learns well from few is taken."""
+PENALTY, PENALTY_FEW = 0.3, 10.0
+"""Inverse strengths of regularisation: of the support vector machine, of the logistic regression."""
+SHRINKAGE, DISCRIMINANT = 0.6, 0.1
+"""Of the linear discriminant: how far its covariance is drawn to the identity, and how much its score counts."""
+KEPT = (0.7, 0.85)
+"""The share of unlabelled messages, the surest, that are learnt from in each round."""
 FOLDS, ENOUGH_HELD_OUT, SEED = 5, 300, 7
-SOFTEST, SHARPEST = 0.5, 20.0
-SHARPNESS = 3.0
+SOFTEST, SHARPEST = 0.1, 20.0
+SHARPNESS = 1.0
 """What is taken for it before it is known."""
 LABELLED_WEIGHT, SPREAD_WEIGHT = 3.0, 0.5
 """What a labelled message and one with a spread label count, where both are learnt from."""
@@ -105,8 +112,8 @@ class MessageClassifier:
             further = features.meanings(more_vectors)
             beside = Unlabelled(further, features.rows(further, more))
         sharpness, accuracy = _held_out(learnt, beside, len(names), hints)
-        model = _fitted(learnt, beside, len(names))
-        return cls([str(name) for name in names], features, *_linear(model), sharpness, meanings, accuracy)
+        weights, offsets = _fitted(learnt, beside, len(names))
+        return cls([str(name) for name in names], features, weights, offsets, sharpness, meanings, accuracy)
 
     @classmethod
     def restored(cls, arrays: Mapping[str, NDArray[np.generic]]) -> "MessageClassifier":
@@ -151,8 +158,7 @@ class MessageClassifier:
         ]  # fmt: skip
 
     def _likely(self, rows: csr_matrix) -> Floats:
-        scores = np.asarray(rows @ self._weights.T, dtype=np.float32) + self._offsets
-        return _raised(scores, self._sharpness)
+        return _raised(_scores(self._weights, self._offsets, rows), self._sharpness)
 
     def _familiar(self, meanings: Floats) -> Floats:
         near = meanings @ self._known.T
@@ -161,34 +167,54 @@ class MessageClassifier:
         return np.asarray(np.clip(nearest, 0, 1), dtype=np.float32)
 
 
-def _fitted(learnt: Labelled, beside: Unlabelled | None, many: int) -> LinearSVC:
-    """Learns from the labelled messages; then, where there are others, from both."""
-    first = LinearSVC(C=PENALTY).fit(learnt.rows, learnt.truth)
+def _fitted(learnt: Labelled, beside: Unlabelled | None, many: int) -> tuple[Floats, Floats]:
+    """Weights and offsets, one row a label. Learns from the labelled messages; where there are others, from both."""
     if beside is None:
-        return first
+        return _first(learnt, many)
+    weights, offsets = _first(learnt, many)
     given = np.eye(many, dtype=np.float32)[learnt.truth]
-    guesses = _raised(_scores(first, beside.rows, many), SHARPNESS)
-    meanings = np.concatenate([learnt.meanings, beside.meanings])
-    places, labels = spread(meanings, len(given), np.concatenate([given, guesses]))
-    weights = np.concatenate([np.full(len(given), LABELLED_WEIGHT), np.full(len(places), SPREAD_WEIGHT)])
-    both = vstack([learnt.rows, beside.rows[places]])
-    return LinearSVC(C=PENALTY).fit(both, np.concatenate([learnt.truth, labels]), sample_weight=weights)
-
-
-def _linear(model: LinearSVC) -> tuple[Floats, Floats]:
-    """Weights and offsets, one row a label; of two labels the model keeps the second's alone."""
-    weights, offsets = np.asarray(model.coef_, dtype=np.float32), np.asarray(model.intercept_, dtype=np.float32)
-    if len(weights) == 1:
-        return np.concatenate([-weights, weights]), np.concatenate([-offsets, offsets])
+    graph = neighbours(np.concatenate([learnt.meanings, beside.meanings]))
+    for kept in KEPT:
+        guesses = _raised(_scores(weights, offsets, beside.rows), SHARPNESS)
+        places, labels = spread(graph, given, guesses, kept)
+        both = vstack([learnt.rows, beside.rows[places]])
+        counts = np.concatenate([np.full(len(given), LABELLED_WEIGHT), np.full(len(places), SPREAD_WEIGHT)])
+        model = LogisticRegression(C=PENALTY_FEW, max_iter=60, tol=1e-3)
+        truth = np.concatenate([learnt.truth, labels])
+        weights, offsets = _of_all(model.fit(both, truth, sample_weight=counts), many)
     return weights, offsets
 
 
-def _scores(model: LinearSVC, rows: csr_matrix, many: int) -> Floats:
-    """One column a label; one that the model has not seen scores as little as there is."""
-    weights, offsets = _linear(model)
-    scores = np.full((rows.shape[0], many), UNSEEN, dtype=np.float32)
-    scores[:, model.classes_] = rows @ weights.T + offsets
-    return scores
+def _first(learnt: Labelled, many: int) -> tuple[Floats, Floats]:
+    """Of many examples a label, a support vector machine. Of few, a logistic regression and a linear discriminant,
+    which knows how messages vary within a label: their scores add up."""
+    present = np.unique(learnt.truth)
+    if len(learnt.truth) >= FEW * len(present):
+        return _of_all(LinearSVC(C=PENALTY).fit(learnt.rows, learnt.truth), many)
+    weights, offsets = _of_all(
+        LogisticRegression(C=PENALTY_FEW, max_iter=150, tol=1e-3).fit(learnt.rows, learnt.truth), many
+    )
+    if len(learnt.truth) < 2 * len(present):
+        return weights, offsets
+    discriminant = LinearDiscriminantAnalysis(solver="lsqr", shrinkage=SHRINKAGE)
+    own, own_offsets = _of_all(discriminant.fit(learnt.meanings, learnt.truth), many)
+    weights[:, : own.shape[1]] += DISCRIMINANT * own / MEANING
+    return weights, offsets + DISCRIMINANT * own_offsets
+
+
+def _of_all(model: LinearSVC | LogisticRegression | LinearDiscriminantAnalysis, many: int) -> tuple[Floats, Floats]:
+    """Weights and offsets of every label, of two labels too; one that the model has not seen scores as little as there
+    is."""
+    own, own_offsets = np.asarray(model.coef_, dtype=np.float32), np.asarray(model.intercept_, dtype=np.float32)
+    if len(own) == 1:
+        own, own_offsets = np.concatenate([-own / 2, own / 2]), np.concatenate([-own_offsets / 2, own_offsets / 2])
+    weights, offsets = np.zeros((many, own.shape[1]), dtype=np.float32), np.full(many, UNSEEN, dtype=np.float32)
+    weights[model.classes_], offsets[model.classes_] = own, own_offsets
+    return weights, offsets
+
+
+def _scores(weights: Floats, offsets: Floats, rows: csr_matrix) -> Floats:
+    return np.asarray(rows @ weights.T, dtype=np.float32) + offsets
 
 
 def _held_out(learnt: Labelled, beside: Unlabelled | None, many: int, hints: int) -> tuple[float, float | None]:
@@ -196,7 +222,7 @@ def _held_out(learnt: Labelled, beside: Unlabelled | None, many: int, hints: int
     has two messages."""
     scores, truth = list[Floats](), list[Places]()
     for kept, held_out in _folds(learnt.truth, hints):
-        scores.append(_scores(_fitted(learnt.at(kept), beside, many), learnt.rows[held_out], many))
+        scores.append(_scores(*_fitted(learnt.at(kept), beside, many), learnt.rows[held_out]))
         truth.append(learnt.truth[held_out])
         if sum(map(len, truth)) >= ENOUGH_HELD_OUT:
             break

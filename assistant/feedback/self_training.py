@@ -13,34 +13,33 @@ Floats = NDArray[np.float32]
 NEIGHBOURS = 15
 WIDTH = 0.15
 """How fast a neighbour counts less, by cosine distance."""
-STAYS = 0.05
+STAYS = 0.2
 """What a message keeps of its own first guess at each step."""
 STEPS = 30
-KEPT = 0.7
-"""The share of unlabelled messages, the surest, that are learnt from."""
 ROWS_A_BLOCK = 1_000
 
 
-def spread(meanings: Floats, labelled: int, guesses: Floats) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Labels for unlabelled messages.
+def spread(graph: csr_matrix, given: Floats, guesses: Floats, kept: float) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Labels for unlabelled messages, of which the surest share is `kept`.
 
-    `meanings`: unit vectors, the `labelled` ones first. `guesses`: a row of probabilities each; of labelled ones 1 for
-    the label. Returns the places of the messages to learn from, counted among the unlabelled, and their labels.
+    `graph`: of `neighbours`, labelled messages first. `given`: a row for each of those, 1 for its label; `guesses`: a
+    row of probabilities for each of the others. Returns the places of the messages to learn from, counted among the
+    unlabelled, and their labels.
     """
-    graph = _graph(meanings)
-    shares = guesses
+    first = np.concatenate([given, guesses])
+    shares = first
     for _ in range(STEPS):
-        shares = np.asarray((1 - STAYS) * (graph @ shares) + STAYS * guesses, dtype=np.float32)
-    among = shares[labelled:]
+        shares = np.asarray((1 - STAYS) * (graph @ shares) + STAYS * first, dtype=np.float32)
+    among = shares[len(given) :]
     # A label that many messages are near to would take its neighbours' as well.
     among = among / np.sqrt(np.maximum(among.sum(axis=0) / among.sum(), 1e-6))
     among = among / among.sum(axis=1, keepdims=True)
-    surest = np.argsort(-among.max(axis=1), kind="stable")[: int(KEPT * len(among))]
+    surest = np.argsort(-among.max(axis=1), kind="stable")[: max(1, int(kept * len(among)))]
     return surest, among[surest].argmax(axis=1)
 
 
-def _graph(meanings: Floats) -> csr_matrix:
-    """Each message with its nearest ones, either way, normalised on both sides."""
+def neighbours(meanings: Floats) -> csr_matrix:
+    """Each message with its nearest ones, either way, normalised on both sides; `meanings` are unit vectors."""
     many = len(meanings)
     near = min(NEIGHBOURS, many - 1)
     columns = np.empty((many, near), dtype=np.intp)
