@@ -12,6 +12,7 @@ from assistant.commands import (
     asking,
     duplicates,
     evaluate,
+    feedback,
     insight,
     journal,
     library,
@@ -43,6 +44,7 @@ app.command()(wealth_plan.plan)
 app.add_typer(duplicates.app, name="duplicates")
 app.add_typer(proposals.app, name="proposals")
 app.command()(quality.quality)
+app.add_typer(feedback.app, name="feedback")
 app.add_typer(insight.app, name="insight")
 app.add_typer(journal.app, name="journal")
 app.command()(evaluate.evaluate)

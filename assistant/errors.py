@@ -130,3 +130,17 @@ class CaseError(RapportError):
 
     code = "case"
     status = 400
+
+
+class DeadlineRulesError(RapportError):
+    """The rules of deadlines are not there or are wrong. Values: `file`, `reason`."""
+
+    code = "deadline_rules"
+    status = 500
+
+
+class TriageError(RapportError):
+    """A taxonomy, a file of labelled messages or a trained classifier cannot be used. Values: `file`, `reason`."""
+
+    code = "triage"
+    status = 422

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from assistant.feedback.triage import Triager
 from assistant.understanding.intents import Intents
 from knowledge.crm.schema import migrate
 from knowledge.crm.store import sqlite_url
@@ -59,6 +60,7 @@ def shipped_texts() -> list[tuple[Kind, str]]:
         migrate(sqlite_url(home))
         asyncio.run(Library(sqlite_url(home), home, recording).add([DOCUMENTS]))
         Intents.open(recording, home)
+        Triager.open(recording, home)
     return list(recording.texts)
 
 

@@ -1,0 +1,136 @@
+"""`rapport feedback`: triage learnt from a bank's own cases, and judged on them."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from assistant.commands.making import telling
+from assistant.commands.options import AsOf, Debug, Home, Json, day, make_home, settings_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from assistant.feedback.filing import Filing
+    from assistant.feedback.trial import Trial
+
+app = typer.Typer(help="Feedback of customers: what triage learns, and how well it judges.", no_args_is_help=True)
+Text = Annotated[str, typer.Option("--text", metavar="COLUMN", help="The column with the message")]
+Label = Annotated[str, typer.Option("--label", metavar="COLUMN", help="The column with what it is")]
+Beside = Annotated[
+    Path | None,
+    typer.Option("--unlabelled", metavar="FILE", help="Messages without labels to learn from as well (column --text)"),
+]
+
+
+@app.command()
+def evaluate(
+    train: Annotated[Path, typer.Argument(metavar="TRAIN.csv", help="Labelled messages to learn from")],
+    test: Annotated[Path, typer.Argument(metavar="TEST.csv", help="Labelled messages to judge on")],
+    text: Text = "text",
+    label: Label = "label",
+    unlabelled: Beside = None,
+    as_json: Json = False,
+    home: Home = None,
+    debug: Debug = False,
+) -> None:
+    """Learn from one labelled file, judge the other, and say how often that is right and how sure it may be taken."""
+    from assistant.feedback.trial import trial
+    from knowledge.embeddings import open_embeddings
+
+    embeddings = open_embeddings(settings_of(home).embeddings)
+    with telling() as progress:
+        found = trial(embeddings, train, test, text=text, label=label, unlabelled=unlabelled, progress=progress)
+    print(json.dumps(asdict(found), ensure_ascii=False, indent=2) if as_json else "\n".join(_trial_lines(found)))
+
+
+@app.command()
+def triage(
+    message: Annotated[str, typer.Argument(metavar="MESSAGE", help="What the customer wrote")],
+    rules: Annotated[str, typer.Option("--rules", help="Deadlines: cn, eu or own")] = "cn",
+    as_of: AsOf = None,
+    as_json: Json = False,
+    home: Home = None,
+    debug: Debug = False,
+) -> None:
+    """Say what a message is, how serious, why, and by when it has to be answered; stores nothing."""
+    from assistant.feedback.deadline_rules import read_deadlines
+    from assistant.feedback.filing import filing
+    from assistant.feedback.triage import Triager
+    from knowledge.clock import Clock
+    from knowledge.embeddings import open_embeddings
+
+    settings = settings_of(home)
+    make_home(settings)
+    deadlines = read_deadlines(rules, settings.home)
+    triaged = Triager.open(open_embeddings(settings.embeddings), settings.home).triaged(message)
+    found = filing(triaged, deadlines, Clock(day(as_of) or settings.as_of).today())
+    if as_json:
+        print(json.dumps(asdict(found), ensure_ascii=False, indent=2, default=str))
+    else:
+        print("\n".join(_filing_lines(found)))
+
+
+@app.command()
+def train(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="CSV: a message a row, and what people decided: kind, cause, product")
+    ],
+    text: Text = "text",
+    unlabelled: Beside = None,
+    as_json: Json = False,
+    home: Home = None,
+    debug: Debug = False,
+) -> None:
+    """Learn triage from labelled cases, those that people corrected above all; what was learnt before is kept."""
+    from assistant.feedback.training import train
+    from knowledge.embeddings import open_embeddings
+
+    settings = settings_of(home)
+    make_home(settings)
+    with telling() as progress:
+        reports = train(
+            open_embeddings(settings.embeddings), settings.home, file, text=text, unlabelled=unlabelled,
+            progress=progress,
+        )  # fmt: skip
+    if as_json:
+        print(json.dumps({"learnt": [asdict(report) for report in reports]}, ensure_ascii=False, indent=2))
+        return
+    for report in reports:
+        judged = f", right in {report.accuracy:.1%} of those held out" if report.accuracy is not None else ""
+        print(f"{report.decision}: {report.rows:,} messages, {report.labels} labels{judged}")
+
+
+def _trial_lines(found: "Trial") -> "Iterable[str]":
+    from assistant.commands.printing import harmless
+
+    judged = found.evaluation
+    yield f"learnt from {found.learnt:,} messages with {found.labels:,} labels, judged on {judged.rows:,}"
+    if found.unlabelled:
+        yield f"  and from {found.unlabelled:,} messages without a label"
+    if found.skipped:
+        yield f"  {found.skipped:,} rows without a text or a label were left out"
+    if found.unseen_labels:
+        yield f"  never learnt, so always missed: {harmless(', '.join(found.unseen_labels))}"
+    figures = (f"accuracy {judged.accuracy:.1%}", f"macro F1 {judged.macro_f1:.3f}")
+    yield ", ".join((*figures, f"calibration error {judged.calibration_error:.3f}"))
+    yield "if the surest are decided by the machine and a person sees the rest:"
+    for one in judged.coverage:
+        yield f"  {one.share:.0%} decided: {one.accuracy:.1%} right, confidence {one.least_confidence:.2f} or more"
+
+
+def _filing_lines(found: "Filing") -> "Iterable[str]":
+    from assistant.commands.printing import harmless
+    from assistant.feedback.filing import judgements
+
+    for name, judged in judgements(found.triage):
+        words = f" ({', '.join(judged.words)})" if judged.words else ""
+        yield harmless(f"{name}: {judged.code}, {judged.confidence:.0%}{words}")
+    if found.triage.needs_person:
+        yield f"a person decides: {', '.join(found.triage.why)}"
+    due = found.deadlines
+    by_law = f", by law by {due.statutory}" if due.statutory else ""
+    yield f"confirm by {due.confirm_by}, answer by {due.standard}{by_law} (rules {found.rules})"
+    yield from (f"  {one.on}: {one.to} is told" for one in due.telling)

@@ -1,0 +1,58 @@
+"""Files of messages that a bank has labelled, or has not: CSV with a line of column names."""
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.errors import TriageError
+
+LONGEST_CELL = 1_000_000
+
+
+@dataclass(frozen=True)
+class LabelledFile:
+    """`texts` and, for each wanted column, what stands in it; "" where nothing does. `places` are the rows' numbers, 1
+    for the first below the names; `skipped` rows held no text, or none of the labels."""
+
+    texts: tuple[str, ...]
+    labels: dict[str, tuple[str, ...]]
+    places: tuple[int, ...]
+    skipped: int
+
+
+def read_labelled(file: Path, text: str, columns: Sequence[str], wanted: Sequence[str] = ()) -> LabelledFile:
+    """Rows with a text and at least one label. `columns` have to be there, `wanted` ones are read where they are.
+
+    Raises TriageError if the file cannot be read, lacks a column or holds no such row.
+    """
+    names, rows = _read(file)
+    missing = [name for name in (text, *columns) if name not in names]
+    if missing:
+        raise TriageError(file=file.name, reason=f"has no column {', '.join(missing)}; it has {', '.join(names)}")
+    own = [name for name in dict.fromkeys((*columns, *wanted)) if name in names]
+    kept = [
+        (place, (row[text] or "").strip(), [(row[name] or "").strip() for name in own])
+        for place, row in enumerate(rows, 1)
+        if (row[text] or "").strip() and (not own or any((row[name] or "").strip() for name in own))
+    ]
+    if not kept:
+        raise TriageError(file=file.name, reason="holds no row with a text and a label")
+    return LabelledFile(
+        texts=tuple(words for _, words, _ in kept),
+        labels={name: tuple(cells[at] for _, _, cells in kept) for at, name in enumerate(own)},
+        places=tuple(place for place, _, _ in kept),
+        skipped=len(rows) - len(kept),
+    )
+
+
+def _read(file: Path) -> tuple[list[str], list[dict[str, str | None]]]:
+    csv.field_size_limit(LONGEST_CELL)
+    try:
+        with file.open(newline="", encoding="utf-8-sig") as opened:
+            reader = csv.DictReader(opened)
+            return [name.strip() for name in reader.fieldnames or ()], list(reader)
+    except UnicodeDecodeError as error:
+        raise TriageError(file=file.name, reason=f"is not UTF-8 at byte {error.start}") from None
+    except (OSError, csv.Error) as error:
+        raise TriageError(file=file.name, reason=getattr(error, "strerror", None) or str(error)) from None
