@@ -53,7 +53,7 @@ def search(
     row = meaning.question(question, asked_in)
     asked = terms(question)
     cosines = _nearest(shelf, vectors, row, open_documents)
-    by_words = [n for n in _best_by_words(shelf, asked, open_documents) if n not in cosines]
+    by_words = [n for n in shelf.words.best(asked, BY_WORDS, shelf.marked(open_documents)) if n not in cosines]
     cosines |= _cosines(shelf, vectors, row, by_words)
     first = sorted(cosines, key=lambda n: -_weighed(shelf, n, asked, cosines[n], asked_in).evidence)[:SUPPORTED]
     beside = {m for n in first for m in shelf.wordings(n, open_documents)} - set(cosines)
@@ -88,17 +88,6 @@ def _nearest(shelf: Shelf, vectors: VectorIndex, row: Vectors, open_documents: f
             count *= 4
         found |= inside
     return found
-
-
-def _best_by_words(shelf: Shelf, asked: Sequence[str], open_documents: frozenset[str]) -> list[int]:
-    scores = shelf.words.scores(asked)
-    best: list[int] = []
-    for n in scores.argsort()[::-1]:
-        if scores[n] <= 0 or len(best) == BY_WORDS:
-            break
-        if shelf.passages[n].document_row_id in open_documents:
-            best.append(int(n))
-    return best
 
 
 def _cosines(shelf: Shelf, vectors: VectorIndex, row: Vectors, passages: Iterable[int]) -> dict[int, float]:
