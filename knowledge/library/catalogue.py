@@ -138,7 +138,9 @@ class Catalogue:
             raise StoreError(reason=str(error.orig).splitlines()[0]) from None
 
 
-def passage_of(row: PassageRow | Shelved, document: DocumentRow, *, id: str | None = None, text: str | None = None) -> Passage:
+def passage_of(
+    row: PassageRow | Shelved, document: DocumentRow, *, id: str | None = None, text: str | None = None
+) -> Passage:
     """The public form of a stored passage."""
     return Passage(
         id=id or row.id, document_id=document.document_id, title=document.title, section=row.section,
