@@ -2,8 +2,8 @@
 
 `--home DIR` measures a bank that is there instead of making one. `--full` measures the planted bank at the size of the
 aims, 1,000,000 customer records with 10,000,000 transactions; `--postgresql` imports it into a PostgreSQL as well;
-`--only` takes one of the five parts; `--only recommend --data DIR` judges recommendations on public data in that folder
-as well.
+`--only` takes one of the parts; `--data DIR` judges recommendations and the library on public data in that folder as
+well.
 """
 
 import argparse
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import customer_files, everyday, recommend, understanding
+from benchmarks import customer_files, everyday, library, recommend, understanding
 from benchmarks.verification import tables as verification
 
 
@@ -20,9 +20,9 @@ def main() -> None:
     options.add_argument("--home", type=Path, help="a home folder with the demo bank")
     options.add_argument("--full", action="store_true", help="the planted bank at full size")
     options.add_argument("--postgresql", action="store_true", help="the planted bank in PostgreSQL too")
-    parts = ("everyday", "understanding", "verification", "recommend", "customer-files")
+    parts = ("everyday", "understanding", "verification", "recommend", "library", "customer-files")
     options.add_argument("--only", choices=parts)
-    options.add_argument("--data", type=Path, help="a folder with uci-bank/bank-full.csv")
+    options.add_argument("--data", type=Path, help="a folder with uci-bank/bank-full.csv and bankfaq/BankFAQs.csv")
     given = options.parse_args()
     console = Console()
     if given.only in (None, "everyday"):
@@ -35,6 +35,9 @@ def main() -> None:
             console.print(table)
     if given.only in (None, "recommend"):
         console.print(recommend.measures(given.home, given.data))
+    if given.only in (None, "library"):
+        for table in library.measures(given.data):
+            console.print(table)
     if given.only in (None, "customer-files"):
         for table in customer_files.measures(given.full, given.postgresql):
             console.print(table)

@@ -25,6 +25,7 @@ _SHELVED = select(
     PassageRow.vector, PassageRow.words,
 ).order_by(PassageRow.document_row_id, PassageRow.position)  # fmt: skip
 
+
 @dataclass(frozen=True)
 class Entry:
     """One document with its passages, ready to be stored; it takes the place of the row `replaces`."""

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 from knowledge.embeddings import Embeddings
 from knowledge.library.catalogue import Catalogue
+from knowledge.library.contradictions import contradictions
 from knowledge.library.meaning import LANGUAGES, Meaning, Wording
-from knowledge.library.passage import AddReport, DocumentCard, Found, Passage, Shelved
+from knowledge.library.passage import AddReport, Contradiction, DocumentCard, Found, Passage, Shelved
+from knowledge.library.questions import questions_in
 from knowledge.library.rerank import Reranker
-from knowledge.library.search import search
+from knowledge.library.search import merged, search
 from knowledge.library.shelf import Shelf
 from knowledge.library.tables import DocumentRow, PassageRow
 from knowledge.library.vectors import open_vectors
@@ -74,6 +76,10 @@ class Library:
         A clause that exists in several languages comes once, in `language` where it can be had.
         """
         return await asyncio.to_thread(self._search, query, top, as_of, audiences, language)
+
+    async def contradictions(self, *, as_of: date, audiences: frozenset[str] = EVERYONE) -> list[Contradiction]:
+        """What translations of a clause, or documents about the same thing, say differently, as valid on that day."""
+        return await asyncio.to_thread(self._contradictions, as_of, audiences)
 
     async def passage(self, id: str) -> Passage | None:
         """A citation opened: the whole clause; None when the library has no such passage."""
@@ -140,12 +146,18 @@ class Library:
     def _search(self, query: str, top: int, as_of: date, audiences: frozenset[str], language: str | None) -> Found:
         shelf = self._current()
         question = query[:LONGEST_QUESTION]
+        if len(parts := questions_in(question)) > 1:
+            return merged([self._search(part, top, as_of, audiences, language) for part in parts], top)
         if not question.strip() or not shelf.passages or top < 1:
             return Found([], answered=False)
         return search(
             shelf, self._vectors, self._meaning, self._reranker, question,
             top=top, as_of=as_of, audiences=audiences, language=language,
         )  # fmt: skip
+
+    def _contradictions(self, as_of: date, audiences: frozenset[str]) -> list[Contradiction]:
+        shelf = self._current()
+        return contradictions(shelf, shelf.marked(shelf.open_documents(as_of, audiences)).nonzero()[0].tolist())
 
     def _current(self) -> Shelf:
         """The newest edition, loaded again only when another process or an `add` has made one."""

@@ -52,12 +52,25 @@ class Hit:
 
 
 @dataclass(frozen=True)
+class Contradiction:
+    """Two passages that say the same thing differently, and what each says that the other does not."""
+
+    first: Passage
+    second: Passage
+    only_first: tuple[str, ...]
+    only_second: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Found:
     """The result of a search, best first. When `answered` is false the base has no answer to the question:
-    the hits are then only the nearest passages, and must not be presented as an answer."""
+    the hits are then only the nearest passages, and must not be presented as an answer.
+
+    `contradictions` are what the hits, or their translations, say differently about the same thing."""
 
     hits: list[Hit]
     answered: bool
+    contradictions: tuple[Contradiction, ...] = ()
 
 
 @dataclass(frozen=True)
