@@ -48,6 +48,14 @@ class Miss:
     likely: tuple[tuple[str, float], ...]
 
 
+def left_open(
+    reading: Reading, tools: Sequence[ToolUse], unanswered: Collection[str]
+) -> list[tuple[Kind, dict[str, object]]]:
+    """The journal's records of what was not understood, and of what the library has no answer to."""
+    misses = [(Kind.MISSED, missed(part)) for part in misses_of(reading, tools)]
+    return misses + [(Kind.GAP, missed(part)) for part in gaps_of(reading, unanswered)]
+
+
 def misses_of(reading: Reading, tools: Sequence[ToolUse]) -> list[Reading]:
     """The parts of a question that were not understood. What the service standards answered was, after all."""
     if any(use.name == "standard" for use in tools):

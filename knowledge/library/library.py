@@ -81,9 +81,10 @@ class Library:
         """What translations of a clause, or documents about the same thing, say differently, as valid on that day."""
         return await asyncio.to_thread(self._contradictions, as_of, audiences)
 
-    async def passage(self, id: str) -> Passage | None:
-        """A citation opened: the whole clause; None when the library has no such passage."""
-        return await asyncio.to_thread(self._catalogue.clause, id)
+    async def passage(self, id: str, audiences: frozenset[str] = EVERYONE) -> Passage | None:
+        """A citation opened: the whole clause; None when the library has no such passage for these readers."""
+        passage = await asyncio.to_thread(self._catalogue.clause, id)
+        return passage if passage is not None and passage.audience in audiences else None
 
     async def documents(self) -> list[DocumentCard]:
         """All versions of all documents, ordered by id."""

@@ -5,8 +5,9 @@ import re
 from knowledge.library.words import terms
 
 MOST_PARTS = 4
-FEWEST_WORDS = 3
-"""Index terms that a part must have."""
+FEWEST_WORDS = 2
+FEWEST_WORDS_BESIDE = 3
+"""Index terms that the first part must have, and each of the others."""
 _ASKING = (
     r"how|what|when|where|who|which|why|may|can|must|should|does|do|is|are|"
     r"qué|cuánt\w+|cuándo|dónde|quién|cuál|cómo|puedo|puede|hay que|debo|"
@@ -26,6 +27,7 @@ def questions_in(text: str) -> list[str]:
     A part needs words of its own: "and when do I get it?" hangs on what was asked before.
     """
     parts = [part for sentence in _SENTENCE.split(text) for part in _CLAUSE.split(sentence) if part.strip()]
-    if not 1 < len(parts) <= MOST_PARTS or any(len(set(terms(part))) < FEWEST_WORDS for part in parts):
+    sizes = [len(set(terms(part))) for part in parts]
+    if not 1 < len(parts) <= MOST_PARTS or sizes[0] < FEWEST_WORDS or min(sizes[1:]) < FEWEST_WORDS_BESIDE:
         return [text]
     return [part.strip() for part in parts]

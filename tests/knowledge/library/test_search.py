@@ -120,6 +120,8 @@ async def test_readers_see_what_is_meant_for_them(library: Library, write_docume
         found = await library.search("margin of the deposit", as_of=TODAY, audiences=frozenset(audiences))
         assert {hit.passage.document_id for hit in found.hits} == ids
     assert (await library.search("deposit", as_of=TODAY, audiences=frozenset())).hits == []
+    assert await library.passage("margin.en/1", frozenset({"customer"})) is None
+    assert await library.passage("margin.en/1") is not None
 
 
 async def test_closed_documents_do_not_crowd_out_open_ones(library: Library, write_document: Writer) -> None:
