@@ -61,10 +61,12 @@ def search(
     cosines = _nearest(shelf, vectors, row, open_documents)
     by_words = [n for n in shelf.words.best(asked, BY_WORDS, shelf.marked(open_documents)) if n not in cosines]
     cosines |= _cosines(shelf, vectors, row, by_words)
-    first = sorted(cosines, key=lambda n: -_weighed(shelf, n, asked, cosines[n], asked_in).evidence)[:SUPPORTED]
+    weighed = {n: _weighed(shelf, n, asked, cosine, asked_in) for n, cosine in cosines.items()}
+    first = sorted(weighed, key=lambda n: -weighed[n].evidence)[:SUPPORTED]
     beside = {m for n in first for m in shelf.wordings(n, open_documents)} - set(cosines)
-    cosines |= _cosines(shelf, vectors, row, sorted(beside))
-    candidates = [_weighed(shelf, n, asked, cosine, asked_in) for n, cosine in cosines.items()]
+    for n, cosine in _cosines(shelf, vectors, row, sorted(beside)).items():
+        weighed[n] = _weighed(shelf, n, asked, cosine, asked_in)
+    candidates = list(weighed.values())
     answered = max((c.evidence for c in candidates), default=0.0) > 0
     candidates = _each_clause_once(shelf, candidates, language, open_documents)
     candidates = _without_copies(shelf, candidates, max(top, RERANKED))

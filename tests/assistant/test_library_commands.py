@@ -85,6 +85,17 @@ def test_contradictions_are_shown(run: Run, tmp_path: Path) -> None:
     assert run("check", "--as-of", "2025-06-15")[0] == 0
 
 
+def test_the_answer_is_the_one_of_the_day(run: Run, tmp_path: Path) -> None:
+    path = write(tmp_path, "handbook", RULE.format(15))
+    run("add", str(path))
+    newer = path.read_text(encoding="utf-8").replace("15 calendar", "10 calendar").replace('"1.0"', '"2.0"')
+    path.write_text(newer.replace("2026-01-01", "2026-07-01"), encoding="utf-8")
+    run("add", str(path))
+    for day, days in (("2026-06-30", "15"), ("2026-07-01", "10")):
+        told = json.loads(run("search", "complaint answered in writing", "--as-of", day, "--json")[1])
+        assert [hit["text"].split("within ")[1][:2] for hit in told["hits"]] == [days]
+
+
 def test_a_search_for_customers_shows_nothing_internal(run: Run, tmp_path: Path) -> None:
     run("add", str(write(tmp_path, "margin", RULE.format(15))), str(write(tmp_path, "leaflet", RULE, "customer")))
     words = ("search", "complaint answered in writing", "--as-of", "2026-06-15", "--json")
