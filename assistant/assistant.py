@@ -21,7 +21,7 @@ from assistant.errors import EmptyQuestion, LongQuestion, UnknownEngine
 from assistant.events import BlockReady, Event, TextDelta, Turn, TurnFinished, TurnStarted
 from assistant.grounding.ledger import Ledger
 from assistant.journal import Journal, Kind
-from assistant.misses import missed, misses_of
+from assistant.misses import left_open
 from assistant.model_call import ModelCall
 from assistant.printing.wealth_plans import WealthPlans
 from assistant.proposals.proposals import Proposals
@@ -135,7 +135,7 @@ class Assistant:
                 model_calls = len(calls)
                 records += _drained(calls)
                 records += [(Kind.TOOL, use.model_dump(mode="json")) for use in reply.tools]
-                records += [(Kind.MISSED, missed(part)) for part in misses_of(reading, reply.tools)]
+                records += left_open(reading, reply.tools, desk.unanswered)
                 async for event in self._propose(turn, desk, records):
                     blocks.append(event.block)
                     yield event

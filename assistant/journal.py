@@ -36,6 +36,7 @@ class Kind(StrEnum):
     READING = "reading"
     MODEL = "model"
     MISSED = "missed"
+    GAP = "gap"
     TOOL = "tool"
     PROPOSED = "proposed"
     ANSWER = "answer"
@@ -126,9 +127,10 @@ class Journal:
         async with self._store.auditing() as session:
             return [_entry(record) for record in await session.scalars(records)]
 
-    async def missed(self) -> list[Entry]:
-        """What was not understood, newest first: MISSED records, which hold masked questions only."""
-        records = select(JournalRecord).where(JournalRecord.kind == Kind.MISSED).order_by(JournalRecord.number.desc())
+    async def masked(self, kind: Kind) -> list[Entry]:
+        """What was not understood (MISSED), or not answered by the library (GAP), newest first: these records hold
+        masked questions only."""
+        records = select(JournalRecord).where(JournalRecord.kind == kind).order_by(JournalRecord.number.desc())
         async with self._store.auditing() as session:
             return [_entry(record) for record in await session.scalars(records)]
 

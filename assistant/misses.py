@@ -1,7 +1,8 @@
-"""Questions that were not understood, for the people who improve the examples: kept without names, shown by kind.
+"""Questions that were not understood, for the people who improve the examples, and gaps of the library, for those who
+write standards: kept without names, shown by kind.
 
-A miss is a MISSED record of the journal, in the turn it belongs to: masked, so that the questions can be worked on
-without those who asked them and those they were about.
+A miss is a MISSED record of the journal, a gap a GAP record, in the turn it belongs to: masked, so that the questions
+can be worked on without those who asked them and those they were about.
 """
 
 import re
@@ -12,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from assistant.answer import ToolUse
-from assistant.journal import Entry, Journal
+from assistant.journal import Entry, Journal, Kind
 from assistant.understanding.reading import Reading
 from assistant.understanding.strangers import is_name, names_in
 from assistant.understanding.text import PlainText
@@ -47,6 +48,14 @@ class Miss:
     likely: tuple[tuple[str, float], ...]
 
 
+def left_open(
+    reading: Reading, tools: Sequence[ToolUse], unanswered: Collection[str]
+) -> list[tuple[Kind, dict[str, object]]]:
+    """The journal's records of what was not understood, and of what the library has no answer to."""
+    misses = [(Kind.MISSED, missed(part)) for part in misses_of(reading, tools)]
+    return misses + [(Kind.GAP, missed(part)) for part in gaps_of(reading, unanswered)]
+
+
 def misses_of(reading: Reading, tools: Sequence[ToolUse]) -> list[Reading]:
     """The parts of a question that were not understood. What the service standards answered was, after all."""
     if any(use.name == "standard" for use in tools):
@@ -63,10 +72,19 @@ def missed(reading: Reading) -> dict[str, object]:
     }
 
 
-async def grouped_misses(store: CrmStore, everyday: frozenset[str]) -> list[Miss]:
-    """The misses, newest first, those of the same words as one. No name that a customer of the bank bears is in them,
-    nor what looks like a name, a number or an address. `everyday` are the words of the examples."""
-    entries = await Journal(store).missed()
+def gaps_of(reading: Reading, unanswered: Collection[str]) -> list[Reading]:
+    """The parts of a question that the library was asked and has no answer to; the whole question where a model asked
+    the library in words of its own."""
+    if not unanswered:
+        return []
+    return [part for part in reading.parts if part.topic in unanswered] or [reading]
+
+
+async def grouped_misses(store: CrmStore, everyday: frozenset[str], kind: Kind = Kind.MISSED) -> list[Miss]:
+    """The misses, or the gaps of the library (`Kind.GAP`), newest first, those of the same words as one. No name that a
+    customer of the bank bears is in them, nor what looks like a name, a number or an address. `everyday` are the words
+    of the examples."""
+    entries = await Journal(store).masked(kind)
     texts = [str(entry.body["masked"]) for entry in entries]
     names = await _borne(store, {key for text in texts for key, _ in _keys(text, everyday)})
     groups: dict[tuple[str, str], list[Entry]] = {}

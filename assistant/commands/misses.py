@@ -10,9 +10,12 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
 
 
-def print_misses(settings: "Settings", as_json: bool) -> None:
-    """Shows which questions were not understood, newest first and without names."""
-    found = asyncio.run(_misses(settings))
+def print_misses(settings: "Settings", as_json: bool, kind: str = "missed") -> None:
+    """Shows which questions were not understood, or not answered by the library, newest first and without names.
+
+    `kind` is the kind of their records in the journal.
+    """
+    found = asyncio.run(_misses(settings, kind))
     if as_json:
         print(json.dumps([_as_dict(miss) for miss in found], ensure_ascii=False, indent=2))
         return
@@ -26,14 +29,15 @@ def print_misses(settings: "Settings", as_json: bool) -> None:
     print_table(("last (UTC)", "times", "language", "question", "likeliest"), rows)
 
 
-async def _misses(settings: "Settings") -> "list[Miss]":
+async def _misses(settings: "Settings", kind: str) -> "list[Miss]":
+    from assistant.journal import Kind
     from assistant.misses import grouped_misses
     from assistant.understanding.intents import everyday_words
     from knowledge.crm.store import CrmStore
 
     store = CrmStore(settings.store_url)
     try:
-        return await grouped_misses(store, everyday_words())
+        return await grouped_misses(store, everyday_words(), Kind(kind))
     finally:
         await store.close()
 

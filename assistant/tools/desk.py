@@ -50,7 +50,7 @@ class Period:
 @dataclass(frozen=True)
 class Desk:
     """The desk of one turn. `reader` sees only what `scope` may see; `drafts` is what the turn proposes, `model_calls`
-    what was said to a language model, and what it said.
+    what was said to a language model, and what it said, `unanswered` what the library was asked and has no answer to.
 
     `rules` say what suits whom; `gate` is the way to a product that may be recommended.
     """
@@ -63,6 +63,7 @@ class Desk:
     rules: RulePack = field(default_factory=lambda: read_pack(DEFAULT_PACK))
     drafts: list[Draft] = field(default_factory=list)
     model_calls: list[ModelCall] = field(default_factory=list)
+    unanswered: list[str] = field(default_factory=list)
     _seen: dict[str, Customer] = field(default_factory=dict)
     _files: dict[str, CustomerFile] = field(default_factory=dict)
 

@@ -23,6 +23,8 @@ from knowledge.crm.tables import Contact
 from prompts import LANGUAGES, cues, word
 
 SHEET = "wealth-and-funds"
+FOR_CUSTOMERS = frozenset({"customer"})
+"""What is said to a customer rests on documents that a customer may read."""
 NO_PROMISE = "1.1"
 """The clause of the product sheet that says that neither return nor capital is guaranteed."""
 
@@ -88,7 +90,7 @@ async def _talk(desk: Desk, file: CustomerFile, found: Found, recommendable: Rec
     stands = standing(made, desk.rules.assessment, desk.today)
     clause = None
     if kind in (ProductKind.FUND, ProductKind.WEALTH):
-        passage = await desk.library.passage(f"{SHEET}.{desk.language}/{NO_PROMISE}")
+        passage = await desk.library.passage(f"{SHEET}.{desk.language}/{NO_PROMISE}", FOR_CUSTOMERS)
         clause = desk.ledger.cite(passage) if passage else None
     return Talk(
         ledger=desk.ledger,

@@ -1,5 +1,6 @@
 """The catalogue: documents and passages in the store, and the edition that tells whether they changed."""
 
+import sys
 from collections.abc import Collection, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,11 +12,18 @@ from sqlalchemy.orm import Session
 
 from knowledge.crm.store import bulk_engine
 from knowledge.errors import StoreError
-from knowledge.library.passage import DocumentCard, Passage
+from knowledge.library.passage import DocumentCard, Passage, Shelved
 from knowledge.library.tables import DocumentRow, LibraryEdition, PassageRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+NAMES_A_QUERY = 500
+
+_SHELVED = select(
+    PassageRow.id, PassageRow.document_row_id, PassageRow.clause, PassageRow.section, PassageRow.text,
+    PassageRow.vector, PassageRow.words,
+).order_by(PassageRow.document_row_id, PassageRow.position)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -43,15 +51,19 @@ class Catalogue:
         with self._session() as session:
             return list(session.scalars(select(DocumentRow).order_by(DocumentRow.id)))
 
-    def everything(self) -> tuple[int, list[DocumentRow], list[PassageRow]]:
-        """One consistent picture of the library: its edition, documents and passages."""
+    def everything(self) -> tuple[int, list[DocumentRow], list[Shelved], list[str]]:
+        """One consistent picture of the library: its edition, documents, passages, and the words of each passage."""
         with self._session() as session:
             if session.get_bind().dialect.name == "postgresql":
                 session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             number = session.scalar(select(func.max(LibraryEdition.number))) or 0
             documents = list(session.scalars(select(DocumentRow)))
-            order = (PassageRow.document_row_id, PassageRow.position)
-            return number, documents, list(session.scalars(select(PassageRow).order_by(*order)))
+            passages, words = list[Shelved](), list[str]()
+            for row in session.execute(_SHELVED):
+                id, document, clause, section, text, vector, terms = row
+                passages.append(Shelved(id, sys.intern(document), clause, section, text, vector))
+                words.append(terms)
+            return number, documents, passages, words
 
     def cards(self) -> list[DocumentCard]:
         count = select(func.count()).where(PassageRow.document_row_id == DocumentRow.id).scalar_subquery()
@@ -83,9 +95,7 @@ class Catalogue:
             session.execute(delete(PassageRow).where(PassageRow.document_row_id.in_(replaced)))
             session.execute(delete(DocumentRow).where(DocumentRow.id.in_(replaced)))
             session.flush()
-            number = (session.scalar(select(func.max(LibraryEdition.number))) or 0) + 1
-            passages = sum(len(entry.passages) for entry in entries)
-            session.add(LibraryEdition(number=number, documents=len(entries), passages=passages))
+            number = self._new_edition(session, len(entries), sum(len(entry.passages) for entry in entries))
             for entry in entries:
                 entry.document.revision = number
                 session.add(entry.document)
@@ -94,9 +104,27 @@ class Catalogue:
             session.flush()
             return len(vectors), self._unused(session, set(vectors))
 
+    def remove(self, ids: Sequence[str]) -> tuple[int, set[str]]:
+        """Removes these rows of the document table with their passages; unknown ids are no error. Returns what
+        `store` returns."""
+        with self._session() as session, session.begin():
+            vectors = list(session.scalars(select(PassageRow.vector).where(PassageRow.document_row_id.in_(ids))))
+            session.execute(delete(PassageRow).where(PassageRow.document_row_id.in_(ids)))
+            session.execute(delete(DocumentRow).where(DocumentRow.id.in_(ids)))
+            self._new_edition(session, 0, 0)
+            return len(vectors), self._unused(session, set(vectors))
+
+    def _new_edition(self, session: Session, documents: int, passages: int) -> int:
+        number = (session.scalar(select(func.max(LibraryEdition.number))) or 0) + 1
+        session.add(LibraryEdition(number=number, documents=documents, passages=passages))
+        return number
+
     def _unused(self, session: Session, vectors: Collection[str]) -> set[str]:
-        held = session.scalars(select(PassageRow.vector).where(PassageRow.vector.in_(vectors)))
-        return set(vectors) - set(held)
+        names, held = sorted(vectors), set[str]()
+        for start in range(0, len(names), NAMES_A_QUERY):
+            some = names[start : start + NAMES_A_QUERY]
+            held |= set(session.scalars(select(PassageRow.vector).where(PassageRow.vector.in_(some))))
+        return set(names) - held
 
     @contextmanager
     def _session(self) -> "Iterator[Session]":
@@ -111,7 +139,9 @@ class Catalogue:
             raise StoreError(reason=str(error.orig).splitlines()[0]) from None
 
 
-def passage_of(row: PassageRow, document: DocumentRow, *, id: str | None = None, text: str | None = None) -> Passage:
+def passage_of(
+    row: PassageRow | Shelved, document: DocumentRow, *, id: str | None = None, text: str | None = None
+) -> Passage:
     """The public form of a stored passage."""
     return Passage(
         id=id or row.id, document_id=document.document_id, title=document.title, section=row.section,

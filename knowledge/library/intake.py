@@ -1,7 +1,7 @@
 """From files to entries of the catalogue: what is new, what replaces what, and what cannot be taken in."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -23,10 +23,11 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass
 class Shelving:
-    """What is to be stored, and what is not."""
+    """What is to be stored, and what is not; `kept` are the ids of the stored rows whose files were read again."""
 
     entries: list[Entry] = field(default_factory=list)
     unchanged: int = 0
+    kept: set[str] = field(default_factory=set)
     rejected: list[Rejected] = field(default_factory=list)
 
 
@@ -52,40 +53,76 @@ def shelve(documents: Sequence[Document], held: Sequence[DocumentRow]) -> Shelvi
     """Compares what was read with what is `held` already."""
     result = Shelving()
     rows = {row.id: row for row in held}
+    known = _Known(held)
     claimed: dict[tuple[str, str, str], str] = {}
     for document in documents:
         key = (document.document_id, document.language, document.version)
-        same = _counterpart(document, list(rows.values()))
+        same = known.counterpart(document)
         if same is not None and same.digest == document.digest:
+            result.kept.add(same.id)
             result.unchanged += 1
         elif document.declared and key in claimed:
             reason = f"has the id, language and version of {claimed[key]}"
             result.rejected.append(Rejected(document.source, reason))
             continue
         else:
-            entry = _entry(document, same, set(rows))
+            entry = _entry(document, same, rows.keys())
             if same is not None:
                 del rows[same.id]
+                known.drop(same)
+                result.kept.add(same.id)
             rows[entry.document.id] = entry.document
+            known.hold(entry.document)
             result.entries.append(entry)
         claimed[key] = document.source
     return result
 
 
-def _counterpart(document: Document, held: Sequence[DocumentRow]) -> DocumentRow | None:
-    """The stored row that this document is, or is a changed form of."""
-    for row in held:
-        if document.declared and row.declared:
-            if (row.document_id, row.language, row.version) == (
-                document.document_id, document.language, document.version
-            ):  # fmt: skip
+class _Known:
+    """The stored rows by what tells them from others: id, language and version of a declared document, the source of
+    another, and the digest of both."""
+
+    def __init__(self, held: Sequence[DocumentRow]) -> None:
+        self._rows: dict[Hashable, dict[str, DocumentRow]] = {}
+        for row in held:
+            self.hold(row)
+
+    def hold(self, row: DocumentRow) -> None:
+        for key in (_identity(row), row.digest):
+            self._rows.setdefault(key, {})[row.id] = row
+
+    def drop(self, row: DocumentRow) -> None:
+        for key in (_identity(row), row.digest):
+            self._rows[key].pop(row.id, None)
+
+    def counterpart(self, document: Document) -> DocumentRow | None:
+        """The stored row that this document is, or is a changed form of."""
+        for key in (_identity(document), document.digest):
+            for row in self._rows.get(key, {}).values():
                 return row
-        elif not document.declared and not row.declared and row.source == document.source:
-            return row
-    return next((row for row in held if row.digest == document.digest), None)
+        return None
 
 
-def _entry(document: Document, same: DocumentRow | None, taken: set[str]) -> Entry:
+def _identity(of: Document | DocumentRow) -> tuple[str, ...]:
+    return (of.document_id, of.language, of.version) if of.declared else (of.source,)
+
+
+def gone_files(paths: Sequence[Path], held: Sequence[DocumentRow], kept: Collection[str]) -> list[str]:
+    """Ids of documents whose file stood in one of the folders and is gone, unless another file brought them again.
+
+    A folder without any file takes nothing away: it is more likely a drive that is not there than an end of rules.
+    """
+    folders = [path.resolve() for path in paths if path.is_dir() and _files([path])[0]]
+    return [
+        row.id
+        for row in held
+        if row.id not in kept
+        and any(Path(row.source).is_relative_to(folder) for folder in folders)
+        and not Path(row.source).exists()
+    ]
+
+
+def _entry(document: Document, same: DocumentRow | None, taken: Collection[str]) -> Entry:
     document_id = document.document_id
     plain = f"{document_id}.{document.language}"
     if same is not None and same.language == document.language:

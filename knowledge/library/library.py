@@ -2,24 +2,28 @@
 
 import asyncio
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from knowledge.embeddings import Embeddings
-from knowledge.library.catalogue import Catalogue, Entry
-from knowledge.library.meaning import Meaning, Wording
-from knowledge.library.passage import AddReport, DocumentCard, Found, Passage
+from knowledge.library.catalogue import Catalogue
+from knowledge.library.contradictions import contradictions
+from knowledge.library.meaning import LANGUAGES, Meaning, Wording
+from knowledge.library.passage import AddReport, Contradiction, DocumentCard, Found, Passage, Shelved
+from knowledge.library.questions import questions_in
 from knowledge.library.rerank import Reranker
-from knowledge.library.search import search
+from knowledge.library.search import merged, search
 from knowledge.library.shelf import Shelf
+from knowledge.library.tables import DocumentRow, PassageRow
 from knowledge.library.vectors import open_vectors
 
 if TYPE_CHECKING:
     from knowledge.library.intake import Progress
 
 EVERYONE = frozenset({"internal", "customer"})
+DRAWERS = tuple(f"{audience}-{language}" for audience in sorted(EVERYONE) for language in LANGUAGES)
 LONGEST_QUESTION = 2_000
 """Characters of a question that are searched for."""
 BATCH = 32
@@ -43,10 +47,20 @@ class Library:
         self._seen = 0
         self._lock = threading.Lock()
 
-    async def add(self, paths: Sequence[Path], progress: "Progress | None" = None) -> AddReport:
+    async def add(
+        self, paths: Sequence[Path], progress: "Progress | None" = None, *, mirror: bool = False
+    ) -> AddReport:
         """Takes in files and the files of folders. A file that cannot be read is in the report with its reason,
-        and the rest goes on; what can be read is stored together at the end, or not at all."""
-        return await asyncio.to_thread(self._add, paths, progress)
+        and the rest goes on; what can be read is stored together at the end, or not at all.
+
+        With `mirror`, documents go whose files stood in one of the folders and are there no more.
+        """
+        return await asyncio.to_thread(self._add, paths, progress, mirror)
+
+    async def remove(self, ids: Sequence[str]) -> list[str]:
+        """Removes documents, all languages and versions of an id or one (`response-times.en`). Returns the ids of
+        what went, sorted; an unknown id takes nothing away."""
+        return await asyncio.to_thread(self._remove_named, frozenset(ids))
 
     async def search(
         self,
@@ -63,43 +77,67 @@ class Library:
         """
         return await asyncio.to_thread(self._search, query, top, as_of, audiences, language)
 
-    async def passage(self, id: str) -> Passage | None:
-        """A citation opened: the whole clause; None when the library has no such passage."""
-        return await asyncio.to_thread(self._catalogue.clause, id)
+    async def contradictions(self, *, as_of: date, audiences: frozenset[str] = EVERYONE) -> list[Contradiction]:
+        """What translations of a clause, or documents about the same thing, say differently, as valid on that day."""
+        return await asyncio.to_thread(self._contradictions, as_of, audiences)
+
+    async def passage(self, id: str, audiences: frozenset[str] = EVERYONE) -> Passage | None:
+        """A citation opened: the whole clause; None when the library has no such passage for these readers."""
+        passage = await asyncio.to_thread(self._catalogue.clause, id)
+        return passage if passage is not None and passage.audience in audiences else None
 
     async def documents(self) -> list[DocumentCard]:
         """All versions of all documents, ordered by id."""
         return await asyncio.to_thread(self._catalogue.cards)
 
-    def _add(self, paths: Sequence[Path], progress: "Progress | None") -> AddReport:
-        from knowledge.library.intake import read_files, shelve
+    def _remove_named(self, names: frozenset[str]) -> list[str]:
+        self._see(self._catalogue.edition())
+        ids = [row.id for row in self._catalogue.documents() if names & {row.id, row.document_id}]
+        self._remove(ids)
+        return ids
+
+    def _add(self, paths: Sequence[Path], progress: "Progress | None", mirror: bool) -> AddReport:
+        from knowledge.library.intake import gone_files, read_files, shelve
 
         self._see(self._catalogue.edition())
         documents, rejected = read_files(paths, progress)
-        shelving = shelve(documents, self._catalogue.documents())
+        held = self._catalogue.documents()
+        shelving = shelve(documents, held)
         entries = shelving.entries
         for done, entry in enumerate(entries):
             if progress:
                 progress(entry.document.source, done, len(entries))
-            self._embed(entry)
+            self._embed(entry.document, entry.passages)
         removed = 0
         if entries:
             removed, unused = self._catalogue.store(entries)
-            for drawer in {entry.document.drawer for entry in entries} if unused else ():
-                self._vectors.remove(drawer, sorted(unused))
+            self._forget(unused)
+        gone = gone_files(paths, held, shelving.kept) if mirror else []
+        removed += self._remove(gone)
         return AddReport(
             documents_added=sum(entry.replaces is None for entry in entries),
             documents_replaced=sum(entry.replaces is not None for entry in entries),
             documents_unchanged=shelving.unchanged,
             passages_added=sum(len(entry.passages) for entry in entries),
             passages_removed=removed,
+            documents_removed=len(gone),
             rejected=rejected + shelving.rejected,
         )
 
-    def _embed(self, entry: Entry) -> None:
+    def _remove(self, ids: Sequence[str]) -> int:
+        if not ids:
+            return 0
+        removed, unused = self._catalogue.remove(ids)
+        self._forget(unused)
+        return removed
+
+    def _forget(self, names: Collection[str]) -> None:
+        for drawer in DRAWERS if names else ():
+            self._vectors.remove(drawer, sorted(names))
+
+    def _embed(self, document: DocumentRow, passages: Sequence[PassageRow | Shelved]) -> None:
         """Puts in the vectors first: until the catalogue names them nobody sees them."""
-        document = entry.document
-        wordings = {row.vector: Wording(document.title, row.section, row.text) for row in entry.passages}
+        wordings = {row.vector: Wording(document.title, row.section, row.text) for row in passages}
         names = sorted(self._vectors.missing(document.drawer, list(wordings)))
         for start in range(0, len(names), BATCH):
             batch = names[start : start + BATCH]
@@ -109,12 +147,18 @@ class Library:
     def _search(self, query: str, top: int, as_of: date, audiences: frozenset[str], language: str | None) -> Found:
         shelf = self._current()
         question = query[:LONGEST_QUESTION]
+        if len(parts := questions_in(question)) > 1:
+            return merged([self._search(part, top, as_of, audiences, language) for part in parts], top)
         if not question.strip() or not shelf.passages or top < 1:
             return Found([], answered=False)
         return search(
             shelf, self._vectors, self._meaning, self._reranker, question,
             top=top, as_of=as_of, audiences=audiences, language=language,
         )  # fmt: skip
+
+    def _contradictions(self, as_of: date, audiences: frozenset[str]) -> list[Contradiction]:
+        shelf = self._current()
+        return contradictions(shelf, shelf.marked(shelf.open_documents(as_of, audiences)).nonzero()[0].tolist())
 
     def _current(self) -> Shelf:
         """The newest edition, loaded again only when another process or an `add` has made one."""
@@ -125,8 +169,7 @@ class Library:
         with self._lock:
             if self._shelf is None or self._shelf.edition < newest:
                 self._see(newest)
-                number, documents, passages = self._catalogue.everything()
-                shelf = Shelf(number, documents, passages)
+                shelf = Shelf(*self._catalogue.everything())
                 self._complete(shelf)
                 self._shelf = shelf
             return self._shelf
@@ -143,4 +186,4 @@ class Library:
             if self._vectors.count(drawer) >= len(names):
                 continue
             for document, rows in shelf.by_document(drawer):
-                self._embed(Entry(document, rows))
+                self._embed(document, rows)

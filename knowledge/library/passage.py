@@ -25,6 +25,18 @@ class Passage:
     valid_until: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """A stored passage as the shelf holds it in memory: see `knowledge.library.tables.PassageRow`."""
+
+    id: str
+    document_row_id: str
+    clause: str | None
+    section: str
+    text: str
+    vector: str
+
+
 @dataclass(frozen=True)
 class Hit:
     """A passage that was found. Scores are 0..1 and comparable within one search only.
@@ -40,12 +52,25 @@ class Hit:
 
 
 @dataclass(frozen=True)
+class Contradiction:
+    """Two passages that say the same thing differently, and what each says that the other does not."""
+
+    first: Passage
+    second: Passage
+    only_first: tuple[str, ...]
+    only_second: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Found:
     """The result of a search, best first. When `answered` is false the base has no answer to the question:
-    the hits are then only the nearest passages, and must not be presented as an answer."""
+    the hits are then only the nearest passages, and must not be presented as an answer.
+
+    `contradictions` are what the hits, or their translations, say differently about the same thing."""
 
     hits: list[Hit]
     answered: bool
+    contradictions: tuple[Contradiction, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,11 +101,13 @@ class Rejected:
 
 @dataclass(frozen=True)
 class AddReport:
-    """What adding files did. A replaced document is one whose file changed under the same id and version."""
+    """What adding files did. A replaced document is one whose file changed under the same id and version, a removed
+    one stood in a mirrored folder and its file is gone."""
 
     documents_added: int
     documents_replaced: int
     documents_unchanged: int
     passages_added: int
     passages_removed: int
+    documents_removed: int
     rejected: list[Rejected]

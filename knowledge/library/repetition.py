@@ -18,7 +18,7 @@ CHARACTERS_IN_SHINGLE = 10
 def without_repetition(blocks: Sequence[Block]) -> list[Block]:
     """Drops paragraphs whose words stand in the rest of the document, the longest first: when a page holds
     its text once as a single lump and once in paragraphs, the paragraphs stay. Of equal ones the first stays."""
-    shingles = [_shingles(block.text) if not block.table else frozenset() for block in blocks]
+    shingles = [shingles_of(block.text) if not block.table else frozenset() for block in blocks]
     counts = Counter(shingle for each in shingles for shingle in each)
     order = sorted(range(len(blocks)), key=lambda n: (-len(blocks[n].text), -n))
     dropped: set[int] = set()
@@ -32,7 +32,7 @@ def without_repetition(blocks: Sequence[Block]) -> list[Block]:
     return [block for n, block in enumerate(blocks) if n not in dropped]
 
 
-def _shingles(text: str) -> frozenset[str]:
+def shingles_of(text: str) -> frozenset[str]:
     folded = text.casefold()
     if HAN.search(folded):
         bare = re.sub(r"\W+", "", folded)

@@ -1,15 +1,21 @@
 """One search: candidates by words and by meaning, weighed together, each clause once."""
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
+from itertools import zip_longest
 
 from knowledge.embeddings import Vectors
 from knowledge.library.catalogue import passage_of
+from knowledge.library.contradictions import contradictions
+from knowledge.library.figures import figures
 from knowledge.library.language import detect_language
 from knowledge.library.meaning import Meaning
 from knowledge.library.passage import Found, Hit
+from knowledge.library.repetition import COVERED, SHORTEST, shingles_of
 from knowledge.library.rerank import Reranker
 from knowledge.library.shelf import Shelf
 from knowledge.library.vectors import VectorIndex
@@ -53,21 +59,35 @@ def search(
     row = meaning.question(question, asked_in)
     asked = terms(question)
     cosines = _nearest(shelf, vectors, row, open_documents)
-    by_words = [n for n in _best_by_words(shelf, asked, open_documents) if n not in cosines]
+    by_words = [n for n in shelf.words.best(asked, BY_WORDS, shelf.marked(open_documents)) if n not in cosines]
     cosines |= _cosines(shelf, vectors, row, by_words)
-    first = sorted(cosines, key=lambda n: -_weighed(shelf, n, asked, cosines[n], asked_in).evidence)[:SUPPORTED]
+    weighed = {n: _weighed(shelf, n, asked, cosine, asked_in) for n, cosine in cosines.items()}
+    first = sorted(weighed, key=lambda n: -weighed[n].evidence)[:SUPPORTED]
     beside = {m for n in first for m in shelf.wordings(n, open_documents)} - set(cosines)
-    cosines |= _cosines(shelf, vectors, row, sorted(beside))
-    candidates = [_weighed(shelf, n, asked, cosine, asked_in) for n, cosine in cosines.items()]
+    for n, cosine in _cosines(shelf, vectors, row, sorted(beside)).items():
+        weighed[n] = _weighed(shelf, n, asked, cosine, asked_in)
+    candidates = list(weighed.values())
     answered = max((c.evidence for c in candidates), default=0.0) > 0
     candidates = _each_clause_once(shelf, candidates, language, open_documents)
+    candidates = _without_copies(shelf, candidates, max(top, RERANKED))
     if reranker is not None:
         candidates = _reranked(shelf, reranker, question, candidates)
     hits = [
         Hit(passage_of(shelf.passages[c.passage], shelf.document(c.passage)), c.score, c.words, c.vector)
         for c in candidates[:top]
     ]
-    return Found(hits, answered)
+    beside = {m for c in candidates[:top] for m in shelf.wordings(c.passage, open_documents)}
+    return Found(hits, answered, tuple(contradictions(shelf, beside)) if answered else ())
+
+
+def merged(answers: Sequence[Found], top: int) -> Found:
+    """What was found for the parts of a question: the best hit of each in turn; of those without an answer nothing,
+    unless none has one."""
+    answered = [found for found in answers if found.answered]
+    rounds = zip_longest(*(found.hits for found in answered or answers))
+    hits = {hit.passage.id: hit for hits in rounds for hit in hits if hit is not None}
+    disagreeing = {(c.first.id, c.second.id): c for found in answered for c in found.contradictions}
+    return Found(list(hits.values())[:top], bool(answered), tuple(disagreeing.values()))
 
 
 def _nearest(shelf: Shelf, vectors: VectorIndex, row: Vectors, open_documents: frozenset[str]) -> dict[int, float]:
@@ -88,17 +108,6 @@ def _nearest(shelf: Shelf, vectors: VectorIndex, row: Vectors, open_documents: f
             count *= 4
         found |= inside
     return found
-
-
-def _best_by_words(shelf: Shelf, asked: Sequence[str], open_documents: frozenset[str]) -> list[int]:
-    scores = shelf.words.scores(asked)
-    best: list[int] = []
-    for n in scores.argsort()[::-1]:
-        if scores[n] <= 0 or len(best) == BY_WORDS:
-            break
-        if shelf.passages[n].document_row_id in open_documents:
-            best.append(int(n))
-    return best
 
 
 def _cosines(shelf: Shelf, vectors: VectorIndex, row: Vectors, passages: Iterable[int]) -> dict[int, float]:
@@ -149,6 +158,25 @@ def _each_clause_once(
         shown = _in_language(shelf, wordings, language, open_documents)
         kept.append(replace(shown, evidence=evidence, score=_share(evidence)))
     return sorted(kept, key=lambda c: -c.evidence)
+
+
+def _without_copies(shelf: Shelf, candidates: Sequence[Candidate], count: int) -> list[Candidate]:
+    """The best `count`, each text once. A copy with another figure stays: the two contradict each other."""
+    kept: list[Candidate] = []
+    texts: list[tuple[frozenset[str], Counter[Decimal]]] = []
+    for candidate in candidates:
+        text, language = shelf.passages[candidate.passage].text, shelf.document(candidate.passage).language
+        shingles, numbers = shingles_of(text), figures(text, language)
+        if len(text) >= SHORTEST and any(
+            len(shingles & other) >= COVERED * max(len(shingles), len(other)) and numbers == named
+            for other, named in texts
+        ):
+            continue
+        kept.append(candidate)
+        texts.append((shingles, numbers))
+        if len(kept) == count:
+            break
+    return kept
 
 
 def _best_of_other_languages(shelf: Shelf, wordings: Sequence[Candidate]) -> list[float]:

@@ -3,8 +3,14 @@
 from collections.abc import Collection, Iterable
 from datetime import date
 
-from knowledge.library.tables import DocumentRow, PassageRow
-from knowledge.library.words import Words
+import numpy as np
+
+from knowledge.library.passage import Shelved
+from knowledge.library.tables import DocumentRow
+from knowledge.library.words import Chosen, Words
+
+KEPT = 100
+"""Days and readers whose documents are remembered."""
 
 
 class Shelf:
@@ -13,11 +19,13 @@ class Shelf:
     Never changed: a new edition makes a new one.
     """
 
-    def __init__(self, edition: int, documents: Iterable[DocumentRow], passages: list[PassageRow]) -> None:
+    def __init__(
+        self, edition: int, documents: Iterable[DocumentRow], passages: list[Shelved], words: Iterable[str]
+    ) -> None:
         self.edition = edition
         self.passages = passages
         self.documents = {row.id: row for row in documents}
-        self.words = Words([row.words.split() for row in passages])
+        self.words = Words(text.split() for text in words)
         self.by_vector: dict[str, list[int]] = {}
         self.drawers: dict[str, set[str]] = {}
         self._clauses: dict[tuple[str, str], list[int]] = {}
@@ -26,6 +34,7 @@ class Shelf:
             self._clauses.setdefault(self.clause(n), []).append(n)
             self.drawers.setdefault(self.document(n).drawer, set()).add(row.vector)
         self._open: dict[tuple[date, frozenset[str]], frozenset[str]] = {}
+        self._marked: dict[frozenset[str], Chosen] = {}
 
     def document(self, passage: int) -> DocumentRow:
         return self.documents[self.passages[passage].document_row_id]
@@ -40,13 +49,22 @@ class Shelf:
         """The open passages of the same clause, in all languages."""
         return [n for n in self._clauses[self.clause(passage)] if self.passages[n].document_row_id in open_documents]
 
-    def by_document(self, drawer: str) -> Iterable[tuple[DocumentRow, list[PassageRow]]]:
-        rows: dict[str, list[PassageRow]] = {}
+    def by_document(self, drawer: str) -> Iterable[tuple[DocumentRow, list[Shelved]]]:
+        rows: dict[str, list[Shelved]] = {}
         for row in self.passages:
             rows.setdefault(row.document_row_id, []).append(row)
         for id, document in self.documents.items():
             if document.drawer == drawer:
                 yield document, rows.get(id, [])
+
+    def marked(self, open_documents: frozenset[str]) -> Chosen:
+        """Which passages are of these documents, one mark a passage."""
+        if open_documents not in self._marked:
+            if len(self._marked) > KEPT:
+                self._marked.clear()
+            marks = (row.document_row_id in open_documents for row in self.passages)
+            self._marked[open_documents] = np.fromiter(marks, dtype=np.bool_, count=len(self.passages))
+        return self._marked[open_documents]
 
     def open_documents(self, as_of: date, audiences: Collection[str]) -> frozenset[str]:
         """Ids of the rows that are valid on that day and meant for these readers.
@@ -56,7 +74,7 @@ class Shelf:
         """
         key = (as_of, frozenset(audiences))
         if key not in self._open:
-            if len(self._open) > 100:
+            if len(self._open) > KEPT:
                 self._open.clear()
             self._open[key] = self._decide(as_of, key[1])
         return self._open[key]

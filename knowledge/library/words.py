@@ -1,7 +1,7 @@
 """Words: index terms of a text in any of our languages, and BM25 over them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from bm25s import BM25
 
 Scores = NDArray[np.float32]
+Chosen = NDArray[np.bool_]
 
 _PIECES = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+|[^\W\u3400-\u9fff\uf900-\ufaff]+")
 _STOP_WORDS = (
@@ -56,19 +57,23 @@ def stem(word: str) -> str:
 
 class Words:
     """BM25 over the terms of all passages. `scores` gives one figure a passage, and `coverage` the share of
-    the question's weight (rare terms weigh more) that a passage holds: that one is comparable between questions."""
+    the question's weight (rare terms weigh more) that a passage holds: that one is comparable between questions.
 
-    def __init__(self, texts: Sequence[Sequence[str]]) -> None:
-        vocabulary = {term: n for n, term in enumerate(dict.fromkeys(term for text in texts for term in text))}
-        self._ids = [frozenset(vocabulary[term] for term in text) for text in texts]
+    Kept in arrays: a set of terms for each of 100,000 passages would take hundreds of megabytes.
+    """
+
+    def __init__(self, texts: Iterable[Sequence[str]]) -> None:
+        vocabulary: dict[str, int] = {}
+        numbered = [[vocabulary.setdefault(term, len(vocabulary)) for term in text] for text in texts]
         self._vocabulary = vocabulary
-        self._count = len(texts)
-        frequency = np.zeros(len(vocabulary), dtype=np.float32)
-        for ids in self._ids:
-            frequency[list(ids)] += 1
+        self._count = len(numbered)
+        held = [np.unique(np.asarray(ids, dtype=np.int32)) for ids in numbered]
+        self._starts = np.cumsum([0, *map(len, held)])
+        self._held = np.concatenate(held) if held else np.zeros(0, dtype=np.int32)
+        frequency = np.bincount(self._held, minlength=len(vocabulary)).astype(np.float32)
         self._weights = np.log(1 + (self._count - frequency + 0.5) / (frequency + 0.5))
         self._unknown_weight = float(np.log(1 + (self._count + 0.5) / 0.5))
-        self._bm25 = self._indexed([[vocabulary[term] for term in text] for text in texts]) if vocabulary else None
+        self._bm25 = self._indexed(numbered) if vocabulary else None
 
     def _indexed(self, ids: list[list[int]]) -> "BM25":
         from bm25s import BM25
@@ -84,12 +89,18 @@ class Words:
             return np.zeros(self._count, dtype=np.float32)
         return np.asarray(self._bm25.get_scores_from_ids(ids), dtype=np.float32)
 
+    def best(self, question: Sequence[str], count: int, among: Chosen) -> list[int]:
+        """The passages of the highest scores above zero, best first, of those that are marked in `among`."""
+        scores = np.where(among, self.scores(question), np.float32(0))
+        first = np.argpartition(-scores, count)[:count] if count < len(scores) else np.arange(len(scores))
+        return [int(n) for n in first[np.argsort(-scores[first], kind="stable")] if scores[n] > 0]
+
     def coverage(self, question: Sequence[str], passage: int) -> float:
         """0..1: the weight of the question's terms that stand in the passage, of all its terms' weight."""
         wanted = set(question)
         if not wanted:
             return 0.0
-        held = self._ids[passage]
+        held = set(self._held[self._starts[passage] : self._starts[passage + 1]].tolist())
         ids = [self._vocabulary.get(term) for term in wanted]
         weights = [float(self._weights[n]) if n is not None else self._unknown_weight for n in ids]
         return sum(w for n, w in zip(ids, weights, strict=True) if n in held) / sum(weights)

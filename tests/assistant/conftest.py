@@ -43,7 +43,7 @@ class OneClause:
         answered = "complaint" in query
         return Found([Hit(CLAUSE, 0.9, 0.9, 0.9)] if answered else [], answered)
 
-    async def passage(self, id: str) -> Passage | None:
+    async def passage(self, id: str, audiences: frozenset[str] | None = None) -> Passage | None:
         """Every clause that is asked for by its number is this one under that number."""
         document, _, number = id.partition("/")
         return replace(CLAUSE, id=id, document_id=document, section=f"{number} Clause")

@@ -11,7 +11,7 @@ LARGEST_FILE = 20_000_000
 LONGEST_DOCUMENT = 2_000_000
 """Characters of one document after reading."""
 
-SUFFIXES = frozenset({".md", ".markdown", ".txt", ".html", ".htm", ".pdf", ".docx"})
+SUFFIXES = frozenset({".md", ".markdown", ".txt", ".html", ".htm", ".pdf", ".docx", ".xlsx", ".json"})
 
 
 def read_blocks(content: bytes, path: Path) -> list[Block]:
@@ -20,7 +20,7 @@ def read_blocks(content: bytes, path: Path) -> list[Block]:
     Raises DocumentError when the format is unknown or the file is broken, encrypted, empty or too large.
     """
     if path.suffix.lower() not in SUFFIXES:
-        raise DocumentError(file=str(path), reason="is not a .md, .txt, .html, .pdf or .docx file")
+        raise DocumentError(file=str(path), reason="is not a .md, .txt, .html, .pdf, .docx, .xlsx or .json file")
     if not content.strip():
         raise DocumentError(file=str(path), reason="is empty")
     if len(content) > LARGEST_FILE:
@@ -44,6 +44,14 @@ def _reader(path: Path) -> Callable[[bytes, Path], list[Block]]:
             from knowledge.library.formats.word import read_word
 
             return read_word
+        case ".xlsx":
+            from knowledge.library.formats.workbook import read_workbook
+
+            return read_workbook
+        case ".json":
+            from knowledge.library.formats.json_text import read_json
+
+            return read_json
         case ".html" | ".htm":
             from knowledge.library.formats.html import read_html
 

@@ -15,6 +15,8 @@ import pytest
 import yaml
 from opencc import OpenCC
 
+from knowledge.library.figures import figures
+
 FOLDER = Path(__file__).parents[3] / "knowledge" / "documents"
 LANGUAGES = ("en", "zh", "es")
 FIELDS = {"id", "title", "language", "kind", "audience", "version", "valid_from", "valid_until", "owner"}
@@ -49,19 +51,6 @@ def read(path: Path) -> Document:
 PATHS = sorted(FOLDER.glob("*.md"))
 DOCUMENTS = {path.name: read(path) for path in PATHS}
 IDS = sorted({path.name.split(".")[0] for path in PATHS})
-
-
-def figures(text: str, language: str) -> Counter[Decimal]:
-    """Every figure of a text with how often it stands there, whatever its language's way of writing it."""
-    if language == "es":
-        text = re.sub(r"\b\d{1,3}(?:[. \u00a0\u202f]\d{3})+\b", lambda found: re.sub(r"\D", "", found[0]), text)
-        text = re.sub(r"(?<=\d),(?=\d)", ".", text)
-    else:
-        text = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text)
-    found: Counter[Decimal] = Counter()
-    for number, scale in re.findall(r"(\d+(?:\.\d+)?)(\s*[万亿])?", text):
-        found[Decimal(number).normalize() * {"": 1, "万": 10**4, "亿": 10**8}[scale.strip()]] += 1
-    return found
 
 
 def references(document: Document, language: str) -> Iterator[tuple[str, str]]:

@@ -220,3 +220,44 @@ async def test_a_server_finds_what_the_command_line_added_meanwhile(
     found = await library.search("owner branch head", as_of=TODAY)
     assert found.hits[0].passage.id == "owners.en/1"
     assert found.hits[0].vector_score > found.hits[1].vector_score
+
+
+async def test_a_removed_document_is_gone_with_its_vectors(library: Library, write_document: Writer) -> None:
+    await library.add(
+        [
+            write_document("## 1 Answer\n\nWithin 15 days.\n"),
+            write_document("## 1 Respuesta\n\nEn 15 días.\n", language="es", title="Quejas"),
+            write_document("## 1 Owner\n\nThe branch head.\n", id="owners", title="Owners"),
+        ]
+    )
+    assert await library.remove(["complaints.es", "nothing"]) == ["complaints.es"]
+    assert await library.remove(["complaints"]) == ["complaints.en"]
+    assert await library.passage("complaints.en/1") is None
+    assert await found_ids(library, "answer within 15 days") == ["owners.en/1"]
+    assert library._vectors.count("internal-en") == 1
+    assert library._vectors.count("internal-es") == 0
+
+
+async def test_a_mirrored_folder_takes_away_what_is_gone_from_it(library: Library, write_document: Writer) -> None:
+    kept = write_document("## 1 Owner\n\nThe branch head.\n", id="owners")
+    gone = write_document("## 1 Answer\n\nWithin 15 days.\n")
+    moved = write_document("## 1 Vault\n\nClosed at night.\n", id="vault")
+    broken = write_document("## 1 Gold\n\nSold by weight.\n", id="gold")
+    folder = kept.parent
+    await library.add([folder])
+    gone.unlink()
+    moved.rename(folder / "renamed.md")
+    broken.write_text("---\nid: gold\nlanguage: xx\n---\n")
+    assert (await library.add([folder])).documents_removed == 0
+    report = await library.add([folder], mirror=True)
+    assert (report.documents_removed, report.passages_removed, len(report.rejected)) == (1, 1, 1)
+    assert {card.document_id for card in await library.documents()} == {"owners", "vault", "gold"}
+    assert (await library.add([folder], mirror=True)).documents_removed == 0
+
+
+async def test_a_folder_without_any_file_takes_nothing_away(library: Library, write_document: Writer) -> None:
+    path = write_document("## 1 Answer\n\nWithin 15 days.\n")
+    await library.add([path.parent])
+    path.unlink()
+    assert (await library.add([path.parent], mirror=True)).documents_removed == 0
+    assert len(await library.documents()) == 1

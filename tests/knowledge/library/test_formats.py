@@ -3,19 +3,36 @@
 import contextlib
 import io
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import pytest
 from docx import Document
+from openpyxl import Workbook
 from pypdf import PdfWriter
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from knowledge.errors import DocumentError
+from knowledge.library.clause import Clause
 from knowledge.library.document import read_document
 from knowledge.library.formats import read_blocks
+from knowledge.library.formats.block import Block
 from knowledge.library.formats.encoding import decode
 from knowledge.library.formats.text import paragraphs
+from knowledge.library.parts import parts
+
+
+def workbook(**sheets: list[list[object]]) -> bytes:
+    book = Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    kept = io.BytesIO()
+    book.save(kept)
+    return kept.getvalue()
 
 
 def texts(content: bytes, name: str) -> list[str]:
@@ -194,3 +211,67 @@ def test_chinese_numerals_number_the_clauses(tmp_path: Path) -> None:
     document = read_document(path)
     assert document.title == "客户投诉管理办法"
     assert [clause.section for clause in document.clauses] == ["1.1 目的", "1.2 范围", "12 附则"]
+
+
+def test_a_workbook_is_read_by_sheet_and_table() -> None:
+    content = workbook(
+        Fees=[
+            ["Fees of the current account"],
+            ["Service", "Fee", "Since"],
+            ["Transfer abroad", 0.5, date(2026, 1, 1)],
+            ["Card", 20.0, None],
+            ["Private customers pay none."],
+            [None],
+            ["Branch", "Opens", None, "Hotline", "Hours"],
+            ["North", "9:00", None, "Cards", "all day"],
+        ],
+        Empty=[],
+    )
+    blocks = read_blocks(content, Path("fees.xlsx"))
+    assert [(block.text, block.level, block.table) for block in blocks] == [
+        ("Fees", 2, False),
+        ("Fees of the current account", 0, False),
+        ("Service | Fee | Since\nTransfer abroad | 0.5 | 2026-01-01\nCard | 20 | ", 0, True),
+        ("Private customers pay none.", 0, False),
+        ("Branch | Opens\nNorth | 9:00", 0, True),
+        ("Hotline | Hours\nCards | all day", 0, True),
+    ]
+
+
+def test_json_is_read_by_field_and_table() -> None:
+    content = b"""{"title": "Limits", "by channel": [{"channel": "app", "limit": 50000, "for": ["gold", "silver"]},
+        {"channel": "counter", "limit": null}], "rules": {"night": ["No calls.", "No visits."], "open": true}}"""
+    blocks = read_blocks(content, Path("limits.json"))
+    assert [(block.text, block.level, block.table) for block in blocks] == [
+        ("title: Limits", 0, False),
+        ("by channel", 2, False),
+        ("channel | limit | for\napp | 50000 | gold, silver\ncounter |  | ", 0, True),
+        ("rules", 2, False),
+        ("open: yes", 0, False),
+        ("night", 3, False),
+        ("- No calls.", 0, False),
+        ("- No visits.", 0, False),
+    ]
+
+
+@pytest.mark.parametrize(
+    "name, content, reason",
+    [
+        ("a.json", b'{"a": 1,}', "is no JSON"),
+        ("a.json", b"[" * 200_000, "nests its values too deeply"),
+        ("a.json", b"{}", "has no text"),
+        ("a.xlsx", b"no workbook", "is a broken .xlsx file"),
+        ("a.xlsx", b"PK\x03\x04 torn", "is a broken .xlsx file"),
+        ("a.xlsx", b"\xd0\xcf\x11\xe0 secret", "is encrypted"),
+        ("a.xlsx", workbook(Empty=[]), "has no text"),
+    ],
+)
+def test_a_bad_workbook_or_json_says_why(name: str, content: bytes, reason: str) -> None:
+    with pytest.raises(DocumentError, match=reason):
+        texts(content, name)
+
+
+def test_a_list_is_not_torn_apart() -> None:
+    items = [Block(f"- Step {n} of the list is done before noon by the desk that took the order.") for n in range(8)]
+    told = parts(Clause("1", "Steps", paragraphs=[Block("Before. " * 90), *items, Block("After. " * 90)]))
+    assert ["\n".join(item.text for item in items) in part for part in told] == [False, True, False]

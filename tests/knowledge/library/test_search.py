@@ -13,6 +13,7 @@ from knowledge.crm.schema import migrate
 from knowledge.crm.store import sqlite_url
 from knowledge.embeddings import Embeddings
 from knowledge.library.library import Library
+from knowledge.library.questions import questions_in
 from tests.knowledge.library.conftest import FRONT_MATTER, WordEmbeddings, Writer
 
 TODAY = date(2026, 6, 15)
@@ -119,6 +120,8 @@ async def test_readers_see_what_is_meant_for_them(library: Library, write_docume
         found = await library.search("margin of the deposit", as_of=TODAY, audiences=frozenset(audiences))
         assert {hit.passage.document_id for hit in found.hits} == ids
     assert (await library.search("deposit", as_of=TODAY, audiences=frozenset())).hits == []
+    assert await library.passage("margin.en/1", frozenset({"customer"})) is None
+    assert await library.passage("margin.en/1") is not None
 
 
 async def test_closed_documents_do_not_crowd_out_open_ones(library: Library, write_document: Writer) -> None:
@@ -231,3 +234,38 @@ async def test_dirt_is_not_retrieved(articles: Library, query: str) -> None:
     assert len(texts) > 3
     for remain in ("Tomas", "我要投稿", "08-15", "370983", "Lo encontré", "5hhch"):
         assert all(remain not in text for text in texts)
+
+
+async def test_a_copy_is_shown_once_unless_it_says_another_figure(library: Library, write_document: Writer) -> None:
+    text = "## 1 Answer\n\nEvery complaint of a private customer is answered in writing within {} calendar days.\n"
+    await library.add(
+        [
+            write_document(text.format(15)),
+            write_document(text.format(15), id="handbook"),
+            write_document(text.format(20), id="leaflet"),
+        ]
+    )
+    found = await library.search("complaint answered in writing within calendar days", as_of=TODAY)
+    assert sorted("20 calendar" in hit.passage.text for hit in found.hits) == [False, True]
+
+
+async def test_each_part_of_a_question_is_looked_up(three: Library) -> None:
+    question = "How many days do we have to answer a complaint, and may I accept a present from a client?"
+    found = await three.search(question, as_of=TODAY, top=2, language="en")
+    assert {hit.passage.id for hit in found.hits} == {"standard.en/1.1", "standard.en/1.2"}
+    half = await three.search("投诉要在多少天内答复?红烧肉怎么做才好吃?", as_of=TODAY, top=1, language="zh")
+    assert (half.answered, half.hits[0].passage.id) == (True, "standard.zh/1.1")
+
+
+@pytest.mark.parametrize(
+    "question, parts",
+    [
+        ("¿Cuánto tarda una reclamación y puedo aceptar regalos de clientes?", 2),
+        ("投诉多久要答复？可以收客户的红包吗？", 2),
+        ("What are the rules for gifts and hospitality?", 1),
+        ("How long may a customer wait, and why?", 1),
+        ("How do I sell my fund and when do I get the money?", 1),
+    ],
+)
+def test_a_question_is_cut_only_where_both_sides_ask(question: str, parts: int) -> None:
+    assert len(questions_in(question)) == parts
