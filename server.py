@@ -10,7 +10,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from assistant.settings import Settings, read_settings
-from assistant.web import agui, completions, demo, health, pages, proposals, reminders
+from assistant.web import agui, completions, demo, health, pages, proposals, reminders, target_lists
 from assistant.web.answering import Answering
 from assistant.web.boundary import Boundary, refuse_plainly, sentence_of
 from assistant.web.demo_door import DemoDoor
@@ -49,7 +49,7 @@ def create_app(settings: Settings, assistant: Answering | None = None, host: str
     )
     app.state.tokens = tokens = Tokens(settings.auth_secret)
     app.state.demo_door = DemoDoor(host, has_secret=bool(settings.auth_secret))
-    for part in (agui, completions, demo, health, pages, proposals, reminders):
+    for part in (agui, completions, demo, health, pages, proposals, reminders, target_lists):
         app.include_router(part.router)
     app.mount("/static", pages.static)
     refuse_plainly(app)

@@ -23,6 +23,7 @@ from assistant.misses import missed, misses_of
 from assistant.model_call import ModelCall
 from assistant.proposals.proposals import Proposals
 from assistant.recommend.rule_pack import RulePack
+from assistant.target_export import TargetExport
 from assistant.tools.desk import Desk
 from assistant.typesetting import text_of
 from assistant.understanding.conversing import Conversing
@@ -77,6 +78,7 @@ class Assistant:
         self._journal = journal
         self.proposals = proposals
         self.reminders = Reminders(store, journal, clock)
+        self.target_export = TargetExport(store, journal, clock, rules)
         self._decisions = Decisions(proposals)
         self._clock = clock
         self._default_engine = default_engine

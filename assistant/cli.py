@@ -20,6 +20,7 @@ from assistant.commands import (
     quality,
     reminders,
     running,
+    targets,
 )
 from assistant.commands.lines import line_of
 from assistant.commands.options import Tracebacks
@@ -38,6 +39,7 @@ app.add_typer(library.app, name="library")
 app.command()(asking.ask)
 app.command()(asking.chat)
 app.command()(reminders.reminders)
+app.command()(targets.targets)
 app.add_typer(duplicates.app, name="duplicates")
 app.add_typer(proposals.app, name="proposals")
 app.command()(quality.quality)

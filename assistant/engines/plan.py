@@ -31,7 +31,7 @@ MANY_CUSTOMERS = 3
 """At most this many customers of one question are answered for, one after the other."""
 
 
-HEEDS_ALL = ("standard", "briefing", "create_task", "log_contact", "daily_brief", "message_draft")
+HEEDS_ALL = ("standard", "briefing", "create_task", "log_contact", "daily_brief", "message_draft", "target_list")
 """Tools to which a day or an amount is talk: they take the whole question, or look at everything."""
 
 

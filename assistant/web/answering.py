@@ -6,6 +6,7 @@ from typing import Protocol
 from assistant.answer import ShownProposal
 from assistant.care.reminders import Reminder
 from assistant.events import Event, Turn
+from assistant.target_export import Format
 from knowledge.crm.codes import ProposalState
 
 
@@ -58,6 +59,14 @@ class Reminding(Protocol):
         ...
 
 
+class Exporting(Protocol):
+    """Target lists as files, as the web sees them."""
+
+    async def file(self, employee_id: str, product: str, number: int | None, form: Format, language: str) -> bytes:
+        """The list of that product. Raises UnknownProduct, and BadTargetNumber for none or too many customers."""
+        ...
+
+
 class Answering(Protocol):
     """The assistant, as the web sees it."""
 
@@ -71,6 +80,9 @@ class Answering(Protocol):
 
     @property
     def reminders(self) -> Reminding: ...
+
+    @property
+    def target_export(self) -> Exporting: ...
 
     def answer(self, turn: Turn) -> AsyncIterator[Event]:
         """The turn's events, the last one TurnFinished.

@@ -25,9 +25,10 @@ from assistant.answer import (
 )
 from assistant.care.calendar_file import calendar_of
 from assistant.care.reminders import Reminder
-from assistant.errors import BadChange, BadQuestion, UnknownEmployee, UnknownProposal
+from assistant.errors import BadChange, BadQuestion, BadTargetNumber, UnknownEmployee, UnknownProduct, UnknownProposal
 from assistant.events import BlockReady, Event, TextDelta, ToolFinished, ToolStarted, Turn, TurnFinished, TurnStarted
 from assistant.grounding.fact import Fact
+from assistant.target_export import Format
 from knowledge.crm.codes import ProposalState
 from knowledge.errors import StoreError
 from tests.server.charts import CHARTS
@@ -321,6 +322,17 @@ class ScriptedReminders:
         return calendar_of(await self.due(employee_id), datetime(2026, 11, 20, 12))
 
 
+class ScriptedExport:
+    """A list of one customer, for the product P1."""
+
+    async def file(self, employee_id: str, product: str, number: int | None, form: Format, language: str) -> bytes:
+        if product != "P1":
+            raise UnknownProduct(product=product)
+        if number == 0:
+            raise BadTargetNumber(most=200)
+        return f"{employee_id},{form},{language}".encode()
+
+
 REMIND = Script(blocks=[Paragraph(line=[Span(text="This would be the task.")]), ProposalBlock(proposal=proposal("p1"))])
 
 RANKING = Script(CHARTS, [fact(1, "anyang", "contribution", "600", "CNY", "insight_result/unit/anyang", "600.00")])
@@ -341,6 +353,7 @@ class ScriptedAssistant:
         self.is_ready, self.engines = True, ["builtin"]
         self.proposals = ScriptedProposals()
         self.reminders = ScriptedReminders()
+        self.target_export = ScriptedExport()
 
     async def employees(self) -> Sequence[Card]:
         return COLLEAGUES
