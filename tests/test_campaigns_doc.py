@@ -33,4 +33,4 @@ def test_the_list_is_written(demo_home: Path, tmp_path: Path) -> None:
     ],
 )
 def test_it_is_asked_for_in_three_languages(question: str, heading: str, demo_home: Path) -> None:
-    assert heading in rapport("ask", "--as", "fan.li", question, home=demo_home)
+    assert heading in rapport("ask", "--as", "chen.guohua", question, home=demo_home)
