@@ -25,14 +25,14 @@ from assistant.answer import (
 )
 from assistant.care.calendar_file import calendar_of
 from assistant.care.reminders import Reminder
-from assistant.errors import BadChange, BadQuestion, BadTargetNumber, UnknownEmployee, UnknownProduct, UnknownProposal
+from assistant.errors import BadChange, BadQuestion, UnknownEmployee, UnknownProposal
 from assistant.events import BlockReady, Event, TextDelta, ToolFinished, ToolStarted, Turn, TurnFinished, TurnStarted
 from assistant.grounding.fact import Fact
-from assistant.target_export import Format
 from knowledge.crm.codes import ProposalState
 from knowledge.errors import StoreError
 from tests.server.charts import CHARTS
 from tests.server.plain_text import text_of
+from tests.server.scripted_export import ScriptedExport
 
 
 @dataclass(frozen=True)
@@ -320,17 +320,6 @@ class ScriptedReminders:
 
     async def calendar(self, employee_id: str) -> bytes:
         return calendar_of(await self.due(employee_id), datetime(2026, 11, 20, 12))
-
-
-class ScriptedExport:
-    """A list of one customer, for the product P1."""
-
-    async def file(self, employee_id: str, product: str, number: int | None, form: Format, language: str) -> bytes:
-        if product != "P1":
-            raise UnknownProduct(product=product)
-        if number == 0:
-            raise BadTargetNumber(most=200)
-        return f"{employee_id},{form},{language}".encode()
 
 
 REMIND = Script(blocks=[Paragraph(line=[Span(text="This would be the task.")]), ProposalBlock(proposal=proposal("p1"))])
