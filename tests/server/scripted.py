@@ -23,8 +23,6 @@ from assistant.answer import (
     Table,
     ToolUse,
 )
-from assistant.care.calendar_file import calendar_of
-from assistant.care.reminders import Reminder
 from assistant.errors import BadChange, BadQuestion, UnknownEmployee, UnknownProposal
 from assistant.events import BlockReady, Event, TextDelta, ToolFinished, ToolStarted, Turn, TurnFinished, TurnStarted
 from assistant.grounding.fact import Fact
@@ -33,6 +31,7 @@ from knowledge.errors import StoreError
 from tests.server.charts import CHARTS
 from tests.server.plain_text import text_of
 from tests.server.scripted_export import ScriptedExport
+from tests.server.scripted_reminders import ScriptedReminders
 
 
 @dataclass(frozen=True)
@@ -309,17 +308,6 @@ class ScriptedProposals:
         self, employee_id: str, state: ProposalState | None = ProposalState.OPEN, language: str = "en"
     ) -> Sequence[ShownProposal]:
         return [proposal("waiting", state or "open")] if employee_id == "E102" else []
-
-
-class ScriptedReminders:
-    """One reminder for the manager, none for others."""
-
-    async def due(self, employee_id: str) -> Sequence[Reminder]:
-        kept = Reminder(id="T1", title="Call Wei", kind="call", due_on=AS_OF, overdue=False, customer="C1", name="Wei")
-        return [kept] if employee_id == "E102" else []
-
-    async def calendar(self, employee_id: str) -> bytes:
-        return calendar_of(await self.due(employee_id), datetime(2026, 11, 20, 12))
 
 
 REMIND = Script(blocks=[Paragraph(line=[Span(text="This would be the task.")]), ProposalBlock(proposal=proposal("p1"))])
