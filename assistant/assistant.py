@@ -26,6 +26,7 @@ from assistant.model_call import ModelCall
 from assistant.printing.wealth_plans import WealthPlans
 from assistant.proposals.proposals import Proposals
 from assistant.recommend.rule_pack import RulePack
+from assistant.target_export import TargetExport
 from assistant.tools.desk import Desk
 from assistant.typesetting import text_of
 from assistant.understanding.conversing import Conversing
@@ -82,6 +83,7 @@ class Assistant:
         self.proposals = proposals
         self.reminders = Reminders(store, journal, clock)
         self.wealth_plans = WealthPlans(store, library, journal, clock, rules)
+        self.target_export = TargetExport(store, journal, clock, rules)
         self._decisions = Decisions(proposals)
         self._clock = clock
         self._default_engine = default_engine

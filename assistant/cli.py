@@ -21,6 +21,7 @@ from assistant.commands import (
     quality,
     reminders,
     running,
+    targets,
     wealth_plan,
 )
 from assistant.commands.lines import line_of
@@ -41,6 +42,7 @@ app.command()(asking.ask)
 app.command()(asking.chat)
 app.command()(reminders.reminders)
 app.command()(wealth_plan.plan)
+app.command()(targets.targets)
 app.add_typer(duplicates.app, name="duplicates")
 app.add_typer(proposals.app, name="proposals")
 app.command()(quality.quality)

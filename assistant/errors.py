@@ -102,6 +102,13 @@ class UnknownProduct(RapportError):
     status = 404
 
 
+class BadTargetNumber(RapportError):
+    """A target list holds from one customer to so many. Values: `most`."""
+
+    code = "bad_target_number"
+    status = 422
+
+
 class ModelFailed(RapportError):
     """A language model did not do its part; the answer comes without it. Values: `reason`, a code of `ModelFailure`,
     and `detail`, which holds nothing of what was said."""

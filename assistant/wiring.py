@@ -61,6 +61,7 @@ from assistant.tools.settle_task import settle_task
 from assistant.tools.standard import standard
 from assistant.tools.suitability import suitability
 from assistant.tools.talking_points import talking_points
+from assistant.tools.target_list import target_list
 from assistant.tools.tasks import tasks
 from assistant.tools.tier_review import tier_review
 from assistant.tools.tool import Tool
@@ -84,8 +85,8 @@ TOOLS = tuple(
         data_quality, decide_duplicate, deposit_changes, deposit_movers, duplicates, feedback, field_history,
         file_quality, find_customer, happenings, holdings, leaving, loan_changes, loans, log_contact, maturities,
         message_draft, most_valuable, my_customers, neglected, portrait, product, product_list, product_results,
-        recommendation, repair, results, selection, settle_task, standard, suitability, talking_points, tasks,
-        tier_review, top_customers, transactions, unit_results, value_groups, wealth_plan,
+        recommendation, repair, results, selection, settle_task, standard, suitability, talking_points, target_list,
+        tasks, tier_review, top_customers, transactions, unit_results, value_groups, wealth_plan,
     )
 )  # fmt: skip
 

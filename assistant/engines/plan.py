@@ -33,7 +33,7 @@ MANY_CUSTOMERS = 3
 
 OF_NAMESAKES = ("duplicates",)
 """Tools to which several of one name are what is asked about, and no riddle."""
-HEEDS_ALL = ("standard", "briefing", "create_task", "log_contact", "daily_brief", "message_draft")
+HEEDS_ALL = ("standard", "briefing", "create_task", "log_contact", "daily_brief", "message_draft", "target_list")
 """Tools to which a day or an amount is talk: they take the whole question, or look at everything."""
 
 

@@ -86,7 +86,7 @@ def rank(
         need = max(needs, key=lambda each: each.pull(one.product.kind), default=None)
         pull = need.pull(one.product.kind) if need else Decimal(0)
         likeness = scores.get(one.product.id)
-        if _is_idle(one, pull, holds, rules) or (not pull and likeness is None):
+        if is_idle(one, pull, holds, rules) or (not pull and likeness is None):
             continue
         alike = likeness.taken_alike / most if likeness else Decimal(0)
         likely = (likeness.acceptance or Decimal(0)) / HUNDRED if likeness else Decimal(0)
@@ -96,7 +96,7 @@ def rank(
     return _diverse(found, rules)
 
 
-def _is_idle(one: Recommendable, pull: Decimal, holds: frozenset[str], rules: RankingRules) -> bool:
+def is_idle(one: Recommendable, pull: Decimal, holds: frozenset[str], rules: RankingRules) -> bool:
     """Whether offering it makes no sense: they have it, or one of its kind is enough, or nobody needs it."""
     kind = one.product.kind
     enough = kind in rules.one_is_enough and (kind in holds or one.product.id in holds)

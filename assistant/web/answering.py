@@ -8,6 +8,7 @@ from assistant.calling import Offer
 from assistant.care.reminders import Reminder
 from assistant.events import Event, Turn
 from assistant.printing.printed import Printed
+from assistant.target_export import Format
 from knowledge.crm.codes import ProposalState
 
 
@@ -68,6 +69,14 @@ class Planning(Protocol):
         ...
 
 
+class Exporting(Protocol):
+    """Target lists as files, as the web sees them."""
+
+    async def file(self, employee_id: str, product: str, number: int | None, form: Format, language: str) -> bytes:
+        """The list of that product. Raises UnknownProduct, and BadTargetNumber for none or too many customers."""
+        ...
+
+
 class Answering(Protocol):
     """The assistant, as the web sees it."""
 
@@ -89,6 +98,9 @@ class Answering(Protocol):
 
     @property
     def wealth_plans(self) -> Planning: ...
+
+    @property
+    def target_export(self) -> Exporting: ...
 
     def answer(self, turn: Turn) -> AsyncIterator[Event]:
         """The turn's events, the last one TurnFinished.

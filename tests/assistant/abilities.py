@@ -176,6 +176,8 @@ def asked_of_all(customers: list[str]) -> list[Asked]:
         Asked(tool("results"), {}),
         Asked(tool("results"), {"period": AUTUMN}),
         Asked(tool("standard"), {"topic": "When is a complaint answered?"}),
+        Asked(tool("target_list"), {"product": "P-W-90", "told": "20 customers for it"}),
+        Asked(tool("target_list"), {"product": "P-TD12", "told": "0 customers for it"}),
         Asked(tool("tasks"), {}),
         Asked(tool("top_customers"), {"limit": 50}),
         *(Asked(tool(name), {}) for name in MEASURED),

@@ -32,6 +32,7 @@ ABILITIES = [
     "suitability",
     "recommendation",
     "talking_points",
+    "target_list",
     "product",
     "product_list",
     "standard",

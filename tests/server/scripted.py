@@ -31,6 +31,7 @@ from knowledge.errors import StoreError
 from tests.server.charts import CHARTS
 from tests.server.handed_out import ScriptedPlans, ScriptedReminders
 from tests.server.plain_text import text_of
+from tests.server.scripted_export import ScriptedExport
 
 
 @dataclass(frozen=True)
@@ -330,6 +331,7 @@ class ScriptedAssistant:
         self.proposals = ScriptedProposals()
         self.reminders = ScriptedReminders()
         self.wealth_plans = ScriptedPlans()
+        self.target_export = ScriptedExport()
 
     async def employees(self) -> Sequence[Card]:
         return COLLEAGUES
