@@ -14,7 +14,8 @@ from langchain_core.runnables import Runnable
 from langchain_core.tools import BaseTool
 from pydantic import ConfigDict
 
-from assistant.engines.endpoint import Ended, Line, Schema
+from assistant.engines.endpoint import Ended, Line
+from assistant.engines.schemas import Schema
 from assistant.engines.wire import WantedCall
 from assistant.errors import ModelFailed
 from assistant.model_call import ModelFailure

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import openai
 from openai.types.chat import ChatCompletionMessageParam
 
+from assistant.engines.schemas import Schema
 from assistant.engines.wire import Aloud, Chunk, WantedCall, WantedCalls
 from assistant.errors import ModelFailed
 from assistant.grounding.masking import Mask
@@ -19,7 +20,6 @@ from assistant.model_call import Message, ModelCall, ModelFailure
 from assistant.tools.desk import Desk
 
 Result = TypeVar("Result")
-Schema = Mapping[str, object]
 """A tool as OpenAI's wire describes it."""
 
 

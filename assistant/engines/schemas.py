@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from assistant.engines.endpoint import Schema
 from assistant.tools.deposit_movers import Direction
 from assistant.tools.desk import (
     AccountId,
@@ -24,6 +23,7 @@ from assistant.understanding.fields import FIELDS
 from knowledge.crm.codes import CustomerKind, ProductKind, Tier
 from knowledge.query import Query
 
+Schema = Mapping[str, object]
 ASKERS_OWN = (Told, NewValue, Candidates, Pairs)
 """Kinds of parameters that only the asker's own question fills. A tool that has one takes nothing from a model."""
 

@@ -9,7 +9,7 @@ from assistant.recommend.gate import Gate
 from assistant.recommend.need_figures import NeedFigures
 from assistant.recommend.rule_pack import Verdict
 from assistant.recommend.target_list import Screened, Target, screened, target_rules
-from assistant.tools.desk import Desk, ProductId, Told
+from assistant.tools.desk import Desk, ProductId, Topic
 from assistant.understanding.how_many import how_many
 from knowledge.crm.store import Reader
 from knowledge.crm.tables import Product
@@ -56,10 +56,10 @@ class TargetList:
     rules: Figure | None
 
 
-async def target_list(desk: Desk, product: ProductId, told: Told) -> TargetList:
+async def target_list(desk: Desk, product: ProductId, asked: Topic) -> TargetList:
     """Customers to address about a product: only those whom it suits, the likeliest and most valuable first, each with
     the reason; how many are not on the list, and why."""
-    return await listed(desk.reader, desk.ledger, desk.gate, product, how_many(told))
+    return await listed(desk.reader, desk.ledger, desk.gate, product, how_many(asked))
 
 
 async def listed(reader: Reader, ledger: Ledger, gate: Gate, product: str, number: int | None) -> TargetList:
@@ -72,7 +72,7 @@ async def listed(reader: Reader, ledger: Ledger, gate: Gate, product: str, numbe
     if not 0 < wanted <= rules.most:
         return TargetList(ledger.product(row), True, most, None, None, None, [], None, [], [], None)
     found = await screened(reader, gate, row, wanted, ledger.today)
-    source = f"target_list?product={product}"
+    source = f"customer?targets_of={product}"
     return TargetList(
         product=ledger.product(row),
         bad_number=False,
@@ -110,8 +110,9 @@ def _line(ledger: Ledger, gate: Gate, place: int, one: Target) -> TargetLine:
     reasons = [figures.need(ranked.need)] if ranked.need else []
     reasons += figures.likeness(ranked, {})
     likely = ranked.likeness.acceptance if ranked.likeness else None
+    ranking = f"customer?targets_of={ranked.recommendable.product.id}&customer={customer.id}"
     return TargetLine(
-        rank=ledger.number(customer.id, "place", place, "count", f"target_list/{customer.id}"),
+        rank=ledger.number(customer.id, "place", place, "count", ranking),
         name=ledger.customer(customer),
         number=ledger.words(customer.id, "number", customer.id, source),
         tier=ledger.code(customer.id, "tier", "tier", customer.tier, source) if customer.tier else None,

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
 from sqlalchemy import select
@@ -41,7 +42,7 @@ def continued(reading: Reading, dialogue: Dialogue) -> Reading:
 
 
 def _continued(reading: Reading, dialogue: Dialogue) -> Reading:
-    mentions = _a_year_before(reading, dialogue)
+    mentions = _earlier(reading, dialogue)
     reading = replace(reading, mentions=mentions)
     if mentions.ordinal and not mentions.customers and dialogue.listed and mentions.limit is None:
         picked = place_of(dialogue.listed, mentions.ordinal)
@@ -77,13 +78,26 @@ def _settles(reading: Reading, dialogue: Dialogue) -> bool:
     return after and names_nobody and not asks and find_code(plain, "system", systems) is not None
 
 
-def _a_year_before(reading: Reading, dialogue: Dialogue) -> Mentions:
-    """The mentions, with "the same months last year" meaning those last spoken of."""
+def _earlier(reading: Reading, dialogue: Dialogue) -> Mentions:
+    """The mentions, with "the same months last year" and "the month before" counted from the period last spoken of."""
     period, plain = dialogue.period, PlainText.of(reading.topic).plain
-    if period is None or not any(cues.same_period.search(plain) for cues in all_cues()):
+    if period is None:
         return reading.mentions
-    year = relativedelta(years=1)
-    return replace(reading.mentions, period=Period(period.start - year, period.end - year))
+    if any(cues.stretch_before.search(plain) for cues in all_cues()):
+        return replace(reading.mentions, period=_before(period))
+    if any(cues.same_period.search(plain) for cues in all_cues()):
+        year = relativedelta(years=1)
+        return replace(reading.mentions, period=Period(period.start - year, period.end - year))
+    return reading.mentions
+
+
+def _before(period: Period) -> Period:
+    """The stretch of the same length that ends the day before; whole months stay whole months."""
+    last, next_day = period.start - timedelta(days=1), period.end + timedelta(days=1)
+    if period.start.day == 1 and next_day.day == 1:
+        months = (next_day.year - period.start.year) * 12 + next_day.month - period.start.month
+        return Period(period.start - relativedelta(months=months), last)
+    return Period(last - (period.end - period.start), last)
 
 
 def about(customer: str, reading: Reading, dialogue: Dialogue) -> Reading:

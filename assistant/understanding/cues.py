@@ -62,6 +62,7 @@ class Cues:
     new_value: tuple[tuple[Pattern, Pattern], ...]
     asking: Pattern
     same_period: Pattern
+    stretch_before: Pattern
     requests: Pattern
     reminds: Pattern
     nicknames: tuple[tuple[Pattern, Pattern], ...]
@@ -162,6 +163,7 @@ def _compiled(language: str) -> Cues:
         new_value=tuple((re.compile(verb), re.compile(link)) for verb, link in words["new_value"]),
         asking=re.compile("|".join(words["asking"])),
         same_period=re.compile(words["same_period"]),
+        stretch_before=re.compile(words["stretch_before"]),
         requests=re.compile(words["requests"]),
         reminds=re.compile(words["reminds"]),
         nicknames=tuple((_any([said], bounded), re.compile(name)) for said, name in words["nicknames"].items()),

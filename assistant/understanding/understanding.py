@@ -58,6 +58,8 @@ FUTURE = frozenset({"maturities", "birthdays", "tasks", "create_task"})
 TALK = ("out_of_scope", "smalltalk")
 SURE_OF_ONE = 0.5
 """A reading at least this probable outweighs all others together."""
+CLEAR_PART = 0.6
+"""A part read less surely is none beside a whole that is sure."""
 SURE_OF_TALK = 0.9
 """Questions that look nothing up and hold a name ("the capital of France") are read as such this surely."""
 
@@ -80,15 +82,19 @@ class Understanding:
         found: list[Reading] = []
         for part in parts:
             words = masked.origin(part.start, part.end).strip(" ,;，；、")
-            one, _ = await self._read(words, reader, dialogue, today)
+            one, _ = await self._read(words, reader, dialogue, today, is_part=True)
             found.append(replace(one, question=question, part=words, language=reading.language))
+        if _one_question(reading, found):
+            return reading
         first, *others = shared(found, [part.beside for part in parts])
         return replace(first, further=tuple(others))
 
     def _likeliest(self, masked: str) -> Guess:
         return self._intents.guess(masked)[0]
 
-    async def _read(self, question: str, reader: Reader, dialogue: Dialogue, today: date) -> tuple[Reading, Masked]:
+    async def _read(
+        self, question: str, reader: Reader, dialogue: Dialogue, today: date, is_part: bool = False
+    ) -> tuple[Reading, Masked]:
         """The Reading of a question as one, and its masked form, in which a name that nobody bears is masked too."""
         whole = PlainText.of(question[:MENTIONS_READ])
         value = find_new_value(whole)
@@ -110,7 +116,7 @@ class Understanding:
         many = any(cues.many.search(text.plain) for cues in all_cues())
         pronoun = not many and any(cues.pronouns.search(text.plain) for cues in all_cues())
         guesses = await self._guess(masked.text)
-        if customers.mentions or dialogue.customer:
+        if customers.mentions or (dialogue.customer and not is_part):
             guesses = _of_somebody(guesses)
         named = None if customers.mentions else await self._stranger(reader, text, places, pronoun)
         if named is not None:
@@ -126,8 +132,8 @@ class Understanding:
             language=language_of(text.original, masked.text, self._intents.language_words, dialogue.language),
             ability=ability,
             confidence=guesses[0].probability,
-            mentions=Mentions(
-                masked=masked.text,
+            mentions=replace(
+                _told_by_words(masked.text, text.plain),
                 customers=(named,) if named is not None and named.ids else customers.mentions,
                 account=customers.account,
                 unknown_name=named.written if named is not None and not named.ids else None,
@@ -140,13 +146,7 @@ class Understanding:
                 ordinal=pointed.number if pointed else None,
                 pronoun=pronoun,
                 many=many,
-                direction=_direction(text.plain),
-                risk=find_risk(text.plain),
-                customer_field=find_field(text.plain),
                 new_value=value.written if value else None,
-                tier=_code(text.plain, "tier", Tier),
-                customer_kind=_code(text.plain, "customer_kind", CustomerKind),
-                product_kind=_code(text.plain, "product_kind", ProductKind),
             ),
             guesses=tuple(guesses[:LIKELY]),
         )
@@ -177,6 +177,12 @@ def _tendency(ability: str) -> Tendency:
 def _by_criteria(reading: Reading) -> bool:
     """Whether a whole question reads as one by criteria: it has commas, and conditions that look like questions."""
     return reading.ability == SELECTION and not reading.mentions.pronoun
+
+
+def _one_question(whole: Reading, parts: Sequence[Reading]) -> bool:
+    """Whether all but one part say too little to be read, and that one asks what the whole surely asks."""
+    clear = [part for part in parts if part.confidence >= CLEAR_PART]
+    return whole.confidence >= SURE_OF_TALK and len(clear) == 1 and clear[0].ability == whole.ability
 
 
 def _all_asked(masked: str, parts: Sequence[Part]) -> bool:
@@ -240,6 +246,19 @@ def _places(
         if all(place[1] <= other[0] or place[0] >= other[1] for other in free):
             free.append(place)
     return free
+
+
+def _told_by_words(masked: str, plain: str) -> Mentions:
+    """The mentions that words tell wherever they stand: tiers, kinds, fields, directions."""
+    return Mentions(
+        masked=masked,
+        direction=_direction(plain),
+        risk=find_risk(plain),
+        customer_field=find_field(plain),
+        tier=_code(plain, "tier", Tier),
+        customer_kind=_code(plain, "customer_kind", CustomerKind),
+        product_kind=_code(plain, "product_kind", ProductKind),
+    )
 
 
 def _direction(plain: str) -> Direction | None:

@@ -4,6 +4,7 @@ The bearer token decides who is asking, on every request, as everywhere. Every c
 scope, in the journal, with its facts. Reads are marked read-only; what writes proposes, and a person confirms.
 """
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -97,8 +98,21 @@ class McpDoor:
         """Takes calls for that assistant."""
         for offer in (ASK, *assistant.tools):
             self._server.add_tool(CallableTool.of(offer, assistant))
-        async with self._app.router.lifespan_context(self._app):
+        begun, ended = asyncio.Event(), asyncio.Event()
+        living = asyncio.create_task(self._live(begun, ended))
+        await asyncio.wait([living, waiting := asyncio.create_task(begun.wait())], return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+        try:
             yield
+        finally:
+            ended.set()
+            await living
+
+    async def _live(self, begun: asyncio.Event, ended: asyncio.Event) -> None:
+        """The sessions' life in a task of its own: who opens an application need not be who closes it."""
+        async with self._app.router.lifespan_context(self._app):
+            begun.set()
+            await ended.wait()
 
 
 def _with_language(parameters: Mapping[str, object]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from assistant.answer import Block, Chart, Heading, Line, Listing, Paragraph, Qu
 from assistant.care.contact_limits import HoldReason
 from assistant.grounding.fact import Fact, FactValue
 from assistant.recommend.rule_pack import read_pack
+from assistant.recommend.target_list import target_rules
 from assistant.recommend.wealth_plan import plan_rules
 from assistant.tools.desk import Desk
 from knowledge.insight.parameters import read_parameters
@@ -107,6 +108,8 @@ class Sources:
         elif table == "wealth_plan":
             assert key == plan_rules().version
             assert str(fact.value) in [plan_rules().version, "unrated"] or str(fact.value) in PLAN_FILE
+        elif table == "target_list" and slash:
+            assert (key, fact.value) == (f"rules/{target_rules().version}", target_rules().most)
         elif table in RULE_FILES:
             version, code = key.split("/")
             rules = yaml.safe_load(RULE_FILES[table].read_text(encoding="utf-8"))

@@ -30,8 +30,9 @@ def scan(
     values: Values,
     periods: Sequence[PeriodMention],
     products: Sequence[ProductMention],
+    of_feedback: bool = False,
 ) -> list[Atom]:
-    """The pieces of a question in their order."""
+    """The pieces of a question in their order. `of_feedback`: it takes a question about feedback further."""
     years = list(_years(text.plain, words))
     dated = [*years, *(Atom(m.start, m.end, Piece.PERIOD, _bounded(m.period)) for m in periods if _apart(m, years))]
     free = blanked(text.plain, [(atom.start, atom.end) for atom in dated])
@@ -40,7 +41,7 @@ def scan(
     named = [m for m in products if m.end > m.start and not _SEPARATED.search(m.written)]
     named = [m for m in named if all(m.end <= a.start or m.start >= a.end for a in money)]
     found += [Atom(m.start, m.end, Piece.TERM, ("product", m.ids)) for m in named]
-    return with_ranges(longest(_in_context(found, values)))
+    return with_ranges(longest(_in_context(found, values, of_feedback)))
 
 
 def unread(text: PlainText, atoms: Iterable[Atom]) -> list[str]:
@@ -75,10 +76,14 @@ def _is_torn(text: PlainText, atom: Atom, covered: set[int]) -> bool:
     return unknown and HAN.match(character) is not None and character not in PARTICLES
 
 
-def _in_context(atoms: list[Atom], values: Values) -> Iterator[Atom]:
+def _in_context(atoms: list[Atom], values: Values, of_feedback: bool) -> Iterator[Atom]:
     """Without the words that mean something of feedback or of ratings alone, where nothing is asked of those."""
     terms = {atom.value[0] for atom in atoms if atom.piece is Piece.TERM}
-    feedback = "feedback_kind" in terms or any(a.piece is Piece.SUBJECT and a.value == "feedback" for a in atoms)
+    feedback = (
+        of_feedback
+        or "feedback_kind" in terms
+        or any(a.piece is Piece.SUBJECT and a.value == "feedback" for a in atoms)
+    )
     beside = {atom.value for atom in atoms if atom.piece is Piece.BESIDE}
     states = {(a.start, a.end) for a in atoms if a.piece is Piece.TERM and a.value[0] == "feedback_state"}
     causes = {(a.start, a.end) for a in atoms if a.piece is Piece.TERM and a.value[0] == "cause"}

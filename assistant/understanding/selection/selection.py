@@ -85,7 +85,8 @@ def select_from(
     words = lexicon(language)
     ahead = any(a.piece is Piece.EVENT and a.value in AHEAD for a in words.atoms(text.plain))
     periods = find_periods(text.plain, today, Tendency.FUTURE if ahead else Tendency.PAST)
-    every = scan(text, words, values, periods, find_products(text, products) or nicknamed(text, products))
+    named = find_products(text, products) or nicknamed(text, products)
+    every = scan(text, words, values, periods, named, about is Subject.FEEDBACK)
     silent = (Piece.STOP, Piece.FURTHER, Piece.BESIDE, *SILENT)
     atoms = [atom for atom in every if atom.piece not in silent or atom.piece is Piece.GROUP_WORD]
     atoms = _with_cards(_widened(atoms, every), products)

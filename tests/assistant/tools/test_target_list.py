@@ -7,7 +7,7 @@ import pytest
 from assistant.errors import UnknownProduct
 from assistant.recommend.rule_pack import Verdict
 from assistant.recommend.target_list import screened
-from assistant.tools.desk import Desk, ProductId, Told
+from assistant.tools.desk import Desk, ProductId, Topic
 from assistant.tools.target_list import target_list
 from assistant.understanding.how_many import how_many
 from knowledge.crm.tables import Product
@@ -70,24 +70,24 @@ async def test_a_list_keeps_to_the_askers_scope(office_of: OfficeOf, raw: RawBan
 
 async def test_the_list_is_as_long_as_was_asked_and_every_line_has_its_reason(office: Office) -> None:
     for language in ("en", "zh", "es"):
-        result = await target_list(office.desk(language=language), STRUCTURED, Told("7 customers for it"))
+        result = await target_list(office.desk(language=language), STRUCTURED, Topic("7 customers for it"))
         assert [line.rank.value for line in result.lines] == list(range(1, 8))
         for line in result.lines:
             assert line.reasons
             assert all(part.figure.fact.source for reason in line.reasons for part in reason.parts if part.figure)
-    assert len((await target_list(office.desk(), STRUCTURED, Told("who is it for?"))).lines) == 20
+    assert len((await target_list(office.desk(), STRUCTURED, Topic("who is it for?"))).lines) == 20
 
 
 async def test_no_customers_and_ten_thousand_are_not_listed(office: Office) -> None:
     for told in ("0 customers for it", "10,000 customers", "一万位客户", "10.000 clientes"):
-        result = await target_list(office.desk(), STRUCTURED, Told(told))
+        result = await target_list(office.desk(), STRUCTURED, Topic(told))
         assert result.bad_number
         assert not result.lines
 
 
 async def test_where_nobody_may_have_it_the_reasons_are_counted(office_of: OfficeOf) -> None:
     office = await office_of(MANAGERS[0])
-    result = await target_list(office.desk(), ProductId("P-W-SPRING"), Told("20 customers"))
+    result = await target_list(office.desk(), ProductId("P-W-SPRING"), Topic("20 customers"))
     assert not result.lines
     assert result.refused
     assert result.unsuitable
@@ -97,7 +97,7 @@ async def test_where_nobody_may_have_it_the_reasons_are_counted(office_of: Offic
 
 async def test_an_unknown_product_is_an_error(office: Office) -> None:
     with pytest.raises(UnknownProduct):
-        await target_list(office.desk(), ProductId("P-NONE"), Told("20 customers"))
+        await target_list(office.desk(), ProductId("P-NONE"), Topic("20 customers"))
 
 
 @pytest.mark.parametrize(
