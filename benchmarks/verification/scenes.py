@@ -168,7 +168,8 @@ def _asked(tool: Tool) -> Iterator[Mapping[str, object]]:
         if not customer.required:
             yield {}
     elif product:
-        yield from ({product.name: id} for id in PRODUCTS)
+        many = {topic.name: "20 customers"} if topic else {}
+        yield from ({product.name: id, **many} for id in PRODUCTS)
     elif topic:
         yield {topic.name: "How fast is a complaint answered?"}
     else:
