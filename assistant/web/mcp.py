@@ -102,6 +102,8 @@ class McpDoor:
         living = asyncio.create_task(self._live(begun, ended))
         await asyncio.wait([living, waiting := asyncio.create_task(begun.wait())], return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()
+        if living.done():
+            await living
         try:
             yield
         finally:

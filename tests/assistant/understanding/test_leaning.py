@@ -1,0 +1,87 @@
+"""What a question leans on: the period and the file last spoken of, people's names for products, its own form."""
+
+from datetime import date
+
+import pytest
+
+from assistant.tools.desk import Period
+from assistant.understanding.continuing import continued
+from assistant.understanding.dialogue import Dialogue
+from assistant.understanding.products import nicknamed
+from assistant.understanding.reading import Guess, Mentions, Reading
+from assistant.understanding.text import PlainText
+from assistant.understanding.understanding import _meant_as_said, _one_question
+from knowledge.crm.tables import Product
+
+
+def reading(question: str, ability: str = "follow_up", confidence: float = 1.0) -> Reading:
+    return Reading(question, "en", ability, confidence, Mentions(question))
+
+
+@pytest.mark.parametrize(
+    "question, start, end",
+    [
+        ("and the same months last year?", date(2025, 7, 1), date(2025, 9, 30)),
+        ("去年同期呢", date(2025, 7, 1), date(2025, 9, 30)),
+        ("¿y en los mismos meses del año pasado?", date(2025, 7, 1), date(2025, 9, 30)),
+        ("and the quarter before?", date(2026, 4, 1), date(2026, 6, 30)),
+        ("¿y el trimestre anterior?", date(2026, 4, 1), date(2026, 6, 30)),
+        ("and then?", date(2026, 7, 1), date(2026, 9, 30)),
+    ],
+)
+def test_a_period_is_counted_from_the_one_spoken_of(question: str, start: date, end: date) -> None:
+    dialogue = Dialogue(ability="deposit_changes", start=date(2026, 7, 1), end=date(2026, 9, 30))
+    assert continued(reading(question), dialogue).mentions.period == Period(start, end)
+
+
+def test_a_stretch_that_is_no_whole_month_keeps_its_length() -> None:
+    dialogue = Dialogue(ability="deposit_changes", start=date(2026, 11, 9), end=date(2026, 11, 15))
+    moved = continued(reading("and the week before?"), dialogue).mentions.period
+    assert moved == Period(date(2026, 11, 2), date(2026, 11, 8))
+
+
+def test_a_list_of_all_stays_one_of_all() -> None:
+    """A list of one row makes nobody the customer of "and next month?"."""
+    listed = Dialogue(ability="birthdays", ability_of_one="portrait", customer="C1")
+    asked = Dialogue(ability="holdings", ability_of_one="holdings", customer="C1")
+    assert not continued(reading("and next month?"), listed).mentions.pronoun
+    assert continued(reading("and next month?"), asked).mentions.pronoun
+
+
+@pytest.mark.parametrize("said", ["the core system has it right", "以信贷系统的为准", "el bueno es el de tarjetas"])
+def test_who_names_a_system_after_a_contradiction_settles_it(said: str) -> None:
+    told = Dialogue(ability="file_quality", customer="C1")
+    assert continued(reading(said, "loans"), told).ability == "repair"
+    assert continued(reading(said, "loans"), Dialogue(ability="loans", customer="C1")).ability == "loans"
+    assert continued(reading(f"{said}?", "loans"), told).ability == "loans", "a question settles nothing"
+
+
+@pytest.mark.parametrize("said", ["average mortgage per branch", "房贷有多少笔", "hipotecas de la sucursal"])
+def test_products_go_by_what_people_call_them(said: str) -> None:
+    home = Product(id="H", name="个人住房贷款", names={"en": "Home loan", "es": "Préstamo hipotecario"})
+    car = Product(id="K", name="个人汽车贷款", names={"en": "Car loan", "es": "Préstamo para automóvil"})
+    assert [mention.ids for mention in nicknamed(PlainText.of(said), [home, car])] == [("H",)]
+    assert nicknamed(PlainText.of(said), [car]) == []
+
+
+@pytest.mark.parametrize(
+    "question, likeliest, meant",
+    [
+        ("are they the same person?", "decide_duplicate", "duplicates"),
+        ("他们是同一个人吗", "decide_duplicate", "duplicates"),
+        ("could you merge the two?", "decide_duplicate", "decide_duplicate"),
+        ("tomorrow remind me to call her", "log_contact", "create_task"),
+        ("recuérdame llamarla", "log_contact", "create_task"),
+        ("called her; remind me of the papers on Monday, she was in a hurry", "log_contact", "log_contact"),
+    ],
+)
+def test_the_form_of_the_words_decides(question: str, likeliest: str, meant: str) -> None:
+    plain = PlainText.of(question).plain
+    assert _meant_as_said([Guess(likeliest, 0.7)], plain)[0].ability == meant
+
+
+def test_a_part_that_says_too_little_is_no_question_of_its_own() -> None:
+    whole, clear, vague = reading("?", "tasks"), reading("?", "tasks"), reading("?", "loans", 0.5)
+    assert _one_question(whole, [vague, clear])
+    assert not _one_question(whole, [reading("?", "loans", 0.8), clear])
+    assert not _one_question(whole, [vague, reading("?", "contacts")])
