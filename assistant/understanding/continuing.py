@@ -52,7 +52,7 @@ def _continued(reading: Reading, dialogue: Dialogue) -> Reading:
     if _settles(reading, dialogue):
         return replace(reading, ability="repair", confidence=1.0, mentions=replace(mentions, pronoun=True))
     if reading.ability != FOLLOW_UP:
-        return replace(reading, mentions=mentions)
+        return replace(reading, mentions=replace(mentions, pronoun=mentions.pronoun or _of_those(reading, dialogue)))
     if dialogue.ability is None:
         ability = DEFAULT_ABILITY if mentions.customers or mentions.unknown_name else None
         return replace(reading, ability=ability, mentions=mentions)
@@ -68,10 +68,18 @@ def _continued(reading: Reading, dialogue: Dialogue) -> Reading:
     )
 
 
+def _of_those(reading: Reading, dialogue: Dialogue) -> bool:
+    """Whether it asks which of the rows that were just shown of one customer: "which of those ends first?"."""
+    of_one = dialogue.customer is not None and dialogue.ability == dialogue.ability_of_one
+    names_nobody = not (reading.mentions.customers or reading.mentions.unknown_name)
+    plain = PlainText.of(reading.topic).plain
+    return of_one and names_nobody and any(cues.of_those.search(plain) for cues in all_cues())
+
+
 def _settles(reading: Reading, dialogue: Dialogue) -> bool:
     """Whether it says which system is right, directly after what is contradictory in a file was told."""
     plain = PlainText.of(reading.topic).plain.strip()
-    asks = plain.endswith(("?", "？")) or any(cues.asking.match(plain) for cues in all_cues())
+    asks = any(cues.ends_asking.search(plain) or cues.asking.match(plain) for cues in all_cues())
     names_nobody = not (reading.mentions.customers or reading.mentions.unknown_name)
     systems = list(codes_of("system"))
     after = dialogue.ability == "file_quality" and dialogue.customer is not None and len(plain) <= 2 * SHORT

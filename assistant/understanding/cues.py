@@ -63,6 +63,8 @@ class Cues:
     asking: Pattern
     same_period: Pattern
     stretch_before: Pattern
+    of_those: Pattern
+    ends_asking: Pattern
     requests: Pattern
     reminds: Pattern
     nicknames: tuple[tuple[Pattern, Pattern], ...]
@@ -164,6 +166,8 @@ def _compiled(language: str) -> Cues:
         asking=re.compile("|".join(words["asking"])),
         same_period=re.compile(words["same_period"]),
         stretch_before=re.compile(words["stretch_before"]),
+        of_those=re.compile(words["of_those"]),
+        ends_asking=re.compile(words["ends_asking"]),
         requests=re.compile(words["requests"]),
         reminds=re.compile(words["reminds"]),
         nicknames=tuple((_any([said], bounded), re.compile(name)) for said, name in words["nicknames"].items()),

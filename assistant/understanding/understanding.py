@@ -30,6 +30,7 @@ from assistant.understanding.spelling import without_calendar_slips
 from assistant.understanding.strangers import is_name, names_in, stranger
 from assistant.understanding.text import PlainText, blanked
 from knowledge.crm.codes import CustomerKind, ProductKind, Tier
+from knowledge.crm.names import HAN
 from knowledge.crm.store import Reader
 from knowledge.crm.tables import Product
 
@@ -158,9 +159,14 @@ class Understanding:
     async def _stranger(
         self, reader: Reader, text: PlainText, places: Sequence[Place], pronoun: bool
     ) -> CustomerMention | None:
-        """A name in the question that nobody in scope bears, with those who are spelt nearly like it."""
-        free = blanked(text.original, [(start, end) for start, end, _ in places])
+        """A name in the question that nobody in scope bears, with those spelt nearly like it. Places are none."""
+        values = await self._criteria.values(reader)
+        named_places = list(values.places(text))
+        taken = [(start, end) for start, end, _ in places]
+        free = blanked(text.original, [*taken, *(p for p in named_places if HAN.match(text.plain[p[0]]))])
         for place in names_in(free, self._intents.words):
+            if any(start <= place[0] and place[1] <= end for start, end in named_places):
+                continue
             certain = is_name(free, place)
             if pronoun and not (certain and " " in free[place[0] : place[1]]):
                 continue
@@ -205,7 +211,8 @@ def _meant_as_said(guesses: list[Guess], plain: str) -> list[Guess]:
     """What the form of the words decides: who asks whether two are one decides nothing, and who begins with "remind me"
     tells of no contact."""
     first = guesses[0]
-    asks = plain.rstrip().endswith(("?", "？", "吗")) and not any(cues.requests.search(plain) for cues in all_cues())
+    asks = any(cues.ends_asking.search(plain) for cues in all_cues())
+    asks = asks and not any(cues.requests.search(plain) for cues in all_cues())
     if first.ability == "decide_duplicate" and asks:
         return [Guess("duplicates", first.probability), *guesses[1:]]
     if first.ability == "log_contact" and any(cues.reminds.search(plain) for cues in all_cues()):

@@ -8,7 +8,7 @@ from assistant.understanding.reading import Reading
 from assistant.understanding.selection.choosing import chosen, goes_further, taken_further
 from assistant.understanding.selection.refining import refined
 from assistant.understanding.selection.selection import select_from
-from assistant.understanding.selection.values import ValueStore
+from assistant.understanding.selection.values import Values, ValueStore
 from assistant.understanding.text import PlainText
 from knowledge.crm.store import Reader
 from knowledge.crm.tables import Product
@@ -23,6 +23,10 @@ class Criteria:
         self._values = ValueStore()
         self._words = words
 
+    async def values(self, reader: Reader) -> Values:
+        """The values that the data within the scope of that reader have."""
+        return await self._values.of(reader)
+
     async def read(
         self,
         reading: Reading,
@@ -33,7 +37,7 @@ class Criteria:
         products: Sequence[Product],
     ) -> Reading:
         """The Reading of a question, as one by criteria where it is one."""
-        values = await self._values.of(reader)
+        values = await self.values(reader)
         selected = select_from(text, reading.language, today, products, values)
         about = dialogue.query.about if dialogue.query is not None else None
         more = select_from(text, reading.language, today, products, values, about) if about else selected

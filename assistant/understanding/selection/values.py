@@ -34,6 +34,7 @@ COLUMNS: dict[str, InstrumentedAttribute[str | None]] = {
     "education": Customer.education,
 }  # fmt: skip
 PLACES = ("city", "branch", "owning_group")
+LOCAL = ("city", "region", "branch")
 FILLERS = frozenset(
     [
         "branch",
@@ -83,6 +84,15 @@ class Values:
                 meanings = self._meant(words, han)
                 if meanings and not (len(words) == 1 and _is_article(text, token)):
                     yield Atom(token.start, tokens[last].end, Piece.VALUE, meanings)
+
+    def places(self, text: PlainText) -> Iterator[tuple[int, int]]:
+        """Where cities, regions and branches stand in a text, written as they are: what only sounds like one may be a
+        name."""
+        for atom in self.atoms(text):
+            written = " ".join(token.text for token in PlainText.of(text.plain[atom.start : atom.end]).tokens())
+            keys = (written, written.replace(" ", ""))
+            if any(meaning[0] in LOCAL for key in keys for meaning in self.meanings.get(key, ())):
+                yield atom.start, atom.end
 
     def _meant(self, words: list[str], han: bool) -> tuple[Meaning, ...]:
         if not han:

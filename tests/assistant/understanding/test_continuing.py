@@ -174,3 +174,19 @@ def test_the_question_goes_on_with_the_one_chosen() -> None:
     asked = reading("deposit_changes", customers=(unclear, ONE))
     after = with_choice(asked, WHICH, "C05")
     assert [mention.ids for mention in after.mentions.customers] == [("C05",), ("C01",)]
+
+
+@pytest.mark.parametrize(
+    "reply", ["not the one in Madrid", "el de Madrid no", "不是白金的那个", "not the platinum one"]
+)
+async def test_who_says_which_one_is_not_meant_means_the_other(reader: Reader, reply: str) -> None:
+    pending = Pending(question="?", candidates=["C04", "C05"], written="王伟")
+    assert await choice_of(pending, reading("out_of_scope", 0.3, reply), reader) == "C05"
+
+
+@pytest.mark.parametrize("reply", ["yes, him", "对，就是他", "sí, ese"])
+async def test_a_mere_yes_takes_the_one_who_was_offered(reader: Reader, reply: str) -> None:
+    offered = Pending(question="?", candidates=["C07"], written="Maria Garsia")
+    assert await choice_of(offered, reading("smalltalk", 0.5, reply), reader) == "C07"
+    among_two = offered.model_copy(update={"candidates": ["C07", "C08"]})
+    assert await choice_of(among_two, reading("smalltalk", 0.5, reply), reader) is None

@@ -48,6 +48,15 @@ def test_a_list_of_all_stays_one_of_all() -> None:
     assert continued(reading("and next month?"), asked).mentions.pronoun
 
 
+@pytest.mark.parametrize("asked", ["which of those ends first?", "其中哪笔先到期", "¿cuál de esos vence antes?"])
+def test_which_of_those_is_asked_of_the_customer_whose_rows_were_shown(asked: str) -> None:
+    of_one = Dialogue(ability="holdings", ability_of_one="holdings", customer="C1")
+    of_many = Dialogue(ability="maturities", ability_of_one="holdings", customer="C1")
+    assert continued(reading(asked, "maturities"), of_one).mentions.pronoun
+    assert not continued(reading(asked, "maturities"), of_many).mentions.pronoun
+    assert not continued(reading("which ones end first?", "maturities"), of_one).mentions.pronoun
+
+
 @pytest.mark.parametrize("said", ["the core system has it right", "以信贷系统的为准", "el bueno es el de tarjetas"])
 def test_who_names_a_system_after_a_contradiction_settles_it(said: str) -> None:
     told = Dialogue(ability="file_quality", customer="C1")

@@ -150,3 +150,18 @@ def test_no_jumble_of_words_breaks_it(language: str, words: list[str]) -> None:
     values = Values({"shanghai": (("city", "Shanghai"), ("branch", "shanghai"))}, {}, tiers=True)
     selected = select_from(PlainText.of(" ".join(words)), language, date(2024, 2, 29), [], values)
     assert isinstance(selected.left_out, tuple)
+
+
+def test_a_place_that_is_written_as_it_is_is_no_name_of_somebody() -> None:
+    """What only sounds like a city, or is a part of its name, may be a person whom nobody knows."""
+    meanings = {"安阳": (("city", "安阳"),), "anyang": (("city", "安阳"),), "jiang lan": (("manager", "jiang.lan"),)}
+    meanings |= {"central bohemia": (("region", "central Bohemia"),)}
+    values = Values(meanings, {"central": (("city", "Central Town"),)}, tiers=True)
+
+    def places(question: str) -> list[str]:
+        text = PlainText.of(question)
+        return [text.original[start:end] for start, end in values.places(text)]
+
+    assert places("五羊和安阳，哪家贡献大") == ["安阳"]
+    assert places("los préstamos de central Bohemia") == ["central Bohemia"]
+    assert places("安扬的存款") == places("Bohemia's loans") == places("jiang lan's customers") == []
