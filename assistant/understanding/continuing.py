@@ -23,8 +23,12 @@ FOLLOW_UP = "follow_up"
 DEFAULT_ABILITY = "portrait"
 POINTING = (FOLLOW_UP, "find_customer", "smalltalk", "out_of_scope")
 """What a mere "the second one" is read as."""
+OF_A_PRODUCT = ("suitability", "talking_points")
+"""What is asked of a customer and a product: "and the bond fund?" is asked of the same customer."""
 OF_CUSTOMERS = ("my_customers", "selection")
 CLEAR = 0.5
+MAY_BE = 0.1
+"""A reading at least this probable may be meant where none is sure."""
 SHORT = 30
 """Characters up to which a reply may be a mere "yes, him"."""
 ANOTHER = 0.8
@@ -51,6 +55,8 @@ def _continued(reading: Reading, dialogue: Dialogue) -> Reading:
             mentions = reading.mentions
     if _settles(reading, dialogue):
         return replace(reading, ability="repair", confidence=1.0, mentions=replace(mentions, pronoun=True))
+    if _goes_on(reading, dialogue):
+        reading = replace(reading, ability=dialogue.ability, confidence=CLEAR)
     if reading.ability != FOLLOW_UP:
         return replace(reading, mentions=replace(mentions, pronoun=mentions.pronoun or _of_those(reading, dialogue)))
     if dialogue.ability is None:
@@ -66,6 +72,12 @@ def _continued(reading: Reading, dialogue: Dialogue) -> Reading:
             pronoun=mentions.pronoun or (not mentions.customers and dialogue.ability == dialogue.ability_of_one),
         ),
     )
+
+
+def _goes_on(reading: Reading, dialogue: Dialogue) -> bool:
+    """Whether a question that is read as nothing surely names a customer, and may well be what was last asked."""
+    likely = {guess.ability for guess in reading.guesses if guess.probability >= MAY_BE}
+    return bool(reading.mentions.customers) and reading.confidence < CLEAR and dialogue.ability in likely
 
 
 def _of_those(reading: Reading, dialogue: Dialogue) -> bool:
@@ -134,7 +146,7 @@ async def another_product(reading: Reading, dialogue: Dialogue, reader: Reader) 
         return reading
     catalogue = await reader.scalars(select(Product))
     own = next((product for product in catalogue if product.id == dialogue.product), None)
-    if own is None or dialogue.customer or mentions.unknown_name:
+    if own is None or mentions.unknown_name or (dialogue.customer and dialogue.ability not in OF_A_PRODUCT):
         return reading
     beside = [product for product in catalogue if product.kind == own.kind and product.id != own.id]
     called = nicknamed(PlainText.of(reading.topic), beside)

@@ -54,6 +54,7 @@ class Cues:
     which: dict[str, str]
     surnames: frozenset[str]
     beside_names: frozenset[str]
+    company_ends: tuple[str, ...]
     codes: dict[str, dict[str, list[str]]]
     everyday: frozenset[str]
     clause_seams: tuple[Pattern, ...]
@@ -143,10 +144,7 @@ def _compiled(language: str) -> Cues:
         months=months | short,
         month_needs=re.compile(words["month_needs"]) if words["month_needs"] else None,
         periods=tuple((re.compile(_filled(text, macros)), kind) for text, kind in words["periods"]),
-        holidays=tuple(
-            (re.compile(words["holiday"].replace("{names}", "|".join(texts))), name)
-            for name, texts in words["holidays"].items()
-        ),
+        holidays=_holidays(words["holiday"], words["holidays"]),
         dates=tuple(_bounded(_filled(text, named), bounded) for text in words["dates"]),
         day_ranges=tuple(_bounded(_filled(text, named), bounded) for text in words["day_ranges"]),
         beside=_beside(words["beside"]),
@@ -157,6 +155,7 @@ def _compiled(language: str) -> Cues:
         which=words["which"],
         surnames=frozenset(words.get("surnames", "")),
         beside_names=frozenset(words.get("beside_names", "")),
+        company_ends=tuple(words.get("company_ends", ())),
         codes=words["codes"],
         everyday=frozenset(words["everyday"]),
         clause_seams=tuple(map(re.compile, words["seams"]["clause"])),
@@ -172,6 +171,10 @@ def _compiled(language: str) -> Cues:
         reminds=re.compile(words["reminds"]),
         nicknames=tuple((_any([said], bounded), re.compile(name)) for said, name in words["nicknames"].items()),
     )
+
+
+def _holidays(said: str, named: dict[str, list[str]]) -> tuple[tuple[Pattern, str], ...]:
+    return tuple((re.compile(said.replace("{names}", "|".join(texts))), name) for name, texts in named.items())
 
 
 def _correction(words: dict[str, Any]) -> Correction:

@@ -19,6 +19,8 @@ ALIKE = 90
 SHORTEST = 8
 """Letters of a name from which a slip in it can be told from another word."""
 MOST = 0.6
+BEGINNING = 4
+"""Letters from which the begin of a word stands for it."""
 WORDS_SAID, HAN_SAID = 2, 4
 """A shortened name holds this share of the full one's words, and so many of them: words, or Chinese characters."""
 _RISK = re.compile(r"(?<![a-z0-9])r([1-5])(?![a-z0-9])")
@@ -82,9 +84,14 @@ def _shortened(text: PlainText, products: Sequence[Product]) -> list[ProductMent
 
 
 def _runs(tokens: Sequence[Token], words: frozenset[str]) -> list[list[Token]]:
-    """The stretches of tokens that are all among the words."""
-    among = groupby(tokens, key=lambda token: _stem(token.text) in words)
+    """The stretches of tokens that are all among the words, or begin one: tech, technology."""
+    among = groupby(tokens, key=lambda token: _is_of(_stem(token.text), words))
     return [list(run) for inside, run in among if inside]
+
+
+@lru_cache(maxsize=100_000)
+def _is_of(said: str, words: frozenset[str]) -> bool:
+    return said in words or (len(said) >= BEGINNING and any(word.startswith(said) for word in words))
 
 
 @cache

@@ -10,6 +10,8 @@ from knowledge.crm.directory import customers_by_keys, customers_spelt_like
 from knowledge.crm.names import COMPOUND_SURNAMES, HAN, fold
 from knowledge.crm.store import Reader
 
+LONGEST_ENDING = 6
+"""Characters of the longest end of a company's name: what is no longer has no name in it."""
 SUGGESTED = 3
 """At most this many customers are offered for a name that nobody bears."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
@@ -100,7 +102,8 @@ async def spelt_alike(reader: Reader, written: str) -> list[str]:
 
 
 def names_in(masked: str, common: frozenset[str]) -> Iterator[tuple[int, int]]:
-    """Places of what looks like a person's name in a question whose known mentions are masked."""
+    """Places of what looks like a name in a question whose known mentions are masked."""
+    yield from _han_companies(masked, common)
     yield from _latin_names(masked, common)
     yield from _han_names(masked, common)
 
@@ -150,6 +153,18 @@ def _han_names(masked: str, common: frozenset[str]) -> Iterator[tuple[int, int]]
             if len(name) == end - start and _may_be_name(name, common) and _goes_on(plain, end, common):
                 yield start, end
                 break
+
+
+def _han_companies(masked: str, common: frozenset[str]) -> Iterator[tuple[int, int]]:
+    """Stretches that end as a Chinese company's name does, from behind the everyday words before it."""
+    plain = PlainText.of(masked).plain
+    ends = "|".join(end for cues in all_cues() for end in cues.company_ends)
+    for match in re.finditer(rf"[㐀-鿿（）()]{{2,}}?(?:{ends})", plain):
+        start = match.start()
+        while start < match.end() and (plain[start] in _beside_names() or plain[start : start + 2] in common):
+            start += 2 if plain[start : start + 2] in common else 1
+        if match.end() - start > LONGEST_ENDING:
+            yield start, match.end()
 
 
 def _may_be_name(name: str, common: frozenset[str]) -> bool:

@@ -59,7 +59,7 @@ FUTURE = frozenset({"maturities", "birthdays", "tasks", "create_task"})
 TALK = ("out_of_scope", "smalltalk")
 SURE_OF_ONE = 0.5
 """A reading at least this probable outweighs all others together."""
-CLEAR_PART = 0.6
+CLEAR_PART = 0.65
 """A part read less surely is none beside a whole that is sure."""
 SURE_OF_TALK = 0.9
 """Questions that look nothing up and hold a name ("the capital of France") are read as such this surely."""

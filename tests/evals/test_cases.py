@@ -18,7 +18,8 @@ FEWEST = 90
 """Questions in each language that an answer was tuned for."""
 LEAST, LEAST_UNSEEN = 0.95, 0.90
 """Shares of conversations in each language that come out right: of all that ship, and of those nobody tuned for."""
-FILE, UNSEEN = read_cases(SHIPPED / "demo.yaml"), read_cases(SHIPPED / "demo_unseen.yaml")
+FILE = read_cases(SHIPPED / "demo.yaml")
+UNSEEN = [read_cases(SHIPPED / f"demo_{name}.yaml") for name in ("unseen", "fresh")]
 AS_OF = FILE.as_of
 CASES = [pytest.param(number, id=f"{number:03d}-{case}") for number, case in enumerate(FILE.cases)]
 
@@ -31,7 +32,7 @@ async def assistant(demo_home: Path) -> AsyncIterator[Assistant]:
 
 @pytest.fixture(scope="module")
 def report(demo_home: Path) -> Report:
-    return judged(demo_home, FILE, UNSEEN)
+    return judged(demo_home, FILE, *UNSEEN)
 
 
 @pytest.mark.parametrize("number", CASES)
