@@ -100,7 +100,7 @@ def _is_meant(text: PlainText, span: list[Token], bearer: Bearer, words: Lexicon
         if bearer is Bearer.CUSTOMER and len(written) <= 4:
             usual = text.plain[span[0].start : span[0].start + 2] in everyday_words("zh")
             return not usual and (len(written) > 2 or _stands_alone(text.plain, span[0].start, span[-1].end, words))
-        return len(written) > 4 or bearer is Bearer.EMPLOYEE or (bearer is Bearer.BRANCH and len(written) == 4)
+        return len(written) > 4 or bearer in (Bearer.EMPLOYEE, Bearer.BRANCH)
     everyday = everyday_words(words.language)
     if bearer in (Bearer.PRODUCT, Bearer.BRANCH):
         return any(text.original[token.start].isupper() for token in span[1:])
