@@ -76,7 +76,8 @@ class Share:
 
 @dataclass(frozen=True)
 class GroupReview:
-    """`conversion` is None for an empty group. `cost_per_result` is None for the reason `no_cost`."""
+    """`conversion` is None for an empty group. `cost_per_result` is None for the reason `no_cost`, and for the
+    held-out, whose results nobody paid for."""
 
     tally: Tally
     conversion: Share | None
@@ -148,9 +149,9 @@ def _of_group(tally: Tally, confidence: int) -> GroupReview:
     if tally.size:
         limits = wilson(tally.results, tally.size, confidence)
         conversion = _share(Decimal(tally.results) / tally.size, limits)
-    no_cost = _no_cost(tally)
+    no_cost = None if tally.control else _no_cost(tally)
     per_result = None
-    if tally.cost and no_cost is None:
+    if tally.cost and no_cost is None and not tally.control:
         amount = (tally.cost.amount / tally.results).quantize(HUNDREDTH, ROUND_HALF_UP)
         per_result = Money(amount, tally.cost.currency)
     return GroupReview(tally, conversion, per_result, no_cost)

@@ -12,6 +12,7 @@ import yaml
 from borax.calendars.lunardate import LunarDate
 
 from assistant.answer import Block, Chart, Heading, Line, Listing, Paragraph, Quote, Table
+from assistant.care.campaign_rules import campaign_rules
 from assistant.care.contact_limits import HoldReason
 from assistant.grounding.fact import Fact, FactValue
 from assistant.recommend.rule_pack import read_pack
@@ -108,6 +109,9 @@ class Sources:
         elif table == "wealth_plan":
             assert key == plan_rules().version
             assert str(fact.value) in [plan_rules().version, "unrated"] or str(fact.value) in PLAN_FILE
+        elif table == "campaigns" and slash:
+            kept = campaign_rules()
+            assert (key, fact.value) == (f"rules/{kept.version}", getattr(kept, fact.measure))
         elif table == "target_list" and slash:
             assert (key, fact.value) == (f"rules/{target_rules().version}", target_rules().most)
         elif table in RULE_FILES:
