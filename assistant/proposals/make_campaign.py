@@ -106,7 +106,8 @@ class MakeCampaign(Write):
         gone = [id for id in self.members if id not in names]
         if gone:
             raise Outdated(reason=f"{len(gone)} of the customers are no longer in your view")
-        free = await free_members(session, context, product, self.members, self.method)
+        gate, reads, consent = gate_of(session, context), WithinWriting(session), CONSENTS.get(self.method)
+        free = await still_free(reads, gate, product, self.members, context.today, consent)
         held = [names[id] for id in self.members if id not in free]
         if held:
             more = ", ..." if len(held) > NAMED else ""
@@ -175,12 +176,6 @@ class MakeCampaign(Write):
         ]
 
 
-async def free_members(
-    session: AsyncSession, context: Context, product: Product, ids: tuple[str, ...], method: CampaignMethod | None,
-    in_campaign: str | None = None,
-) -> frozenset[str]:  # fmt: skip
-    """Those of the customers, all in the confirmer's view, whom the gate lets through today and the limits of contacts
-    leave free."""
-    reads, consent = WithinWriting(session), CONSENTS.get(method) if method else None
-    gate = Gate(reads, Ledger("en", context.today), context.rules)
-    return await still_free(reads, gate, product, ids, context.today, consent, in_campaign)
+def gate_of(session: AsyncSession, context: Context) -> Gate:
+    """The gate, asked within the write for customers who are in the view of who confirms."""
+    return Gate(WithinWriting(session), Ledger("en", context.today), context.rules)

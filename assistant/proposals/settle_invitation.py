@@ -7,15 +7,15 @@ from pydantic import StringConstraints, model_validator
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from assistant.care.contact_limits import contact_limits
-from assistant.care.working_days import working_days
+from assistant.care.campaign_rules import CONSENTS
 from assistant.errors import Outdated, UnknownCustomer
-from assistant.proposals.make_campaign import Id, Short, Sum, free_members
+from assistant.proposals.make_campaign import Id, Short, Sum, gate_of
 from assistant.proposals.running_campaign import running_campaign
 from assistant.proposals.write import Context, Field, Write
+from assistant.recommend.target_list import why_not
 from knowledge.crm.campaign import Campaign, CampaignTarget
 from knowledge.crm.codes import CampaignMethod, InvitationState, OfferState
-from knowledge.crm.store import Reader
+from knowledge.crm.store import Reader, WithinWriting
 from knowledge.crm.tables import Customer, Offer, Product
 from prompts import proposal_words, word
 
@@ -77,15 +77,14 @@ class SettleInvitation(Write):
     async def _may_be_invited(
         self, session: AsyncSession, context: Context, campaign: Campaign, customer: Customer
     ) -> None:
-        today = context.today
-        if today.weekday() in contact_limits().no_marketing_on or working_days().is_holiday(today):
-            raise Outdated(reason="nobody is invited on a Sunday or a holiday")
         product = await session.get(Product, campaign.product_id) if campaign.product_id else None
         if product is None:
             return
-        method = CampaignMethod(campaign.method) if campaign.method else None
-        if not await free_members(session, context, product, (customer.id,), method, campaign.id):
-            raise Outdated(reason="the product does not suit the customer now, or the limits of contacts forbid it")
+        consent = CONSENTS.get(CampaignMethod(campaign.method)) if campaign.method else None
+        gate, reads = gate_of(session, context), WithinWriting(session)
+        held = await why_not(reads, gate, product, customer.id, context.today, consent, campaign.id)
+        if held:
+            raise Outdated(reason=f"the customer may not be invited today: {word('left_out', held, 'en')}")
 
     async def execute(self, session: AsyncSession, context: Context) -> dict[str, str]:
         target, campaign = await self._target(session), await running_campaign(session, context, self.campaign)

@@ -17,7 +17,13 @@ from pydantic import BaseModel, ConfigDict, PositiveInt
 from sqlalchemy import and_, func, or_, select
 
 from assistant.care.campaign_rules import state_of
-from assistant.care.contact_limits import HoldReason, contact_limits, first_day_of_limits, marketing_hold
+from assistant.care.contact_limits import (
+    HoldReason,
+    contact_limits,
+    first_day_of_limits,
+    is_day_off,
+    marketing_hold,
+)
 from assistant.care.working_days import WorkingDays, working_days
 from assistant.recommend.circumstances import Circumstances
 from assistant.recommend.gate import Assessed, Gate, Recommendable
@@ -37,6 +43,8 @@ NOT_NEEDED = "not_needed"
 """Why somebody whom a product suits is left out where they have it already, or nobody needs it."""
 IN_CAMPAIGN = "in_campaign"
 """... and where they are in a campaign for it that is not over, addressed or held out."""
+UNSUITABLE = "unsuitable"
+"""Why a member of a campaign is not addressed whom its product does not suit any more."""
 
 
 class Weights(BaseModel):
@@ -124,12 +132,22 @@ async def screened(
 
 async def still_free(
     reader: ReadsTogether, gate: Gate, product: Product, ids: Sequence[str], today: date,
-    consent: Consent | None = None, in_campaign: str | None = None,
+    consent: Consent | None = None,
 ) -> frozenset[str]:  # fmt: skip
-    """Those of the customers whom the gate lets through today and who may be addressed about the product. Members of
-    `in_campaign` are not held back by being in it."""
-    sieve = await _sift(reader, gate, product, ids, today, consent, in_campaign)
+    """Those of the customers whom the gate lets through today and who may be addressed about the product."""
+    sieve = await _sift(reader, gate, product, ids, today, consent)
     return frozenset(target.customer.id for target in sieve.targets)
+
+
+async def why_not(
+    reader: ReadsTogether, gate: Gate, product: Product, customer: str, today: date, consent: Consent | None,
+    in_campaign: str,
+) -> str | None:  # fmt: skip
+    """Why that member of a campaign may not be addressed today, as a code of `left_out`; None where they may be."""
+    if is_day_off(today):
+        return HoldReason.DAY_OFF.value
+    sieve = await _sift(reader, gate, product, [customer], today, consent, in_campaign)
+    return None if sieve.targets else sieve.held.get(customer, UNSUITABLE)
 
 
 @dataclass(frozen=True)
@@ -290,7 +308,7 @@ def _held(
 def _marketing_day(today: date) -> tuple[date, WorkingDays]:
     """The next day on which customers may be addressed: a list that is made on a Sunday is for the Monday."""
     day, calendar = today, working_days()
-    while day.weekday() in contact_limits().no_marketing_on or calendar.is_holiday(day):
+    while is_day_off(day):
         day += timedelta(days=1)
     return day, calendar
 

@@ -1,16 +1,18 @@
 """What has become of a campaign, as the asker tells it: an invitation, an item of the checklist, or the whole."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
 from assistant.care.campaign_figures import CampaignHead, head_of, in_view, meant, one_meant
+from assistant.care.campaign_rules import CONSENTS
 from assistant.care.campaigns import Known, items_of
 from assistant.grounding.ledger import Figure
 from assistant.proposals.settle_campaign import SettleCampaign
 from assistant.proposals.settle_invitation import SettleInvitation
 from assistant.proposals.settle_item import SettleItem
+from assistant.recommend.target_list import why_not
 from assistant.tools.desk import CampaignId, CustomerId, Desk, Told
 from assistant.understanding.campaigning import (
     amount_of,
@@ -21,7 +23,7 @@ from assistant.understanding.campaigning import (
     tells_of_cost,
 )
 from knowledge.crm.campaign import CampaignItem, CampaignTarget
-from knowledge.crm.codes import CampaignState, InvitationState
+from knowledge.crm.codes import CampaignMethod, CampaignState, InvitationState
 from knowledge.crm.tables import Customer
 
 SHOWN = 10
@@ -31,18 +33,20 @@ SHOWN = 10
 class UpdatedCampaign:
     """`chosen` is the campaign that is meant; where it is not clear, `choices` are those that it may be.
 
-    `name` is the customer whose invitation is told of: `is_held_out` where they are not to be invited, `no_member`
-    where they are in no running campaign. `item` is what stands on the checklist; `items` are those that may be meant.
+    `name` is the customer whose invitation is told of: `is_held_out` where they are not to be invited, `held` why not
+    today, `no_member` where they are in no running campaign. `item` is what stands on the checklist; `items` are those
+    that may be meant.
     """
 
-    chosen: CampaignHead | None
-    choices: list[CampaignHead]
-    name: Figure | None
-    is_held_out: bool
-    no_member: bool
-    item: Figure | None
-    items: list[Figure]
-    unclear: bool
+    chosen: CampaignHead | None = None
+    choices: list[CampaignHead] = field(default_factory=list)
+    name: Figure | None = None
+    is_held_out: bool = False
+    held: str | None = None
+    no_member: bool = False
+    item: Figure | None = None
+    items: list[Figure] = field(default_factory=list)
+    unclear: bool = False
 
 
 async def update_campaign(
@@ -71,13 +75,15 @@ async def _invitation(
     chosen = one_meant(told, running, campaign)
     if chosen is None:
         choices = [head_of(desk.ledger, one) for one in running[:SHOWN]]
-        return UpdatedCampaign(None, choices, name, False, not running, None, [], False)
+        return UpdatedCampaign(choices=choices, name=name, no_member=not running)
     target, head = targets[chosen.campaign.id], head_of(desk.ledger, chosen)
     if target.control:
-        return UpdatedCampaign(head, [], name, True, False, None, [], False)
+        return UpdatedCampaign(chosen=head, name=name, is_held_out=True)
     state = invitation_of(told)
     if state is None:
-        return UpdatedCampaign(head, [], name, False, False, None, [], True)
+        return UpdatedCampaign(chosen=head, name=name, unclear=True)
+    if target.state == InvitationState.TO_INVITE and (held := await _held(desk, chosen, customer)):
+        return UpdatedCampaign(chosen=head, name=name, held=desk.ledger.label(held, "left_out"))
     amount = amount_of(told) if state is InvitationState.ACCEPTED else None
     write = SettleInvitation(
         campaign=chosen.campaign.id,
@@ -87,7 +93,16 @@ async def _invitation(
         currency=chosen.campaign.currency,
     )
     await desk.propose(write, customer.id)
-    return UpdatedCampaign(head, [], name, False, False, None, [], False)
+    return UpdatedCampaign(chosen=head, name=name)
+
+
+async def _held(desk: Desk, known: Known, customer: Customer) -> str | None:
+    """Why the customer may not be invited today."""
+    campaign = known.campaign
+    if known.product is None:
+        return None
+    consent = CONSENTS.get(CampaignMethod(campaign.method)) if campaign.method else None
+    return await why_not(desk.reader, desk.gate, known.product, customer.id, desk.today, consent, campaign.id)
 
 
 async def _items(
@@ -114,11 +129,11 @@ async def _checklist(desk: Desk, told: str, found: Sequence[tuple[Known, Campaig
     among = waiting or found
     titles = [desk.ledger.words(item.id, "title", item.title, f"campaign_item/{item.id}") for _, item in among[:SHOWN]]
     if len(among) > 1:
-        return UpdatedCampaign(None, [], None, False, False, None, titles, False)
+        return UpdatedCampaign(items=titles)
     known, item = among[0]
     if waiting:
         await desk.propose(SettleItem(item=item.id, state="open" if wanted == "open" else "done"))
-    return UpdatedCampaign(head_of(desk.ledger, known), [], None, False, False, titles[0], [], not waiting)
+    return UpdatedCampaign(chosen=head_of(desk.ledger, known), item=titles[0], unclear=not waiting)
 
 
 async def _whole(desk: Desk, told: str, known: Sequence[Known], campaign: str | None) -> UpdatedCampaign:
@@ -131,9 +146,9 @@ async def _whole(desk: Desk, told: str, known: Sequence[Known], campaign: str | 
     chosen = one_meant(told, among, campaign)
     if chosen is None:
         choices = [head_of(desk.ledger, one) for one in meant(told, among, None)[:SHOWN]]
-        return UpdatedCampaign(None, choices, None, False, False, None, [], not choices)
+        return UpdatedCampaign(choices=choices, unclear=not choices)
     head = head_of(desk.ledger, chosen)
     if state is None and cost is None:
-        return UpdatedCampaign(head, [], None, False, False, None, [], True)
+        return UpdatedCampaign(chosen=head, unclear=True)
     await desk.propose(SettleCampaign(campaign=chosen.campaign.id, state=state or chosen.state, cost=cost))
-    return UpdatedCampaign(head, [], None, False, False, None, [], False)
+    return UpdatedCampaign(chosen=head)

@@ -105,7 +105,7 @@ def _run(making: Making, plan: CampaignPlan, people: list[Client]) -> None:
         in_control += control
         member = {
             "campaign_id": plan.id, "customer_id": client.id, "control": control,
-            "group_name": _CONTROL if control else _TREATED, "screened_on": first,
+            "group_name": _CONTROL if control else _TREATED,
         }  # fmt: skip
         if control or not invited:
             untouched = InvitationState.HELD_OUT if control else InvitationState.TO_INVITE
