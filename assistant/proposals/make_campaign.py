@@ -173,6 +173,7 @@ class MakeCampaign(Write):
                 currency=self.currency,
             )
             for name, size in sizes.items()
+            if size
         ]
 
 

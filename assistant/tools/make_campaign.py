@@ -47,7 +47,7 @@ class NewCampaign:
     treated: Figure | None
     control: Figure | None
     no_control: bool
-    items: int
+    has_checklist: bool
 
 
 async def make_campaign(desk: Desk, told: Told, product: ProductId, period: Period | None = None) -> NewCampaign:
@@ -62,13 +62,13 @@ async def make_campaign(desk: Desk, told: Told, product: ProductId, period: Peri
     bad_number, bad_share = not 0 < wanted <= rules.most, share > LONGEST_HELD_OUT
     name = desk.ledger.product(row)
     if bad_number or bad_share:
-        return NewCampaign(name, bad_number, bad_share, most, False, None, [], None, None, False, 0)
+        return NewCampaign(name, bad_number, bad_share, most, False, None, [], None, None, False, False)
     method = method_of(told) or CampaignMethod.CALL
     found = await screened(desk.reader, desk.gate, row, wanted, desk.today, CONSENTS.get(method))
     source = f"customer?targets_of={product}"
     suiting = desk.ledger.number(product, "suiting", found.suiting, "count", source)
     if not found.targets:
-        return NewCampaign(name, False, False, most, True, suiting, [], None, None, not share, 0)
+        return NewCampaign(name, False, False, most, True, suiting, [], None, None, not share, False)
     write = _planned(desk, told, row, method, share, found.targets, period)
     await desk.propose(write)
     control = write.control
@@ -84,7 +84,7 @@ async def make_campaign(desk: Desk, told: Told, product: ProductId, period: Peri
         treated=desk.ledger.number(product, "treated", len(lines) - len(control), "count", source),
         control=desk.ledger.number(product, "control", len(control), "count", source),
         no_control=not control,
-        items=len(write.items),
+        has_checklist=bool(write.items),
     )
 
 
