@@ -7,11 +7,13 @@ from assistant.tools.desk import CampaignId, Topic
 from tests.assistant.conftest import Office, OfficeOf
 from tests.assistant.raw_bank import AS_OF, BRANCH, MANAGERS, SERVICE_DESK, RawBank
 
-TOOK = """SELECT t.control, count(*) AS size, sum(t.state IN ('invited', 'accepted', 'declined', 'no_answer')) AS reached,
+TOOK = """SELECT t.control, count(*) AS size,
+    sum(t.state IN ('invited', 'accepted', 'declined', 'no_answer')) AS reached,
     sum(EXISTS (SELECT 1 FROM account a WHERE a.customer_id = t.customer_id AND a.product_id = k.product_id
             AND a.opened_on BETWEEN k.starts_on AND min(date(k.ends_on, '+30 day'), ?))
         OR EXISTS (SELECT 1 FROM offer o WHERE o.customer_id = t.customer_id AND o.product_id = k.product_id
-            AND o.state = 'accepted' AND o.offered_on BETWEEN k.starts_on AND min(date(k.ends_on, '+30 day'), ?))) AS took
+            AND o.state = 'accepted'
+            AND o.offered_on BETWEEN k.starts_on AND min(date(k.ends_on, '+30 day'), ?))) AS took
     FROM campaign_target t JOIN campaign k ON k.id = t.campaign_id
     WHERE k.id = ? GROUP BY t.control ORDER BY t.control"""
 
