@@ -131,6 +131,10 @@ class Sources:
             (row,) = self.raw.rows(f'SELECT * FROM "{table}" WHERE customer_id = ? AND product_id = ?', *key.split("/"))
             stored = row[fact.measure]
             assert fact.value == (stored if fact.measure == "members" else Decimal(stored) / 10_000)
+        elif table == "campaign_group" and slash:
+            (row,) = self.raw.rows("SELECT * FROM campaign_group WHERE campaign_id = ? AND name = ?", *key.split("/"))
+            stored = row[fact.measure.removeprefix("whole_")]
+            assert fact.value == (money(stored) if isinstance(fact.value, Decimal) else stored), fact
         elif slash and table.startswith("insight"):
             self.check_measure(fact, table, key)
         elif slash:
@@ -202,7 +206,7 @@ class Sources:
                 return Decimal(row[fact.measure])
             case "customer", "missing":
                 return {field for field, value in row.items() if value is None}
-            case "customer" | "product" | "feedback", "number":
+            case "customer" | "product" | "feedback" | "campaign", "number":
                 return row["id"]
             case "contact", "days_since_contact":
                 return days_between(row["at"], self.today)
