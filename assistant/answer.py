@@ -123,11 +123,28 @@ class ProposalBlock(_Part):
     proposal: ShownProposal
 
 
-Block = Annotated[Heading | Paragraph | Listing | Quote | Table | Chart | ProposalBlock, Field(discriminator="kind")]
+class DownloadFile(_Part):
+    """A file by its form (CSV, XLSX) and where the server gives it out, to whom asked for the answer."""
+
+    form: str
+    path: str
+
+
+class Download(_Part):
+    """What the answer says as files. What cannot fetch them leaves them out: nothing is in them alone."""
+
+    kind: Literal["download"] = "download"
+    title: str
+    files: list[DownloadFile]
+
+
+Block = Annotated[
+    Heading | Paragraph | Listing | Quote | Table | Chart | ProposalBlock | Download, Field(discriminator="kind")
+]
 
 
 def spans_of(block: Block) -> Iterator[Span]:
-    """Every stretch of text that a block shows, in order; a proposal's card shows none."""
+    """Every stretch of text that a block shows, in order; a proposal's card and files show none."""
     match block:
         case Listing(items=lines):
             yield from (span for line in lines for span in line)

@@ -10,6 +10,7 @@ from typer._click.exceptions import ClickException  # typer gives it no public n
 
 from assistant.commands import (
     asking,
+    campaign,
     duplicates,
     evaluate,
     feedback,
@@ -43,6 +44,7 @@ app.command()(asking.chat)
 app.command()(reminders.reminders)
 app.command()(wealth_plan.plan)
 app.command()(targets.targets)
+app.add_typer(campaign.app, name="campaign")
 app.add_typer(duplicates.app, name="duplicates")
 app.add_typer(proposals.app, name="proposals")
 app.command()(quality.quality)

@@ -102,6 +102,13 @@ class UnknownProduct(RapportError):
     status = 404
 
 
+class UnknownCampaign(RapportError):
+    """No campaign of that id in the asker's view. Values: `campaign`."""
+
+    code = "unknown_campaign"
+    status = 404
+
+
 class BadTargetNumber(RapportError):
     """A target list holds from one customer to so many. Values: `most`."""
 

@@ -1,7 +1,8 @@
 """From a rendered template to typed blocks, and from blocks to plain text.
 
 Templates write a small Markdown: `##` headings, `-` lists, `>` quotes, pipe tables, `**strong**`
-and paragraphs; a table below a line `!trend`, `!ranking` or `!comparison` with a title is a chart.
+and paragraphs; a table below a line `!trend`, `!ranking` or `!comparison` with a title is a chart, a line
+`!download PATH TITLE` offers files, with `{form}` in the path.
 Values come between marks (see `prompts.answers`), so a value can never become markup.
 """
 
@@ -12,6 +13,8 @@ from itertools import groupby
 from assistant.answer import (
     Block,
     Chart,
+    Download,
+    DownloadFile,
     Heading,
     Line,
     Listing,
@@ -31,6 +34,8 @@ _INLINE = re.compile(
 )
 _KINDS = (("## ", "heading"), ("- ", "list"), ("> ", "quote"), ("|", "table"))
 _CHART = re.compile(r"!(trend|ranking|comparison) (.+)")
+_DOWNLOAD = re.compile(r"!download (\S+) (.+)")
+_FORMS = ("csv", "xlsx")
 _NONE: Mapping[str, Fact] = {}
 
 
@@ -43,7 +48,9 @@ def blocks_of(marked: str, citations: frozenset[str], facts: Mapping[str, Fact] 
     blocks: list[Block] = []
     drawn: tuple[str, str] | None = None
     for kind, group in groupby(lines, key=_kind):
-        if kind == "chart":
+        if kind == "download":
+            blocks += [_download(line) for line in group]
+        elif kind == "chart":
             drawn = next((match[1], match[2]) for line in group if (match := _CHART.match(line)))
         elif kind != "blank":
             made = list(_blocks(kind, list(group), citations))
@@ -61,7 +68,18 @@ def _kind(line: str) -> str:
         return "blank"
     if _CHART.match(line):
         return "chart"
+    if _DOWNLOAD.match(line):
+        return "download"
     return next((kind for start, kind in _KINDS if line.startswith(start)), "paragraph")
+
+
+def _download(line: str) -> Download:
+    match = _DOWNLOAD.match(line)
+    assert match
+    path, title = _restored(match[1]), _restored(match[2])
+    return Download(
+        title=title, files=[DownloadFile(form=form.upper(), path=path.replace("{form}", form)) for form in _FORMS]
+    )
 
 
 def _blocks(kind: str, lines: list[str], citations: frozenset[str]) -> Iterator[Block]:
@@ -102,7 +120,7 @@ def _restored(text: str) -> str:
 
 def text_of(blocks: Sequence[Block]) -> str:
     """The blocks as plain Markdown text, for a terminal and for clients that show no blocks."""
-    return "\n\n".join(_block_text(block) for block in blocks)
+    return "\n\n".join(_block_text(block) for block in blocks if not isinstance(block, Download))
 
 
 def _block_text(block: Block) -> str:
@@ -121,6 +139,8 @@ def _block_text(block: Block) -> str:
             return _chart_text(block)
         case Paragraph():
             return _begun(plain_line(block.line))
+        case Download():
+            return ""
         case ProposalBlock():
             return _begun(plain_line([Span(text=said_of(block.proposal))]))
 

@@ -15,14 +15,21 @@ from assistant.proposals.create_task import CreateTask
 from assistant.proposals.join_customers import JoinCustomers
 from assistant.proposals.keep_apart import KeepApart
 from assistant.proposals.log_contact import LogContact
+from assistant.proposals.make_campaign import MakeCampaign
 from assistant.proposals.proposals import Proposals
+from assistant.proposals.settle_campaign import SettleCampaign
 from assistant.proposals.settle_conflict import SettleConflict
+from assistant.proposals.settle_invitation import SettleInvitation
+from assistant.proposals.settle_item import SettleItem
 from assistant.proposals.settle_task import SettleTask
 from assistant.proposals.undo_merge import UndoMerge
 from assistant.recommend.rule_pack import read_pack
 from assistant.settings import Settings
 from assistant.tools.birthdays import birthdays
 from assistant.tools.briefing import briefing
+from assistant.tools.campaign_checklist import campaign_checklist
+from assistant.tools.campaign_review import campaign_review
+from assistant.tools.campaigns import campaigns
 from assistant.tools.comparison import comparison
 from assistant.tools.contacts import contacts
 from assistant.tools.create_task import create_task
@@ -44,6 +51,7 @@ from assistant.tools.leaving import leaving
 from assistant.tools.loan_changes import loan_changes
 from assistant.tools.loans import loans
 from assistant.tools.log_contact import log_contact
+from assistant.tools.make_campaign import make_campaign
 from assistant.tools.maturities import maturities
 from assistant.tools.message_draft import message_draft
 from assistant.tools.most_valuable import most_valuable
@@ -68,6 +76,7 @@ from assistant.tools.tool import Tool
 from assistant.tools.top_customers import top_customers
 from assistant.tools.transactions import transactions
 from assistant.tools.unit_results import unit_results
+from assistant.tools.update_campaign import update_campaign
 from assistant.tools.value_groups import value_groups
 from assistant.tools.wealth_plan import wealth_plan
 from assistant.understanding.intents import Intents
@@ -81,12 +90,13 @@ from knowledge.library.library import Library
 TOOLS = tuple(
     Tool.of(function)
     for function in (
-        birthdays, briefing, comparison, contacts, create_task, credit_by_industry, customers_lacking, daily_brief,
-        data_quality, decide_duplicate, deposit_changes, deposit_movers, duplicates, feedback, field_history,
-        file_quality, find_customer, happenings, holdings, leaving, loan_changes, loans, log_contact, maturities,
-        message_draft, most_valuable, my_customers, neglected, portrait, product, product_list, product_results,
-        recommendation, repair, results, selection, settle_task, standard, suitability, talking_points, target_list,
-        tasks, tier_review, top_customers, transactions, unit_results, value_groups, wealth_plan,
+        birthdays, briefing, campaign_checklist, campaign_review, campaigns, comparison, contacts, create_task,
+        credit_by_industry, customers_lacking, daily_brief, data_quality, decide_duplicate, deposit_changes,
+        deposit_movers, duplicates, feedback, field_history, file_quality, find_customer, happenings, holdings, leaving,
+        loan_changes, loans, log_contact, make_campaign, maturities, message_draft, most_valuable, my_customers,
+        neglected, portrait, product, product_list, product_results, recommendation, repair, results, selection,
+        settle_task, standard, suitability, talking_points, target_list, tasks, tier_review, top_customers,
+        transactions, unit_results, update_campaign, value_groups, wealth_plan,
     )
 )  # fmt: skip
 
@@ -97,7 +107,11 @@ WRITES = (
     JoinCustomers,
     KeepApart,
     LogContact,
+    MakeCampaign,
+    SettleCampaign,
     SettleConflict,
+    SettleInvitation,
+    SettleItem,
     SettleTask,
     UndoMerge,
 )
@@ -121,7 +135,7 @@ async def open_assistant(settings: Settings) -> AsyncIterator[Assistant]:
                 understanding=Understanding(intents),
                 engines=engines,
                 journal=journal,
-                proposals=Proposals(store, WRITES, journal, clock),
+                proposals=Proposals(store, WRITES, journal, clock, read_pack(settings.rules)),
                 clock=clock,
                 default_engine=settings.engine,
                 rules=read_pack(settings.rules),

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from assistant.care.campaign_rules import campaign_rules
+
 ROOT = Path(__file__).parents[1]
 DOCUMENT = (ROOT / "docs" / "campaigns.md").read_text(encoding="utf-8")
 
@@ -34,3 +36,22 @@ def test_the_list_is_written(demo_home: Path, tmp_path: Path) -> None:
 )
 def test_it_is_asked_for_in_three_languages(question: str, heading: str, demo_home: Path) -> None:
     assert heading in rapport("ask", "--as", "chen.guohua", question, home=demo_home)
+
+
+def test_the_review_is_printed(demo_home: Path) -> None:
+    listed, reviewed = re.findall(r"^ {4}rapport (campaign .+)$", DOCUMENT, re.MULTILINE)
+    assert "M-RENEW" in rapport(*listed.split(), home=demo_home)
+    assert "Uplift of the addressed over the held out" in rapport(*reviewed.split(), home=demo_home)
+
+
+def test_the_document_says_what_the_rules_say() -> None:
+    rules = campaign_rules()
+    assert f"until {rules.after_days} days" in DOCUMENT
+    assert f"at {rules.confidence} %" in DOCUMENT
+    assert f"a group below {rules.smallest} members" in DOCUMENT
+
+
+def test_a_campaign_is_proposed(demo_home: Path) -> None:
+    said = re.search(r'^\| "(make a campaign [^"]+)"', DOCUMENT, re.MULTILINE)
+    assert said
+    assert "New campaign" in rapport("ask", "--as", "tom.baker", said[1], home=demo_home)

@@ -15,7 +15,7 @@ from sqlalchemy import Select, select
 from assistant.care.signals.ground import CALLED, Ground, Note, Person
 from assistant.care.signals.rules import ContactKind, SignalKind
 from assistant.care.signals.signal import Signal
-from assistant.care.working_days import WorkingDays
+from assistant.care.working_days import WorkingDays, working_days
 from knowledge.crm.codes import Channel, Consent, TaskKind, TaskState
 from knowledge.crm.tables import Offer, Task
 
@@ -66,6 +66,11 @@ class Planned:
 def contact_limits() -> ContactLimits:
     file = Path(__file__).with_name("contact_limits.yaml")
     return ContactLimits.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+
+
+def is_day_off(day: date) -> bool:
+    """Whether nobody is addressed with an offer on that day (3.2)."""
+    return day.weekday() in contact_limits().no_marketing_on or working_days().is_holiday(day)
 
 
 def marketing_hold(

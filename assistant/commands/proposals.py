@@ -93,6 +93,7 @@ def _tell(shown: "ShownProposal", wanted: str, as_json: bool) -> None:
 async def _proposals(home: Path | None) -> "AsyncIterator[Proposals]":
     from assistant.journal import Journal
     from assistant.proposals.proposals import Proposals
+    from assistant.recommend.rule_pack import read_pack
     from assistant.wiring import WRITES
     from knowledge.clock import Clock
     from knowledge.crm.store import CrmStore
@@ -100,6 +101,6 @@ async def _proposals(home: Path | None) -> "AsyncIterator[Proposals]":
     settings = settings_of_bank(home)
     store = CrmStore(settings.store_url)
     try:
-        yield Proposals(store, WRITES, Journal(store), Clock(settings.as_of))
+        yield Proposals(store, WRITES, Journal(store), Clock(settings.as_of), read_pack(settings.rules))
     finally:
         await store.close()

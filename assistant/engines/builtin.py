@@ -165,6 +165,7 @@ ABILITIES = (
     "product_results", "credit_by_industry", "selection", "briefing", "file_quality", "customers_lacking",
     "data_quality", "field_history", "repair",
     "create_task", "log_contact", "message_draft", "duplicates", "decide_duplicate",
+    "target_list", "make_campaign", "campaigns", "campaign_checklist", "campaign_review", "update_campaign",
 )  # fmt: skip
 
 
@@ -222,7 +223,8 @@ def after(plan: Plan, reading: Reading, dialogue: Dialogue, desk: Desk) -> Dialo
         account=reading.mentions.account,
         product=str(arguments[ProductId]) if arguments.get(ProductId) else dialogue.product,
         listed=shown if len(shown) > 1 else dialogue.listed,
-        pairs=_pairs_shown(desk) or dialogue.pairs,
+        pairs=_shown(desk, "likeness") or dialogue.pairs,
+        campaign=_only(_shown(desk, "campaign")) or dialogue.campaign,
         start=dates[0],
         end=dates[1],
         at_least=at_least if isinstance(at_least, Decimal) else None,
@@ -230,10 +232,14 @@ def after(plan: Plan, reading: Reading, dialogue: Dialogue, desk: Desk) -> Dialo
     )
 
 
-def _pairs_shown(desk: Desk) -> list[str]:
-    """The possible duplicates that the answer tells of, in its order."""
+def _shown(desk: Desk, table: str) -> list[str]:
+    """The rows of a table (possible duplicates, campaigns) that the answer tells of, by their keys, in its order."""
     rows = (fact.source.partition("/") for fact in desk.ledger.facts)
-    return list(dict.fromkeys(key for table, _, key in rows if table == "likeness" and key))
+    return list(dict.fromkeys(key for name, _, key in rows if name == table and key))
+
+
+def _only(keys: Sequence[str]) -> str | None:
+    return keys[0] if len(keys) == 1 else None
 
 
 def waiting(outcome: Outcome, reading: Reading, dialogue: Dialogue, desk: Desk) -> Dialogue:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from assistant.tools.deposit_movers import Direction
 from assistant.tools.desk import (
     AccountId,
+    CampaignId,
     Candidates,
     CustomerField,
     CustomerId,
@@ -33,7 +34,10 @@ MANY_CUSTOMERS = 3
 
 OF_NAMESAKES = ("duplicates",)
 """Tools to which several of one name are what is asked about, and no riddle."""
-HEEDS_ALL = ("standard", "briefing", "create_task", "log_contact", "daily_brief", "message_draft", "target_list")
+HEEDS_ALL = (
+    "standard", "briefing", "create_task", "log_contact", "daily_brief", "message_draft", "target_list",
+    "make_campaign", "campaigns", "campaign_checklist", "campaign_review", "update_campaign",
+)  # fmt: skip
 """Tools to which a day or an amount is talk: they take the whole question, or look at everything."""
 
 
@@ -95,14 +99,14 @@ def plan_for(tool: Tool, reading: Reading, dialogue: Dialogue) -> Outcome:
         unclear = next((mention for mention in mentions.customers if mention.spelt_alike), None)
         if unclear:
             return WhichCustomer(unclear)
-        return Plan((Call(tool, _arguments(tool, reading, None, products)),))
+        return Plan((Call(tool, _arguments(tool, reading, None, products, dialogue)),))
     customers: Sequence[str | None] = (None,)
     if wants_customer:
         chosen = _customers(wants_customer, mentions, dialogue, tool.name in OF_NAMESAKES)
         if isinstance(chosen, WhichCustomer | Missing):
             return chosen
         customers = chosen
-    return Plan(tuple(Call(tool, _arguments(tool, reading, customer, products)) for customer in customers))
+    return Plan(tuple(Call(tool, _arguments(tool, reading, customer, products, dialogue)) for customer in customers))
 
 
 def _about_two(tool: Tool, reading: Reading, dialogue: Dialogue) -> Outcome:
@@ -173,7 +177,9 @@ def _product(tool: Tool, mentions: Mentions, dialogue: Dialogue) -> str | WhichP
     return dialogue.product or (Missing("need_product") if parameter.required else None)
 
 
-def _arguments(tool: Tool, reading: Reading, customer: str | None, product: str | None) -> dict[str, object]:
+def _arguments(
+    tool: Tool, reading: Reading, customer: str | None, product: str | None, dialogue: Dialogue
+) -> dict[str, object]:
     """What the Reading says for each parameter, by its type; parameters it says nothing of keep their default."""
     mentions = reading.mentions
     said: dict[object, object] = {
@@ -181,6 +187,7 @@ def _arguments(tool: Tool, reading: Reading, customer: str | None, product: str 
         Customers: tuple(dict.fromkeys(id for m in mentions.customers for id in m.ids)),
         AccountId: mentions.account,
         ProductId: product,
+        CampaignId: dialogue.campaign,
         Period: mentions.period,
         Decimal: mentions.at_least,
         int: mentions.limit,

@@ -16,6 +16,7 @@ from assistant.errors import BadChange, Outdated, UnknownProposal
 from assistant.journal import Body, Journal, Kind
 from assistant.proposals.card import EXPIRES_AFTER, is_stale, shown
 from assistant.proposals.write import Context, Draft, Write
+from assistant.recommend.rule_pack import DEFAULT_PACK, RulePack, read_pack
 from knowledge.clock import Clock
 from knowledge.crm.codes import ProposalState
 from knowledge.crm.scope import Scope, visible_rows
@@ -43,12 +44,16 @@ class Proposals:
     such proposal. Waiting is measured by the real time; `clock` says which day a write is made on.
     """
 
-    def __init__(self, store: CrmStore, writes: Sequence[type[Write]], journal: Journal, clock: Clock) -> None:
+    def __init__(
+        self, store: CrmStore, writes: Sequence[type[Write]], journal: Journal, clock: Clock,
+        rules: RulePack | None = None,
+    ) -> None:  # fmt: skip
         self._store = store
         self._writes = {write.kind: write for write in writes}
         self._journal = journal
         self._clock = clock
         self._real = Clock()
+        self._rules = rules or read_pack(DEFAULT_PACK)
 
     async def keep(
         self, turn_id: str, employee_id: str, drafts: Sequence[Draft], language: str, before: Records = ()
@@ -153,7 +158,7 @@ class Proposals:
 
     async def _execute(self, session: AsyncSession, row: Proposal, scope: Scope) -> None:
         """Does the write. What it leaves if it cannot be done is the reason alone."""
-        context = Context(row.id, scope, self._clock.today(), self._clock.now())
+        context = Context(row.id, scope, self._clock.today(), self._clock.now(), self._rules)
         try:
             async with session.begin_nested():
                 write = self._stored(row)

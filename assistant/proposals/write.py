@@ -1,7 +1,7 @@
 """A write that can be proposed: its arguments, how it is put to a person, and what it does once confirmed."""
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import ClassVar, Literal
 
@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from assistant.errors import UnknownCustomer
+from assistant.recommend.rule_pack import DEFAULT_PACK, RulePack, read_pack
 from knowledge.crm.scope import Scope, visible_rows
 from knowledge.crm.store import Reader
 from knowledge.crm.tables import Customer
@@ -34,12 +35,13 @@ class Field:
 
 @dataclass(frozen=True)
 class Context:
-    """Who confirmed, what they may see at this moment, and when. `now` is naive UTC."""
+    """Who confirmed, what they may see at this moment, and when. `now` is naive UTC; `rules` say what suits whom."""
 
     proposal_id: str
     scope: Scope
     today: date
     now: datetime
+    rules: RulePack = field(default_factory=lambda: read_pack(DEFAULT_PACK))
 
     @property
     def employee_id(self) -> str:

@@ -17,7 +17,7 @@ from assistant.recommend.finding_figures import FindingFigures
 from assistant.recommend.rule_pack import RulePack, Verdict
 from assistant.recommend.suitability import Assessment, Reason, assess
 from knowledge.crm.money import Money
-from knowledge.crm.store import Reader
+from knowledge.crm.store import ReadsTogether
 from knowledge.crm.tables import Product
 
 _SEAL = object()
@@ -56,7 +56,7 @@ class Assessed:
 class Gate:
     """Asks the rules about customers within the scope of a reader. Reads each customer's circumstances once."""
 
-    def __init__(self, reader: Reader, ledger: Ledger, rules: RulePack) -> None:
+    def __init__(self, reader: ReadsTogether, ledger: Ledger, rules: RulePack) -> None:
         """Today is the ledger's."""
         self._reader, self._ledger, self.rules = reader, ledger, rules
         self._known: dict[str, Circumstances] = {}

@@ -16,7 +16,14 @@ import yaml
 from pydantic import BaseModel, ConfigDict, PositiveInt
 from sqlalchemy import and_, func, or_, select
 
-from assistant.care.contact_limits import HoldReason, contact_limits, first_day_of_limits, marketing_hold
+from assistant.care.campaign_rules import state_of
+from assistant.care.contact_limits import (
+    HoldReason,
+    contact_limits,
+    first_day_of_limits,
+    is_day_off,
+    marketing_hold,
+)
 from assistant.care.working_days import WorkingDays, working_days
 from assistant.recommend.circumstances import Circumstances
 from assistant.recommend.gate import Assessed, Gate, Recommendable
@@ -24,15 +31,20 @@ from assistant.recommend.needs import EVENTS, Need, needs_of
 from assistant.recommend.ranking import HUNDRED, Ranked, held_back, is_idle
 from assistant.recommend.ranking_rules import RankingRules, ranking_rules
 from assistant.recommend.rule_pack import Code, Verdict
-from knowledge.crm.codes import DEPOSIT_KINDS, TransactionKind
+from knowledge.crm.campaign import Campaign, CampaignTarget
+from knowledge.crm.codes import DEPOSIT_KINDS, CampaignState, Consent, TransactionKind
 from knowledge.crm.insights import InsightEvent
 from knowledge.crm.product_score import ProductScore
-from knowledge.crm.store import Lookups, Reader
+from knowledge.crm.store import Lookups, ReadsTogether
 from knowledge.crm.tables import Account, Contact, Customer, Offer, Product, Transaction
 
 MONEY_IN = (TransactionKind.TRANSFER_IN, TransactionKind.CASH_IN)
 NOT_NEEDED = "not_needed"
 """Why somebody whom a product suits is left out where they have it already, or nobody needs it."""
+IN_CAMPAIGN = "in_campaign"
+"""... and where they are in a campaign for it that is not over, addressed or held out."""
+UNSUITABLE = "unsuitable"
+"""Why a member of a campaign is not addressed whom its product does not suit any more."""
 
 
 class Weights(BaseModel):
@@ -96,15 +108,67 @@ class _Rows:
     inflows: dict[str, list[Transaction]]
     events: dict[str, list[InsightEvent]]
     with_colleague: frozenset[str]
+    in_campaign: frozenset[str]
 
 
-async def screened(reader: Reader, gate: Gate, product: Product, number: int, today: date) -> Screened:
-    """The list of at most `number` customers within the reader's scope, in as many statements as for one customer."""
-    rules = ranking_rules()
+async def screened(
+    reader: ReadsTogether, gate: Gate, product: Product, number: int, today: date, consent: Consent | None = None
+) -> Screened:
+    """The list of at most `number` customers within the reader's scope, in as many statements as for one customer;
+    where they are to be addressed by a channel that needs its own `consent`, of those who gave that one."""
     in_view, ids = await reader.together(lambda lookups: _candidates(lookups, product, today))
+    sieve = await _sift(reader, gate, product, ids, today, consent)
+    targets = sorted(sieve.targets, key=lambda each: (-each.ranked.score, each.customer.id))
+    return Screened(
+        targets[:number],
+        in_view,
+        sieve.examined,
+        len(targets),
+        sieve.unsuitable,
+        sieve.refused,
+        Counter(sieve.held.values()),
+    )
+
+
+async def still_free(
+    reader: ReadsTogether, gate: Gate, product: Product, ids: Sequence[str], today: date,
+    consent: Consent | None = None,
+) -> frozenset[str]:  # fmt: skip
+    """Those of the customers whom the gate lets through today and who may be addressed about the product."""
+    sieve = await _sift(reader, gate, product, ids, today, consent)
+    return frozenset(target.customer.id for target in sieve.targets)
+
+
+async def why_not(
+    reader: ReadsTogether, gate: Gate, product: Product, customer: str, today: date, consent: Consent | None,
+    in_campaign: str,
+) -> str | None:  # fmt: skip
+    """Why that member of a campaign may not be addressed today, as a code of `left_out`; None where they may be."""
+    if is_day_off(today):
+        return HoldReason.DAY_OFF.value
+    sieve = await _sift(reader, gate, product, [customer], today, consent, in_campaign)
+    return None if sieve.targets else sieve.held.get(customer, UNSUITABLE)
+
+
+@dataclass(frozen=True)
+class _Sieve:
+    """Who got through, and why the others did not: `held` says why somebody whom it suits is not addressed now."""
+
+    targets: list[Target]
+    examined: int
+    unsuitable: int
+    refused: Counter[Code]
+    held: dict[str, str]
+
+
+async def _sift(
+    reader: ReadsTogether, gate: Gate, product: Product, ids: Sequence[str], today: date, consent: Consent | None,
+    in_campaign: str | None = None,
+) -> _Sieve:  # fmt: skip
+    rules = ranking_rules()
     assessed = {id: found[0] for id, found in (await gate.assessed_for(ids, [product])).items()}
     suit = [id for id, one in assessed.items() if one.recommendable]
-    rows = await reader.together(lambda lookups: _read(lookups, suit, product, rules, today))
+    rows = await reader.together(lambda lookups: _read(lookups, suit, product, rules, today, in_campaign))
     refused = Counter(
         reason.code
         for one in assessed.values()
@@ -112,21 +176,17 @@ async def screened(reader: Reader, gate: Gate, product: Product, number: int, to
         for reason in one.assessment.reasons
         if gate.rules.verdicts[reason.code] is Verdict.NOT_ALLOWED
     )
-    left_out: Counter[str] = Counter()
-    targets = []
-    for one in assessed.values():
+    held, targets = dict[str, str](), []
+    for id, one in assessed.items():
         if one.recommendable is None:
             continue
         needs = _needs(one.circumstances, rows, rules, today)
-        why = _held(one.recommendable, one.circumstances, needs, rows, rules, today)
+        why = _held(one.recommendable, one.circumstances, needs, rows, rules, today, consent)
         if why:
-            left_out[why] += 1
+            held[id] = why
         else:
             targets.append(_target(one, one.recommendable, needs, rows))
-    targets.sort(key=lambda each: (-each.ranked.score, each.customer.id))
-    return Screened(
-        targets[:number], in_view, len(assessed), len(targets), len(assessed) - len(suit), refused, left_out
-    )
+    return _Sieve(targets, len(assessed), len(assessed) - len(suit), refused, held)
 
 
 def _candidates(lookups: Lookups, product: Product, today: date) -> tuple[int, list[str]]:
@@ -147,9 +207,14 @@ def _candidates(lookups: Lookups, product: Product, today: date) -> tuple[int, l
     return number, [id for (id,) in found]
 
 
-def _read(lookups: Lookups, ids: Sequence[str], product: Product, rules: RankingRules, today: date) -> _Rows:
+def _read(
+    lookups: Lookups, ids: Sequence[str], product: Product, rules: RankingRules, today: date, in_campaign: str | None
+) -> _Rows:
     since = today - timedelta(days=rules.recent_days)
-    rows = _Rows({}, defaultdict(list), defaultdict(list), defaultdict(list), _with_colleague(lookups, ids, today))
+    rows = _Rows(
+        {}, defaultdict(list), defaultdict(list), defaultdict(list),
+        _with_colleague(lookups, ids, today), _in_campaign(lookups, ids, product, today, in_campaign),
+    )  # fmt: skip
     for score in lookups.scalars(
         select(ProductScore).where(
             ProductScore.customer_id.in_(ids), ProductScore.product_id == product.id, ProductScore.as_of <= today
@@ -196,6 +261,19 @@ def _with_colleague(lookups: Lookups, ids: Sequence[str], today: date) -> frozen
     )  # fmt: skip
 
 
+def _in_campaign(
+    lookups: Lookups, ids: Sequence[str], product: Product, today: date, but: str | None
+) -> frozenset[str]:
+    """Members of a campaign for the product that is not over. Its held-out above all: addressed, they would no longer
+    show what comes without it."""
+    rows = lookups.rows(
+        select(CampaignTarget.customer_id, Campaign)
+        .join(Campaign, Campaign.id == CampaignTarget.campaign_id)
+        .where(CampaignTarget.customer_id.in_(ids), Campaign.product_id == product.id, Campaign.id != (but or ""))
+    )
+    return frozenset(id for id, campaign in rows if state_of(campaign, today) is not CampaignState.CLOSED)
+
+
 def _needs(circumstances: Circumstances, rows: _Rows, rules: RankingRules, today: date) -> list[Need]:
     id = circumstances.customer.id
     return needs_of(circumstances, rows.inflows.get(id, []), rows.events.get(id, []), rules, today)
@@ -203,7 +281,7 @@ def _needs(circumstances: Circumstances, rows: _Rows, rules: RankingRules, today
 
 def _held(
     one: Recommendable, circumstances: Circumstances, needs: Sequence[Need], rows: _Rows, rules: RankingRules,
-    today: date,
+    today: date, consent: Consent | None,
 ) -> str | None:  # fmt: skip
     """Why somebody whom the product suits is not addressed about it now, as a code; None where they may be."""
     customer, offers = circumstances.customer, rows.offers.get(circumstances.customer.id, [])
@@ -215,11 +293,14 @@ def _held(
     )
     if is_idle(one, pull, holds, rules):
         return NOT_NEEDED
+    if customer.id in rows.in_campaign:
+        return IN_CAMPAIGN
     if customer.id in rows.with_colleague:
         return HoldReason.COLLEAGUE.value
     day, calendar = _marketing_day(today)
     offered = [offer.offered_on for offer in offers if offer.offered_on >= first_day_of_limits(day)]
-    hold = marketing_hold(contact_limits(), calendar, day, frozenset(customer.consents), offered)
+    given = frozenset(customer.consents) & {consent} if consent else frozenset(customer.consents)
+    hold = marketing_hold(contact_limits(), calendar, day, given, offered)
     return hold.reason.value if hold else None
 
 
@@ -227,7 +308,7 @@ def _held(
 def _marketing_day(today: date) -> tuple[date, WorkingDays]:
     """The next day on which customers may be addressed: a list that is made on a Sunday is for the Monday."""
     day, calendar = today, working_days()
-    while day.weekday() in contact_limits().no_marketing_on or calendar.is_holiday(day):
+    while is_day_off(day):
         day += timedelta(days=1)
     return day, calendar
 

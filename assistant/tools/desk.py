@@ -21,6 +21,8 @@ from knowledge.library.library import Library
 CustomerId = NewType("CustomerId", str)
 ProductId = NewType("ProductId", str)
 AccountId = NewType("AccountId", str)
+CampaignId = NewType("CampaignId", str)
+"""The campaign that the conversation is about; which one a question names, the tool finds out from its words."""
 Customers = NewType("Customers", tuple[str, ...])
 """All customers that a mention may mean."""
 Candidates = NewType("Candidates", tuple[str, ...])

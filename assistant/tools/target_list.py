@@ -1,6 +1,7 @@
 """Whom to address about a product: only customers whom it suits, each with the reason."""
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from assistant.errors import UnknownProduct
 from assistant.grounding.ledger import Figure, Ledger
@@ -41,7 +42,8 @@ class Counted:
 @dataclass(frozen=True)
 class TargetList:
     """`bad_number` says that none or more than `most` were asked for; then nobody is listed. `refused` counts whom the
-    product does not suit, `left_out` whom it suits and who are not addressed now."""
+    product does not suit, `left_out` whom it suits and who are not addressed now. `file` is where the server gives the
+    list out, its form left open."""
 
     product: Figure
     bad_number: bool
@@ -54,6 +56,7 @@ class TargetList:
     refused: list[Counted]
     left_out: list[Counted]
     rules: Figure | None
+    file: str | None = None
 
 
 async def target_list(desk: Desk, product: ProductId, asked: Topic) -> TargetList:
@@ -91,6 +94,7 @@ async def listed(reader: Reader, ledger: Ledger, gate: Gate, product: str, numbe
             for why, count in found.left_out.most_common()
         ],
         rules=ledger.words("rules", "version", gate.rules.version, gate.rules.source),
+        file=f"target-lists/{quote(product, safe='')}.{{form}}?number={wanted}" if found.targets else None,
     )
 
 

@@ -34,6 +34,7 @@ class Dialogue(BaseModel):
     customer: str | None = None
     account: str | None = None
     product: str | None = None
+    campaign: str | None = None
     listed: list[str] = []
     pairs: list[str] = []
     start: date | None = None

@@ -1,7 +1,7 @@
 """How many customers a list is to hold: "20 customers", 二十位客户, "veinte clientes"."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from assistant.understanding.cues import Cues, all_cues
@@ -17,7 +17,7 @@ def how_many(told: str) -> int | None:
     """The number that is asked for, also one that cannot be granted (0, 10,000); None where none is named."""
     plain = PlainText.of(told).plain
     for pattern, cues in _patterns():
-        for match in pattern.finditer(plain):
+        for match in _overlapping(pattern, plain):
             written = match["n"]
             if _DIGITS.fullmatch(written):
                 return int(re.sub(r"\D", "", written))
@@ -25,6 +25,14 @@ def how_many(told: str) -> int | None:
             if number is not None:
                 return number
     return None
+
+
+def _overlapping(pattern: re.Pattern[str], plain: str) -> Iterator[re.Match[str]]:
+    """Matches from each place on: in "with 5 customers" the first word before "customers" is no number."""
+    start = 0
+    while match := pattern.search(plain, start):
+        yield match
+        start = match.start() + 1
 
 
 @cache

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from assistant.tools.deposit_movers import Direction
 from assistant.understanding.amounts import AmountMention, find_amounts, find_limit
+from assistant.understanding.campaigning import find_themes
 from assistant.understanding.cues import all_cues
 from assistant.understanding.customers import FoundCustomers, find_customers
 from assistant.understanding.dialogue import Dialogue
@@ -29,6 +30,7 @@ from assistant.understanding.sharing import shared
 from assistant.understanding.spelling import without_calendar_slips
 from assistant.understanding.strangers import is_name, names_in, stranger
 from assistant.understanding.text import PlainText, blanked
+from knowledge.crm.campaign import Campaign
 from knowledge.crm.codes import CustomerKind, ProductKind, Tier
 from knowledge.crm.names import HAN
 from knowledge.crm.store import Reader
@@ -37,6 +39,8 @@ from knowledge.crm.tables import Product
 Codes = TypeVar("Codes", bound=StrEnum)
 MENTIONS_READ = 2_000
 """Characters in which mentions are looked for; a longer text is an e-mail or a document, not a question."""
+THEMES = 100
+"""Campaigns, the newest ones, whose names are looked for."""
 LIKELY = 12
 """Abilities that a Reading keeps, the likeliest first."""
 GIST = 300
@@ -108,7 +112,7 @@ class Understanding:
         customers = _beside(await find_customers(reader, text, self._intents.words, taken), products)
         amounts = find_amounts(blanked(undated, [(m.start, m.end) for m in customers.mentions]))
         limit, pointed = find_limit(undated), find_ordinal(text.plain)
-        places = _places(customers, products, periods, amounts)
+        places = _places(customers, products, await _campaigns(reader, text), periods, amounts)
         if value:
             places.append((value.start, value.end, "value"))
         if pointed and limit is None and not customers.mentions and (dialogue.listed or dialogue.pending):
@@ -176,6 +180,12 @@ class Understanding:
         return None
 
 
+async def _campaigns(reader: Reader, text: PlainText) -> list[tuple[int, int]]:
+    """Where the question names a campaign."""
+    newest = select(Campaign.id, Campaign.theme).order_by(Campaign.starts_on.desc(), Campaign.id).limit(THEMES)
+    return find_themes(text, [name for row in await reader.rows(newest) for name in row])
+
+
 def _tendency(ability: str) -> Tendency:
     return Tendency.PAST if ability in PAST else Tendency.FUTURE if ability in FUTURE else Tendency.NEAREST
 
@@ -240,12 +250,14 @@ def _beside(customers: FoundCustomers, products: Sequence[ProductMention]) -> Fo
 def _places(
     customers: FoundCustomers,
     products: Sequence[ProductMention],
+    campaigns: Sequence[tuple[int, int]],
     periods: Sequence[PeriodMention],
     amounts: Sequence[AmountMention],
 ) -> list[Place]:
     """Where the mentions stand and what each is, the first to claim a place keeping it."""
     places = [(m.start, m.end, m.kind) for m in customers.mentions]
     places += [(m.start, m.end, "product") for m in products if m.end]
+    places += [(start, end, "campaign") for start, end in campaigns]
     places += [(m.start, m.end, "period") for m in periods]
     places += [(m.start, m.end, "amount") for m in amounts]
     free: list[Place] = []

@@ -174,6 +174,49 @@ class OfferState(StrEnum):
     REJECTED = "rejected"
 
 
+class CampaignMethod(StrEnum):
+    """How a campaign addresses customers, or what it invites them to."""
+
+    CALL = "call"
+    SMS = "sms"
+    EMAIL = "email"
+    VISIT = "visit"
+    SALON = "salon"
+    LECTURE = "lecture"
+    EXHIBITION = "exhibition"
+    EVENT = "event"
+
+
+class Frequency(StrEnum):
+    """How often the members of a campaign are addressed."""
+
+    ONCE = "once"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+
+
+class CampaignState(StrEnum):
+    DRAFT = "draft"
+    RUNNING = "running"
+    CLOSED = "closed"
+
+
+class InvitationState(StrEnum):
+    """How far a campaign is with one of its members. HELD_OUT are not invited, on purpose.
+
+    ACCEPTED said yes to what the campaign offers, ATTENDED came to it and has not decided yet.
+    """
+
+    TO_INVITE = "to_invite"
+    INVITED = "invited"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    ATTENDED = "attended"
+    NO_ANSWER = "no_answer"
+    HELD_OUT = "held_out"
+
+
 class Consent(StrEnum):
     """Channels on which the customer agreed to be addressed."""
 

@@ -13,6 +13,7 @@ from sqlalchemy import BindParameter, ColumnElement, String, and_, false, func, 
 from sqlalchemy.orm import InstrumentedAttribute
 
 from knowledge.crm.asked import Asked
+from knowledge.crm.campaign import Campaign, CampaignGroup, CampaignItem, CampaignTarget
 from knowledge.crm.codes import Role
 from knowledge.crm.insights import (
     MEMBERS,
@@ -32,8 +33,6 @@ from knowledge.crm.tables import (
     AccountParty,
     Balance,
     Base,
-    Campaign,
-    CampaignTarget,
     Contact,
     Conversation,
     Customer,
@@ -122,7 +121,6 @@ def _conditions(
     role: Role, employee: Employed, units: Units, *, one_by_one: bool
 ) -> dict[type[Base], ColumnElement[bool]]:
     customers = _customer_condition(role, employee, units, one_by_one=one_by_one)
-    everything = role is Role.HEAD_OFFICE
 
     def of_seen_customer(column: Reference) -> ColumnElement[bool]:
         if one_by_one:
@@ -137,8 +135,8 @@ def _conditions(
 
     own_conversations = Conversation.employee_id == employee
     own_proposals = Proposal.employee_id == employee
-    if everything:
-        others = (Task, Feedback, MergedRow, Likeness, InsightResult, QualityCount)
+    if role is Role.HEAD_OFFICE:
+        others = (Task, Feedback, MergedRow, Likeness, InsightResult, QualityCount, CampaignGroup, CampaignItem)
         return {table: true() for table in _BY_CUSTOMER + _BY_ACCOUNT + others} | {
             Customer: true(),
             Conversation: own_conversations,
@@ -151,18 +149,9 @@ def _conditions(
         Role.MANAGER: Feedback.owner_id == employee,
         Role.SERVICE_DESK: true(),
     }[role]
-    own_results = or_(
-        and_(InsightResult.kind == "employee", InsightResult.subject_id == employee),
-        and_(InsightResult.kind == MEMBERS, InsightResult.unit_id.in_(units)),
-    )
-    unit_results = or_(
-        InsightResult.unit_id.in_(units),
-        InsightResult.subject_id.in_(units),
-        and_(InsightResult.kind == "employee", InsightResult.subject_id.in_(colleagues)),
-    )
     conditions: dict[type[Base], ColumnElement[bool]] = {
         Customer: customers,
-        InsightResult: {Role.BRANCH: unit_results, Role.MANAGER: own_results, Role.SERVICE_DESK: false()}[role],
+        InsightResult: _of_seen_results(role, employee, units),
         QualityCount: false() if role is Role.SERVICE_DESK else QualityCount.unit_id.in_(units),
         Conversation: own_conversations,
         Proposal: and_(own_proposals, or_(Proposal.customer_id.is_(None), of_seen_customer(Proposal.customer_id))),
@@ -174,9 +163,38 @@ def _conditions(
         ),
         Feedback: or_(own_feedback, of_seen_customer(Feedback.customer_id)),
     }
+    of_seen_targets = of_seen_customer(CampaignTarget.customer_id)
+    conditions |= {
+        table: false() if role is Role.SERVICE_DESK else _of_seen_campaign(table, employee, units, of_seen_targets)
+        for table in (CampaignGroup, CampaignItem)
+    }
     conditions |= {table: of_seen_customer(table.customer_id) for table in _BY_CUSTOMER}
     conditions |= {table: of_seen_account(table.account_id) for table in _BY_ACCOUNT}
     return conditions
+
+
+def _of_seen_results(role: Role, employee: Employed, units: Units) -> ColumnElement[bool]:
+    """Measures of groups: a branch's own and its employees', or a manager's own and those of their unit's customers."""
+    colleagues = select(Employee.id).where(Employee.unit_id.in_(units))
+    of_units = or_(
+        InsightResult.unit_id.in_(units),
+        InsightResult.subject_id.in_(units),
+        and_(InsightResult.kind == "employee", InsightResult.subject_id.in_(colleagues)),
+    )
+    own = or_(
+        and_(InsightResult.kind == "employee", InsightResult.subject_id == employee),
+        and_(InsightResult.kind == MEMBERS, InsightResult.unit_id.in_(units)),
+    )
+    return {Role.BRANCH: of_units, Role.MANAGER: own}.get(role, false())
+
+
+def _of_seen_campaign(
+    table: type[CampaignGroup] | type[CampaignItem], employee: Employed, units: Units, seen: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    """Rows of campaigns of the asker's units, of their own, and of those with a target that is `seen`."""
+    theirs = select(Campaign.id).where(or_(Campaign.unit_id.in_(units), Campaign.owner_id == employee))
+    addressed = select(CampaignTarget.campaign_id).where(seen)
+    return or_(table.campaign_id.in_(theirs), table.campaign_id.in_(addressed))
 
 
 _BY_CUSTOMER: tuple[

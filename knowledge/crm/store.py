@@ -10,7 +10,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from threading import Lock
-from typing import Any, TypeVar, TypeVarTuple, cast
+from typing import Any, Protocol, TypeVar, TypeVarTuple, cast
 
 from sqlalchemy import URL, ColumnElement, Engine, create_engine, event, inspect, make_url, select, text
 from sqlalchemy import Row as ResultRow
@@ -130,6 +130,23 @@ class Lookups:
         """The row of that id if it exists within the scope, else None: the two are not told apart."""
         identity = cast(ColumnElement[str], inspect(model).all_orm_descriptors["id"])
         return self.scalar(select(model).where(identity == key).execution_options(**FEW))
+
+
+class ReadsTogether(Protocol):
+    """Whoever lets `work` make several reads in one go."""
+
+    async def together(self, work: Callable[[Lookups], Result]) -> Result: ...
+
+
+class WithinWriting:
+    """Reads within the transaction of a write, which sees past every scope: what is asked for has to be in the writer's
+    view already."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def together(self, work: Callable[[Lookups], Result]) -> Result:
+        return await self._session.run_sync(lambda session: work(Lookups(session)))
 
 
 class Reader:

@@ -302,7 +302,7 @@ class Feedback(Base):
 
 
 class Offer(Base):
-    """A product offered to a customer, and what came of it."""
+    """A product offered to a customer, and what came of it: on `decided_on`, for `amount` where it was accepted."""
 
     __tablename__ = "offer"
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -313,31 +313,9 @@ class Offer(Base):
     offered_on: Mapped[date]
     state: Mapped[str] = mapped_column(Code)
     reason: Mapped[str | None]
-
-
-class Campaign(Base):
-    """An action of the bank for a group of customers and a product."""
-
-    __tablename__ = "campaign"
-    id: Mapped[str] = mapped_column(Id, primary_key=True)
-    unit_id: Mapped[str | None] = mapped_column(ForeignKey("unit.id"))
-    product_id: Mapped[str | None] = mapped_column(ForeignKey("product.id"))
-    theme: Mapped[str]
-    method: Mapped[str | None] = mapped_column(Code)
-    starts_on: Mapped[date]
-    ends_on: Mapped[date | None]
-    cost: Mapped[Decimal | None]
-    currency: Mapped[str] = mapped_column(Currency)
-
-
-class CampaignTarget(Base):
-    """A customer selected for a campaign; `control` ones are left out on purpose, to measure its effect."""
-
-    __tablename__ = "campaign_target"
-    campaign_id: Mapped[str] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
-    customer_id: Mapped[str] = mapped_column(ForeignKey("customer.id"), primary_key=True, index=True)
-    control: Mapped[bool] = mapped_column(default=False)
-    state: Mapped[str] = mapped_column(Code)
+    decided_on: Mapped[date | None]
+    amount: Mapped[Decimal | None]
+    currency: Mapped[str | None] = mapped_column(Currency)
 
 
 class Conversation(Base):

@@ -30,7 +30,9 @@ IMPORTABLE = (
     "feedback",
     "offer",
     "campaign",
+    "campaign_group",
     "campaign_target",
+    "campaign_item",
 )
 
 RISKS = tuple(f"R{level}" for level in range(1, 6))
@@ -68,6 +70,10 @@ _CODES: dict[tuple[str, str], type[StrEnum] | tuple[str, ...]] = {
     ("feedback", "severity"): codes.Severity,
     ("feedback", "state"): codes.FeedbackState,
     ("offer", "state"): codes.OfferState,
+    ("campaign", "method"): codes.CampaignMethod,
+    ("campaign", "frequency"): codes.Frequency,
+    ("campaign", "state"): codes.CampaignState,
+    ("campaign_target", "state"): codes.InvitationState,
 }
 
 

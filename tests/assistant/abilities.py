@@ -130,7 +130,7 @@ def asked_of(customer: str) -> list[Asked]:
         questions.append(Asked(tool("suitability"), {"customer": CustomerId(customer), "product": product}))
     wanted = {"customer": CustomerId(customer), "product": "P-W-180", "amount": Decimal("250000")}
     questions.append(Asked(tool("suitability"), wanted))
-    for name in ("create_task", "log_contact", "settle_task"):
+    for name in ("create_task", "log_contact", "settle_task", "update_campaign"):
         questions.append(Asked(tool(name), {"customer": CustomerId(customer), "told": "I have to call her"}))
     for told in (
         "draft a birthday message",
@@ -176,6 +176,15 @@ def asked_of_all(customers: list[str]) -> list[Asked]:
         Asked(tool("results"), {}),
         Asked(tool("results"), {"period": AUTUMN}),
         Asked(tool("standard"), {"topic": "When is a complaint answered?"}),
+        *(
+            Asked(tool(name), {"asked": asked})
+            for name in ("campaigns", "campaign_checklist", "campaign_review")
+            for asked in ("how are the campaigns going?", "M-RENEW", "the salon")
+        ),
+        Asked(tool("make_campaign"), {"product": "P-W-90", "told": "a campaign with 20 customers, hold out a fifth"}),
+        Asked(tool("make_campaign"), {"product": "P-TD12", "told": "a campaign with 0 customers"}),
+        Asked(tool("update_campaign"), {"told": "close M-GOLD, it cost 30,000"}),
+        Asked(tool("update_campaign"), {"told": "tick off 礼品"}),
         Asked(tool("target_list"), {"product": "P-W-90", "asked": "20 customers for it"}),
         Asked(tool("target_list"), {"product": "P-TD12", "asked": "0 customers for it"}),
         Asked(tool("tasks"), {}),

@@ -12,6 +12,7 @@ import yaml
 from borax.calendars.lunardate import LunarDate
 
 from assistant.answer import Block, Chart, Heading, Line, Listing, Paragraph, Quote, Table
+from assistant.care.campaign_rules import campaign_rules
 from assistant.care.contact_limits import HoldReason
 from assistant.grounding.fact import Fact, FactValue
 from assistant.recommend.rule_pack import read_pack
@@ -108,6 +109,9 @@ class Sources:
         elif table == "wealth_plan":
             assert key == plan_rules().version
             assert str(fact.value) in [plan_rules().version, "unrated"] or str(fact.value) in PLAN_FILE
+        elif table == "campaigns" and slash:
+            kept = campaign_rules()
+            assert (key, fact.value) == (f"rules/{kept.version}", getattr(kept, fact.measure))
         elif table == "target_list" and slash:
             assert (key, fact.value) == (f"rules/{target_rules().version}", target_rules().most)
         elif table in RULE_FILES:
@@ -127,6 +131,10 @@ class Sources:
             (row,) = self.raw.rows(f'SELECT * FROM "{table}" WHERE customer_id = ? AND product_id = ?', *key.split("/"))
             stored = row[fact.measure]
             assert fact.value == (stored if fact.measure == "members" else Decimal(stored) / 10_000)
+        elif table == "campaign_group" and slash:
+            (row,) = self.raw.rows("SELECT * FROM campaign_group WHERE campaign_id = ? AND name = ?", *key.split("/"))
+            stored = row[fact.measure.removeprefix("whole_")]
+            assert fact.value == (money(stored) if isinstance(fact.value, Decimal) else stored), fact
         elif slash and table.startswith("insight"):
             self.check_measure(fact, table, key)
         elif slash:
@@ -198,7 +206,7 @@ class Sources:
                 return Decimal(row[fact.measure])
             case "customer", "missing":
                 return {field for field, value in row.items() if value is None}
-            case "customer" | "product" | "feedback", "number":
+            case "customer" | "product" | "feedback" | "campaign", "number":
                 return row["id"]
             case "contact", "days_since_contact":
                 return days_between(row["at"], self.today)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import Environment, meta, nodes
 
-from assistant.answer import Block, Heading, Line, Listing, Table
+from assistant.answer import Block, Download, Heading, Line, Listing, Table
 from assistant.grounding.ledger import Figure
 from assistant.typesetting import blocks_of, text_of
 from prompts import FIGURE_CLOSE, FIGURE_MIDDLE, FIGURE_OPEN, LANGUAGES, PIPE, STAR, examples, render
@@ -52,6 +52,8 @@ def lines_of(block: Block) -> list[Line]:
             return [cell for row in block.rows for cell in row]
         case Listing():
             return block.items
+        case Download():
+            return []
         case _:
             return [block.line]
 
@@ -112,7 +114,7 @@ def test_chinese_words_are_chinese(file: str) -> None:
     said = " ".join(
         token for token in tokens if not re.match(rf"['\"](_\w+\.zh\.md|{OUR_WORDS}|[.!?…。！？]+)['\"]$", token)
     )
-    said = re.sub(r"!(trend|ranking|comparison) |rapport insight run", "", said)
+    said = re.sub(r"!(trend|ranking|comparison|download) |rapport insight run", "", said)
     assert re.findall(r"[A-Za-z]+", said.replace("Rapport", "")) == []
     assert re.findall(r"[,;:?!()]", said) == []
 

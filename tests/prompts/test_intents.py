@@ -33,6 +33,11 @@ ABILITIES = [
     "recommendation",
     "talking_points",
     "target_list",
+    "make_campaign",
+    "campaigns",
+    "campaign_checklist",
+    "campaign_review",
+    "update_campaign",
     "product",
     "product_list",
     "standard",
@@ -67,7 +72,7 @@ ABILITIES = [
     "smalltalk",
     "out_of_scope",
 ]
-PLACEHOLDERS = {"customer", "period", "product", "amount", "number", "account", "value"}
+PLACEHOLDERS = {"campaign", "customer", "period", "product", "amount", "number", "account", "value"}
 FEWEST = {"standard": 40, "out_of_scope": 40}
 ENUMS = [kind for _, kind in inspect.getmembers(codes, inspect.isclass) if issubclass(kind, StrEnum)]
 

@@ -1,6 +1,6 @@
 """The blocks of a scripted answer as text that streams."""
 
-from assistant.answer import Block, Chart, Heading, Line, Listing, Paragraph, ProposalBlock, Quote, Table
+from assistant.answer import Block, Chart, Download, Heading, Line, Listing, Paragraph, ProposalBlock, Quote, Table
 
 
 def text_of(block: Block) -> str:
@@ -19,6 +19,8 @@ def text_of(block: Block) -> str:
             return f"> {line(spans)}\n"
         case Paragraph(line=spans):
             return f"{line(spans)}\n"
+        case Download():
+            return ""
         case Chart(title=title):
             return f"{title}\n"
         case ProposalBlock(proposal=proposed):

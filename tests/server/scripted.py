@@ -31,7 +31,7 @@ from knowledge.errors import StoreError
 from tests.server.charts import CHARTS
 from tests.server.handed_out import ScriptedPlans, ScriptedReminders
 from tests.server.plain_text import text_of
-from tests.server.scripted_export import ScriptedExport
+from tests.server.scripted_export import OFFERED, ScriptedExport
 
 
 @dataclass(frozen=True)
@@ -241,6 +241,7 @@ WIDE = Script(
         Paragraph(line=[Span(text="x" * 300)]),
     ]
 )
+FILES = Script(blocks=[OFFERED])
 HELLO = Script(blocks=[Paragraph(line=[Span(text="You asked nothing I have a script for.")])])
 
 CREATED = datetime(2026, 11, 20, 9)
@@ -316,7 +317,7 @@ RANKING = Script(CHARTS, [fact(1, "anyang", "contribution", "600", "CNY", "insig
 
 SCRIPTS = {
     "ranking": RANKING, "remind me": REMIND, "deposits": DEPOSITS, "到期": CHINESE, "hostile": HOSTILE_SCRIPT,
-    "wide": WIDE,
+    "wide": WIDE, "customers for": FILES,
 }  # fmt: skip
 
 

@@ -1,7 +1,17 @@
 """Target lists as files, without a bank."""
 
+from assistant.answer import Download, DownloadFile
 from assistant.errors import BadTargetNumber, UnknownProduct
 from assistant.target_export import Format
+
+OFFERED = Download(
+    title="This list as a file",
+    files=[
+        DownloadFile(form="CSV", path="target-lists/P1.csv?number=1"),
+        DownloadFile(form="XLSX", path="target-lists/P2.xlsx?number=1"),
+    ],
+)
+"""The second of the files is of no product."""
 
 
 class ScriptedExport:

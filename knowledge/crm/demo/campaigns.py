@@ -1,38 +1,65 @@
 """Offers made to customers and what came of them, within campaigns and outside."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from random import Random
 
 from pydantic.dataclasses import dataclass
 
-from knowledge.crm.codes import CustomerKind, OfferState, ProductKind, Tier
+from knowledge.crm.campaign import Campaign, CampaignGroup, CampaignItem, CampaignTarget
+from knowledge.crm.codes import CampaignState, CustomerKind, InvitationState, OfferState, ProductKind, Tier
 from knowledge.crm.demo.catalogue import catalogue
 from knowledge.crm.demo.client import Client
 from knowledge.crm.demo.making import Making
 from knowledge.crm.demo.wordlist import STRICT, read_words
-from knowledge.crm.tables import Campaign, CampaignTarget, Offer
+from knowledge.crm.tables import Offer
 
 _OFFERED = ("P-TD12", "P-TD36", "P-W-180", "P-W-365", "P-F-BOND", "P-C-GOLD", "P-I-HEALTH", "P-M-ACCUM", "P-L-CONS")
 _LONE_OFFERS = 420
 _CONTROL_SHARE = 0.15
 
 
+_TREATED, _CONTROL = "treated", "control"
+_ANSWERED = {
+    OfferState.ACCEPTED: InvitationState.ACCEPTED,
+    OfferState.REJECTED: InvitationState.DECLINED,
+}
+
+
+@dataclass(frozen=True, config=STRICT)
+class ItemPlan:
+    """`due` is in days before the campaign starts."""
+
+    title: str
+    employee: str
+    due: int
+    done: bool
+
+
 @dataclass(frozen=True, config=STRICT)
 class CampaignPlan:
-    """`starts` and `ends` are days relative to the as-of date."""
+    """`starts` and `ends` are days relative to the as-of date; `amounts` are what an accepted offer may be worth."""
 
     id: str
     unit: str
+    owner: str
     product: str
     theme: str
     method: str
+    frequency: str
     starts: int
     ends: int
     cost: Decimal
+    budget: Decimal
+    amounts: list[Decimal]
     tiers: list[Tier]
     size: int
+    items: list[ItemPlan]
+
+    @property
+    def is_over(self) -> bool:
+        return self.ends < 0
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -64,18 +91,67 @@ def make_campaigns(making: Making) -> None:
 def _run(making: Making, plan: CampaignPlan, people: list[Client]) -> None:
     rng, period = making.rng(plan.id), making.period
     first, last = period.ahead(plan.starts), period.ahead(plan.ends)
+    state = CampaignState.CLOSED if plan.is_over else CampaignState.RUNNING
     making.sheets.add(
         Campaign, id=plan.id, unit_id=plan.unit, product_id=plan.product, theme=plan.theme, method=plan.method,
-        starts_on=first, ends_on=last, cost=plan.cost, currency="CNY",
+        starts_on=first, ends_on=last, cost=plan.cost, currency="CNY", owner_id=plan.owner, frequency=plan.frequency,
+        state=state.value, budget=plan.budget, held_out=Decimal(str(_CONTROL_SHARE * 100)),
     )  # fmt: skip
     fitting = [each for each in people if each.branch_id == plan.unit and each.tier in plan.tiers and each.manager_id]
-    for client in rng.sample(fitting, min(plan.size, len(fitting))):
+    members = rng.sample(fitting, min(plan.size, len(fitting)))
+    in_control = 0
+    for client in members:
         control, invited = rng.random() < _CONTROL_SHARE, rng.random() < 0.8
-        state = "control" if control else "invited" if invited else "selected"
-        making.sheets.add(CampaignTarget, campaign_id=plan.id, customer_id=client.id, control=control, state=state)
-        if state == "invited":
-            day = period.day_in(rng, max(first, client.since), min(last, period.ago(1)))
-            write_offer(making, client, plan.product, day, _outcome(rng, client, plan.product, plan.ends > 0), plan.id)
+        in_control += control
+        member = {
+            "campaign_id": plan.id, "customer_id": client.id, "control": control,
+            "group_name": _CONTROL if control else _TREATED,
+        }  # fmt: skip
+        if control or not invited:
+            untouched = InvitationState.HELD_OUT if control else InvitationState.TO_INVITE
+            making.sheets.add(CampaignTarget, **member, state=untouched.value)
+            continue
+        day = period.day_in(rng, max(first, client.since), min(last, period.ago(1)))
+        outcome = _outcome(rng, client, plan.product, plan.ends > 0)
+        write_offer(making, client, plan.product, day, outcome, plan.id)
+        _write_invitation(making, plan, member, day, outcome)
+    _write_groups(making, plan, len(members), in_control)
+    _write_items(making, plan)
+
+
+def _write_invitation(
+    making: Making, plan: CampaignPlan, member: dict[str, object], day: date, outcome: OfferState
+) -> None:
+    """The member as invited on that day, and what the offer just written came to."""
+    rng = making.rng(f"{plan.id}/{member['customer_id']}")
+    silent = InvitationState.NO_ANSWER if plan.is_over else InvitationState.INVITED
+    decided = outcome in _ANSWERED
+    answered_on = min(day + timedelta(days=rng.randint(0, 9)), making.period.as_of) if decided else None
+    making.sheets.add(
+        CampaignTarget, **member, state=_ANSWERED.get(outcome, silent).value, invited_on=day, answered_on=answered_on
+    )
+    offer = making.sheets.sheet(Offer)[-1]
+    offer["decided_on"] = answered_on
+    if outcome is OfferState.ACCEPTED:
+        offer |= {"amount": rng.choice(plan.amounts), "currency": "CNY"}
+
+
+def _write_groups(making: Making, plan: CampaignPlan, members: int, in_control: int) -> None:
+    for name, size in ((_TREATED, members - in_control), (_CONTROL, in_control)):
+        control = name == _CONTROL
+        making.sheets.add(
+            CampaignGroup, campaign_id=plan.id, name=name, control=control, size=size, currency="CNY",
+            budget=Decimal(0) if control else plan.budget, cost=Decimal(0) if control else plan.cost,
+        )  # fmt: skip
+
+
+def _write_items(making: Making, plan: CampaignPlan) -> None:
+    for number, item in enumerate(plan.items, 1):
+        due = making.period.ahead(plan.starts - item.due)
+        making.sheets.add(
+            CampaignItem, id=f"{plan.id}-{number}", campaign_id=plan.id, title=item.title, employee_id=item.employee,
+            due_on=due, done_on=due if item.done else None,
+        )  # fmt: skip
 
 
 def _outcome(rng: Random, client: Client, product_id: str, recent: bool) -> OfferState:

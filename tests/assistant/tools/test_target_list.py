@@ -102,7 +102,8 @@ async def test_an_unknown_product_is_an_error(office: Office) -> None:
 
 @pytest.mark.parametrize(
     "told, number",
-    [("20 customers for it", 20), ("twenty clients", 20), ("1,500 customers", 1500), ("给它挑20位客户", 20),
+    [("20 customers for it", 20), ("a campaign with 5 customers", 5), ("con cinco clientes", 5),
+     ("twenty clients", 20), ("1,500 customers", 1500), ("给它挑20位客户", 20),
      ("挑选三十位客户", 30), ("veinte clientes para ello", 20), ("customers for it", None), ("0 clientes", 0)],
 )  # fmt: skip
 def test_how_many_are_asked_for(told: str, number: int | None) -> None:

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
+from knowledge.crm.campaign import Campaign, CampaignGroup, CampaignItem, CampaignTarget
 from knowledge.crm.insights import Insight, InsightAverage, InsightEvent, InsightModel, InsightResult, InsightRun
 from knowledge.crm.lineage import Conflict, Likeness, Merge, MergedRow, SourceRecord, SourceValue
 from knowledge.crm.product_score import ProductScore
@@ -13,8 +14,6 @@ from knowledge.crm.tables import (
     AccountParty,
     Balance,
     Base,
-    Campaign,
-    CampaignTarget,
     Contact,
     Conversation,
     Customer,
@@ -52,6 +51,10 @@ def bank() -> list[Base]:
     rows.append(Employee(id="gone", unit_id="north", role="manager", name="Gone", left_on=DAY))
     rows.append(Product(id="saver", kind="deposit", name="Saver", currency="EUR"))
     rows.append(Campaign(id="spring", theme="Spring", starts_on=DAY, currency="EUR"))
+    for branch in BRANCHES:
+        rows.append(Campaign(id=f"of-{branch}", unit_id=branch, theme="Autumn", starts_on=DAY, currency="EUR"))
+        rows.append(CampaignGroup(campaign_id=f"of-{branch}", name="treated", size=2, currency="EUR"))
+        rows.append(CampaignItem(id=branch, campaign_id=f"of-{branch}", title=f"venue in the {branch}"))
     rows.append(
         InsightModel(
             target="churn",
@@ -183,7 +186,7 @@ def _dealings(customer: str, manager: str) -> list[Base]:
         Offer(**key, product_id="saver", offered_on=DAY, state="offered"),
         ProductScore(customer_id=customer, product_id="saver", as_of=DAY, taken_alike=Decimal(5), because_of=customer),
         RiskAssessment(**key, at=AT, tolerance="C3", knows=[customer]),
-        CampaignTarget(campaign_id="spring", customer_id=customer, state="selected"),
+        CampaignTarget(campaign_id="spring", customer_id=customer, state="to_invite"),
         Insight(
             customer_id=customer, metric="m", as_of=DAY, value=Decimal("10.25"), unit="count", definition_version="1"
         ),

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, Date, DateTime, Integer, Table, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from knowledge.crm.campaign import Campaign
 from knowledge.crm.lineage import Conflict, Likeness, Merge, MergedRow, SourceRecord
 from knowledge.crm.money import Amount, Rate
 from knowledge.crm.store import CrmStore
-from knowledge.crm.tables import Account, Base, Campaign, Customer, Employee, Product, Unit
+from knowledge.crm.tables import Account, Base, Customer, Employee, Product, Unit
 from knowledge.resolution.merging import recompute
 from knowledge.resolution.references import references
 

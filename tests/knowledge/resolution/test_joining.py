@@ -8,6 +8,7 @@ import duckdb
 import pytest
 
 from knowledge.crm import lineage, tables
+from knowledge.crm.campaign import CampaignTarget
 from knowledge.errors import MergeError
 from knowledge.resolution.joining import join_customers
 from knowledge.resolution.references import references
@@ -26,7 +27,7 @@ def staging() -> Iterator[Staging]:
     for table in {tables.Customer.__table__, lineage.MergedRow.__table__, *(r.table for r in references())}:
         make_like(connection, "store", table)
     make_like(connection, "merged", lineage.SourceRecord.__table__)
-    for model in (tables.Account, tables.CampaignTarget, tables.CustomerName):
+    for model in (tables.Account, CampaignTarget, tables.CustomerName):
         make_like(connection, "staged", model.__table__)
         connection.execute(f'ALTER TABLE staged."{model.__tablename__}" ADD COLUMN _row BIGINT')
     for customer in ("C1", "C3"):

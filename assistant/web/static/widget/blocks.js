@@ -1,5 +1,6 @@
 /** Typed blocks of an answer -> elements. A kind that is not known here is left out. */
 import { chart } from "./chart.js";
+import { downloads } from "./download.js";
 import { make } from "./make.js";
 
 const CURRENCY = "(?:[A-Z]{3}\\s|[A-Z]{0,3}\\p{Sc})";
@@ -11,8 +12,8 @@ const LONGEST_SHORT_TEXT = 14;
 
 /**
  * @param {object} block a block as the server sends it
- * @param {{figure: (span) => Element, citation: (id) => Element, proposal: (proposal) => Element, words: object}} sources
- *   makes what opens a source, and the card of a proposal
+ * @param {{figure: (span) => Element, citation: (id) => Element, proposal: (proposal) => Element, download: (path) => Promise<void>,
+ *   sentence: (error) => string, words: object}} sources makes what opens a source, and the card of a proposal; fetches a file
  */
 export function render(block, sources) {
   return RENDERERS[block.kind]?.(block, sources) ?? null;
@@ -26,6 +27,7 @@ const RENDERERS = {
   table,
   chart,
   proposal: ({ proposal }, sources) => sources.proposal(proposal),
+  download: downloads,
 };
 
 function table({ columns, rows }, sources) {

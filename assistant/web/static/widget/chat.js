@@ -2,6 +2,7 @@
 import { Composer } from "./composer.js";
 import { Exchange } from "./exchange.js";
 import { SourcePopover } from "./figure.js";
+import { fetchFile } from "./download.js";
 import { make } from "./make.js";
 import { conversationOf, employeeOf, newConversation, newId } from "./session.js";
 import { sheet } from "./style.js";
@@ -68,6 +69,7 @@ export class RapportChat extends HTMLElement {
       onask: (text) => this.ask(text),
       onretry: () => this.ask(question),
       decide: (...decision) => this.#decide(...decision),
+      download: async (path) => fetchFile(new URL(path, this.#server), { token: await this.#freshToken(), language: this.words.language }),
       sentence: (error) => this.#sentence(error),
     });
     this.#exchange = exchange;

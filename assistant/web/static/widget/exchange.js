@@ -7,7 +7,7 @@ import { counted, filled } from "./words.js";
 export class Exchange {
   /**
    * @param {{words: object, popover: SourcePopover, onask: (question) => void, onretry: () => void,
-   *   decide: (id, decision, changes) => Promise<object>, sentence: (error) => string}} around
+   *   decide: (id, decision, changes) => Promise<object>, download: (path) => Promise<void>, sentence: (error) => string}} around
    */
   constructor(question, around) {
     Object.assign(this, around);
@@ -122,6 +122,8 @@ export class Exchange {
       figure: (span) => this.#opener("figure", span.text, filled(this.words.openSource, { text: span.text }), (button) =>
         this.popover.showFact(this.facts.get(span.fact), button), span.strong),
       citation: (id) => this.#citation(id),
+      download: this.download,
+      sentence: this.sentence,
       proposal: (proposal) => new ProposalCard(proposal, { words: this.words, decide: this.decide, sentence: this.sentence }).element,
     };
   }
