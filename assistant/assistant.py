@@ -188,6 +188,10 @@ class Assistant:
     async def _read(self, question: str, reader: Reader, dialogue: Dialogue, today_of: Clock) -> Reading:
         return await Conversing(self._understanding, reader, dialogue, today_of.today()).read(question)
 
+    async def admit(self, employee_id: str) -> None:
+        """Raises UnknownEmployee for who does not work here, or no longer."""
+        await scope_of(self._store, employee_id, Clock().today())
+
     async def employees(self) -> Sequence[Colleague]:
         """Who works here now, by unit and name."""
         today = Clock().today()

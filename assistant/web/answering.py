@@ -110,6 +110,10 @@ class Answering(Protocol):
         """
         ...
 
+    async def admit(self, employee_id: str) -> None:
+        """Raises UnknownEmployee for who does not work here, or no longer."""
+        ...
+
     async def employees(self) -> Sequence[Colleague]:
         """Who works here now."""
         ...

@@ -333,6 +333,10 @@ class ScriptedAssistant:
         self.wealth_plans = ScriptedPlans()
         self.target_export = ScriptedExport()
 
+    async def admit(self, employee_id: str) -> None:
+        if employee_id not in {card.id for card in COLLEAGUES}:
+            raise UnknownEmployee(employee=employee_id)
+
     async def employees(self) -> Sequence[Card]:
         return COLLEAGUES
 
