@@ -11,7 +11,19 @@ from fastapi import FastAPI
 from limits import RateLimitItemPerMinute
 
 from assistant.settings import Settings, read_settings
-from assistant.web import agui, completions, demo, health, pages, proposals, reminders, target_lists, wealth_plans
+from assistant.tracing import sending_traces
+from assistant.web import (
+    agui,
+    completions,
+    demo,
+    health,
+    metrics,
+    pages,
+    proposals,
+    reminders,
+    target_lists,
+    wealth_plans,
+)
 from assistant.web.answering import Answering
 from assistant.web.boundary import Boundary, refuse_plainly, sentence_of
 from assistant.web.demo_door import DemoDoor
@@ -19,6 +31,7 @@ from assistant.web.door import Door, Identity
 from assistant.web.headers import SecurityHeaders
 from assistant.web.issued_tokens import IssuedTokens
 from assistant.web.mcp import McpDoor
+from assistant.web.metrics import Measured, Metrics
 from assistant.web.origins import Origins
 from assistant.web.rates import RateLimit, by_address, by_user
 from assistant.web.signing_keys import SigningKeys
@@ -45,8 +58,9 @@ def create_app(settings: Settings, assistant: Answering | None = None, host: str
         opening: AbstractAsyncContextManager[Answering] = (
             nullcontext(assistant) if assistant else open_assistant(settings)
         )
-        async with opening as app.state.assistant, mcp.serving(app.state.assistant):
-            yield
+        with sending_traces(settings.traces):
+            async with opening as app.state.assistant, mcp.serving(app.state.assistant):
+                yield
 
     mcp = McpDoor()
 
@@ -60,7 +74,9 @@ def create_app(settings: Settings, assistant: Answering | None = None, host: str
     )
     app.state.tokens = tokens = Tokens(settings.auth_secret)
     app.state.demo_door = DemoDoor(host, has_secret=not settings.is_demo)
-    for part in (agui, completions, demo, health, pages, proposals, reminders, target_lists, wealth_plans):
+    app.state.metrics = Metrics()
+    app.state.metrics_token = settings.metrics_token
+    for part in (agui, completions, demo, health, metrics, pages, proposals, reminders, target_lists, wealth_plans):
         app.include_router(part.router)
     app.router.routes.extend(mcp.routes)
     app.mount("/static", pages.static)
@@ -81,6 +97,7 @@ def _guard(app: FastAPI, settings: Settings, identity: Identity) -> None:
         app.add_middleware(RateLimit, rate=rate_address, who=by_address)
     app.add_middleware(Boundary)
     app.add_middleware(Origins, listed=settings.origins)
+    app.add_middleware(Measured, metrics=app.state.metrics)
     app.add_middleware(SecurityHeaders, demo=settings.is_demo)
 
 

@@ -25,14 +25,15 @@ OURS = frozenset({"model", "messages", "tools", "stream", "stream_options", "n"}
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything that can be set. `auth_secret`, `database_url` and `llm_api_key` are never shown: not in a repr, a log
-    or an error.
+    """Everything that can be set. `auth_secret`, `metrics_token`, `database_url` and `llm_api_key` are never shown: not
+    in a repr, a log or an error.
 
     `oidc_issuer` and `oidc_audience` name the bank's identity provider and what its tokens for Rapport are for;
     `oidc_claim` is the claim that holds the employee's id, and `oidc_jwks_url` the address of the keys, where the
     issuer does not tell it. `origins` are the pages that may ask from elsewhere. `rate_user` and `rate_address` say how
     often a user and an address may ask; None stands for 120 and 1,200 a minute, and for no limit where demo identities
     are on. `proxies` are the addresses whose word on where a request comes from is taken.
+    Prometheus shows `metrics_token` to read `/metrics`; `traces` is the address of an OpenTelemetry collector.
 
     `llm_first_token_s` is how long a model may be silent, before its first word or later, and `llm_turn_s` how long
     all its work on a question may take, in seconds; `llm_calls` is how often it may be asked for one question.
@@ -55,6 +56,8 @@ class Settings:
     rate_user: RateLimitItem | None = None
     rate_address: RateLimitItem | None = None
     proxies: str = ""
+    metrics_token: str = field(default="", repr=False)
+    traces: str = ""
     as_of: date | None = None
     llm_base_url: str = ""
     llm_model: str = ""
@@ -153,6 +156,12 @@ def _trustworthy(text: str) -> str:
     return text
 
 
+def _long(text: str) -> str:
+    if len(text) < 32:
+        raise ValueError("too short")
+    return text
+
+
 def _origins(text: str) -> tuple[str, ...]:
     origins = tuple(each.strip() for each in text.split(",") if each.strip())
     for origin in origins:
@@ -206,6 +215,8 @@ _READERS: dict[str, tuple[Callable[[str], object], str]] = {
     "origins": (_origins, "no list of origins (https://HOST[:PORT], with commas between them)"),
     "rate_user": (parse_rate, "no rate (such as 120/minute)"),
     "rate_address": (parse_rate, "no rate (such as 1200/minute)"),
+    "metrics_token": (_long, "it must be at least 32 characters long"),
+    "traces": (_address, "no address (http://HOST:PORT), or one with a password in it"),
     "llm_base_url": (_address, "no address (http://HOST:PORT/v1), or one with a password in it"),
     "llm_masking": (_switch, "neither on nor off"),
     "llm_extra": (_extra, f"no JSON object, or one that sets {', '.join(sorted(OURS))}"),

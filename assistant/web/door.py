@@ -9,7 +9,7 @@ from assistant.errors import NotSignedIn
 from assistant.web.issued_tokens import IssuedTokens, is_ours
 from assistant.web.tokens import Tokens
 
-OPEN_PATHS = frozenset({"/", "/widget.js", "/healthz", "/readyz", "/demo/employees", "/demo/token"})
+OPEN_PATHS = frozenset({"/", "/widget.js", "/healthz", "/readyz", "/metrics", "/demo/employees", "/demo/token"})
 OPEN_FOLDER = "/static/"
 
 

@@ -42,7 +42,7 @@ class RateLimit:
 
 def by_address(scope: Scope) -> str | None:
     """The client's address; of IPv6 its network, of which a client has all addresses. Health and files are free."""
-    if is_open(scope["path"]) or not scope.get("client"):
+    if (is_open(scope["path"]) and scope["path"] != "/metrics") or not scope.get("client"):
         return None
     host = str(scope["client"][0])
     try:
