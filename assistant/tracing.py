@@ -17,6 +17,8 @@ from assistant.errors import SettingsError
 from assistant.model_call import ModelCall
 
 SERVICE = "rapport"
+PATIENCE_S = 2
+"""With a collector that is away, also when the server stops."""
 
 
 class Tracing:
@@ -46,7 +48,7 @@ def sending_traces(address: str) -> Iterator[None]:
     except ImportError:
         raise SettingsError(name="RAPPORT_TRACES", reason="needs the extra: pip install 'rapport[traces]'") from None
     provider = SendingProvider(resource=Resource.create({"service.name": SERVICE}))
-    exporter = OTLPSpanExporter(endpoint=address, insecure=address.startswith("http:"))
+    exporter = OTLPSpanExporter(endpoint=address, insecure=address.startswith("http:"), timeout=PATIENCE_S)
     provider.add_span_processor(BatchSpanProcessor(exporter))
     Tracing.to(provider)
     try:

@@ -116,7 +116,7 @@ class Person:
         return list(answer["customers"])
 
 
-async def load(home: Path, url: str, secret: str, minutes: float, conversations: int, think_s: float) -> Measured:
+async def load(url: str, secret: str, minutes: float, conversations: int, think_s: float) -> Measured:
     """Talks to the server at `url` for so long."""
     measured, ends = Measured(), time.monotonic() + minutes * 60
     limits = httpx.Limits(max_connections=conversations, max_keepalive_connections=conversations)
@@ -166,7 +166,7 @@ def measures(given_home: Path | None, minutes: float, conversations: int, think_
         }  # fmt: skip
         with running(home, environment) as (process, client):
             url = str(client.base_url)
-            measured = asyncio.run(load(home, url, secret, minutes, conversations, think_s))
+            measured = asyncio.run(load(url, secret, minutes, conversations, think_s))
             used = memory(process)
         seconds = resource.getrusage(resource.RUSAGE_CHILDREN)
         judged = asyncio.run(judge(home, measured.received))

@@ -1,14 +1,25 @@
 """What a server tells of itself: counts for Prometheus, spans for OpenTelemetry, and nothing of anybody."""
 
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import grpc
 import httpx
 import pytest
 import pytest_asyncio
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
+    ExportTraceServiceRequest,
+    ExportTraceServiceResponse,
+)
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import (
+    TraceServiceServicer,
+    add_TraceServiceServicer_to_server,
+)
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.trace import NoOpTracer
 from prometheus_client.parser import text_string_to_metric_families
 
 from assistant.errors import SettingsError
@@ -119,6 +130,31 @@ def test_a_call_of_a_model_is_a_span_with_its_tokens_and_no_words(exporter: InMe
     assert (span.end_time - span.start_time) // 1_000_000 == 1500
     assert span.attributes["error.type"] == "slow"
     assert "SECRET" not in span.to_json()
+
+
+class Collector(TraceServiceServicer):
+    """An OpenTelemetry collector that keeps the names of the spans it was sent, by the service that sent them."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, list[str]] = {}
+
+    def Export(self, request: ExportTraceServiceRequest, context: object) -> ExportTraceServiceResponse:  # noqa: N802
+        for sent in request.resource_spans:
+            service = next(a.value.string_value for a in sent.resource.attributes if a.key == "service.name")
+            self.names.setdefault(service, []).extend(span.name for part in sent.scope_spans for span in part.spans)
+        return ExportTraceServiceResponse()
+
+
+def test_spans_reach_a_collector_and_stop_when_the_server_does() -> None:
+    collector, listening = Collector(), grpc.server(ThreadPoolExecutor(1))
+    add_TraceServiceServicer_to_server(collector, listening)
+    port = listening.add_insecure_port("127.0.0.1:0")
+    listening.start()
+    with serving(Settings(traces=f"http://127.0.0.1:{port}")) as served:
+        ask(served, "deposits")
+    listening.stop(None)
+    assert collector.names["rapport"][-1] == "invoke_agent rapport"
+    assert isinstance(Tracing.tracer, NoOpTracer)
 
 
 @pytest_asyncio.fixture
