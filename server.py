@@ -108,14 +108,12 @@ def _issued_tokens(settings: Settings) -> IssuedTokens | None:
     return IssuedTokens(keys, settings.oidc_issuer, settings.oidc_audience, settings.oidc_claim)
 
 
-async def serve(settings: Settings, host: str = "127.0.0.1", port: int = 8080) -> None:
-    """Serves until it is told to stop. Raises a RapportError if the assistant cannot be opened."""
-    app = create_app(settings, host=host)
-    config = uvicorn.Config(
+def configured(app: FastAPI, settings: Settings, host: str = "127.0.0.1", port: int = 0) -> uvicorn.Config:
+    """How the application is served: who is believed about a client's address, how long a head may be."""
+    return uvicorn.Config(
         app,
         host,
         port,
-        lifespan="off",
         log_level="warning",
         proxy_headers=bool(settings.proxies),
         forwarded_allow_ips=settings.proxies,
@@ -123,6 +121,13 @@ async def serve(settings: Settings, host: str = "127.0.0.1", port: int = 8080) -
         h11_max_incomplete_event_size=LARGEST_HEAD,
         timeout_graceful_shutdown=5,
     )
+
+
+async def serve(settings: Settings, host: str = "127.0.0.1", port: int = 8080) -> None:
+    """Serves until it is told to stop. Raises a RapportError if the assistant cannot be opened."""
+    app = create_app(settings, host=host)
+    config = configured(app, settings, host, port)
+    config.lifespan = "off"
     address = f"[{host}]" if ":" in host else host
     async with app.router.lifespan_context(app):
         print(f"Rapport answers on http://{address}:{port}\nTry: {FIRST_QUESTION}", flush=True)

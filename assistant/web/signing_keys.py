@@ -81,7 +81,8 @@ class SigningKeys:
                     raise IssuerUnreachable(reason=f"its keys cannot be read ({type(error).__name__})") from error
 
     async def _fetch(self) -> Mapping[str, Any]:
-        async with httpx2.AsyncClient(timeout=PATIENCE_S) as client:
+        near = is_loopback(urlsplit(self._jwks_url or self._issuer).hostname or "")
+        async with httpx2.AsyncClient(timeout=PATIENCE_S, trust_env=not near) as client:
             url = self._jwks_url
             if not url:
                 described = await _json(client, f"{self._issuer.rstrip('/')}/.well-known/openid-configuration")

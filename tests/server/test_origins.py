@@ -94,6 +94,17 @@ def test_an_address_that_tries_tokens_is_stopped_before_they_are_read() -> None:
         assert httpx.get(f"{served.url}/widget.js").status_code == 200
 
 
+def test_a_proxy_is_believed_about_addresses_only_where_it_is_named() -> None:
+    def statuses(proxies: str) -> list[int]:
+        settings = Settings(auth_secret=SECRET, rate_address=parse("2/minute"), proxies=proxies)
+        with serving(settings) as served:
+            headers = [served.bearer() | {"X-Forwarded-For": f"10.0.0.{n}"} for n in range(4)]
+            return [httpx.get(f"{served.url}/v1/models", headers=each).status_code for each in headers]
+
+    assert statuses("127.0.0.1") == [200] * 4
+    assert statuses("") == statuses("10.9.9.9") == [200, 200, 429, 429]
+
+
 def test_a_bank_has_limits_without_setting_any_and_the_demo_has_none(demo: Served) -> None:
     def asked(served: Served) -> set[int]:
         with httpx.Client(headers=served.bearer("E202")) as client:

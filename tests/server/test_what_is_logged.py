@@ -13,6 +13,8 @@ from tests.server.own_process import ready_server
 
 SECRET = "SECRET-of-the-tokens-0123456789abcdef"
 PLANTED = {"RAPPORT_AUTH_SECRET": SECRET, "RAPPORT_LLM_API_KEY": "SECRET-of-the-model-key"}
+MCP = {"jsonrpc": "2.0", "id": 1, "method": "tools/call"}
+ACCEPTED = {"Accept": "application/json, text/event-stream", "Content-Type": "application/json"}
 WORDS = "SECRETquestion about James Carter"
 
 
@@ -25,6 +27,10 @@ def test_the_log_holds_no_secret_no_token_and_no_question(demo_home: Path, tmp_p
             client.post(f"{url}/agui", json=run_input(WORDS), headers=headers)
             client.post(f"{url}/agui?access_token={each}", content=b"{" + each.encode(), headers=headers)
             client.get(f"{url}/customers/{each}/wealth-plan.html", headers=headers)
+            for arguments in ({"customer": WORDS, "sql": WORDS}, {"question": WORDS}, {}):
+                call = {"name": "ask", "arguments": arguments}
+                client.post(f"{url}/mcp", json={**MCP, "params": call}, headers=headers | ACCEPTED)
+            client.post(f"{url}/mcp", content=b"{" + each.encode(), headers=headers | ACCEPTED)
         nested = client.post(f"{url}/agui", content=b"[" * 200_000, headers={"Authorization": f"Bearer {token}"})
         assert nested.status_code == 422
         (demo_home / "crm.sqlite").rename(demo_home / "away.sqlite")
