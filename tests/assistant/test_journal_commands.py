@@ -22,18 +22,18 @@ def _run(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> tuple[in
 
 
 def test_replay_gives_the_bytes_that_ask_gave(
-    capsys: pytest.CaptureFixture[str], demo_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str], own_demo_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RAPPORT_AS_OF", date(2026, 11, 20).isoformat())
-    asking = ("ask", QUESTION, "--as", "tom.baker", "--home", demo_home)
+    asking = ("ask", QUESTION, "--as", "tom.baker", "--home", own_demo_home)
     _, asked_json, _ = _run(capsys, *asking, "--json")
     turn = json.loads(asked_json)["turn"]
     monkeypatch.setattr("assistant.wiring.open_assistant", None)
     for _ in range(2):
-        assert _run(capsys, "journal", "replay", turn, "--answer", "--json", "--home", demo_home)[1] == asked_json
+        assert _run(capsys, "journal", "replay", turn, "--answer", "--json", "--home", own_demo_home)[1] == asked_json
     answer = json.loads(asked_json)["answer"].splitlines()[0]
-    assert answer in _run(capsys, "journal", "replay", turn, "--answer", "--home", demo_home)[1]
-    seen = json.loads(_run(capsys, "journal", "who-saw", "C000005", "--json", "--home", demo_home)[1])
+    assert answer in _run(capsys, "journal", "replay", turn, "--answer", "--home", own_demo_home)[1]
+    seen = json.loads(_run(capsys, "journal", "who-saw", "C000005", "--json", "--home", own_demo_home)[1])
     assert [(each["employee"], each["turn"]) for each in seen if each["turn"] == turn] == [("tom.baker", turn)]
 
 

@@ -33,8 +33,8 @@ CALLS = {
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def serving(demo_home: Path) -> AsyncIterator[Serving]:
-    async with serving_bank(demo_home, auth_secret=SECRET) as running:
+async def serving(own_demo_home: Path) -> AsyncIterator[Serving]:
+    async with serving_bank(own_demo_home, auth_secret=SECRET) as running:
         yield running
 
 
@@ -78,7 +78,8 @@ async def test_the_walk_reaches_every_route(serving: Serving, proposal: str) -> 
     for request in _requests(serving, proposal):
         if not request[1].endswith(("/confirm", "/reject")):
             response = await _ask(serving, request, serving.bearer(OWNER))
-            assert response.status_code in (200, 404), request
+            assert response.status_code < 500, request
+            assert response.status_code not in (401, 403), request
 
 
 @pytest.mark.parametrize("kind", ["none", "wrong", "expired", "minted elsewhere", "of another kind", "in the address"])
@@ -110,7 +111,8 @@ async def test_a_scope_that_is_too_small_shows_nothing_of_the_customer(serving: 
             response = await _ask(serving, request, serving.bearer(employee))
             assert response.status_code < 500, request
             assert not [secret for secret in secrets if secret in response.text], request
-            assert request[2] or NAME not in response.text, "only who said the name reads it back"
+            is_own_words = request[2] or request[1].startswith("/conversations")
+            assert is_own_words or NAME not in response.text, "only who said the name reads it back"
             if "/customers/" in request[1] or "/proposals/" in request[1]:
                 assert response.status_code == 404, request
     waiting = await serving.assistant.proposals.listed(OWNER)

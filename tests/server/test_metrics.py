@@ -101,7 +101,7 @@ def test_a_turn_and_its_tools_are_one_trace_that_goes_on_from_the_callers(
     measured: Served, exporter: InMemorySpanExporter
 ) -> None:
     headers = measured.bearer() | {"traceparent": f"00-{PARENT}-00f067aa0ba902b7-01"}
-    httpx.post(f"{measured.url}/agui", json=run_input("deposits"), headers=headers)
+    httpx.post(f"{measured.url}/agui", json=run_input("deposits", runId="traced", threadId="traced"), headers=headers)
     *tools, turn = exporter.get_finished_spans()
     assert (turn.name, turn.attributes["gen_ai.operation.name"]) == ("invoke_agent rapport", "invoke_agent")
     assert (turn.attributes["rapport.outcome"], turn.attributes["rapport.engine"]) == ("answered", "builtin")
@@ -158,8 +158,8 @@ def test_spans_reach_a_collector_and_stop_when_the_server_does() -> None:
 
 
 @pytest_asyncio.fixture
-async def bank_server(demo_home: Path) -> AsyncIterator[Serving]:
-    async with serving_bank(demo_home, auth_secret=SECRET, metrics_token=TOKEN) as running:
+async def bank_server(own_demo_home: Path) -> AsyncIterator[Serving]:
+    async with serving_bank(own_demo_home, auth_secret=SECRET, metrics_token=TOKEN) as running:
         yield running
 
 

@@ -31,12 +31,12 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def url(demo_home: Path, log: Path) -> Iterator[str]:
+def url(own_demo_home: Path, log: Path) -> Iterator[str]:
     environment = {
         "RAPPORT_AUTH_SECRET": SECRET, "RAPPORT_RATE_USER": MANY, "RAPPORT_RATE_ADDRESS": MANY,
         "RAPPORT_AS_OF": "2026-11-20",
     }  # fmt: skip
-    with log.open("wb") as writing, ready_server(demo_home, environment, writing) as url:
+    with log.open("wb") as writing, ready_server(own_demo_home, environment, writing) as url:
         yield url
 
 

@@ -18,10 +18,10 @@ ACCEPTED = {"Accept": "application/json, text/event-stream", "Content-Type": "ap
 WORDS = "SECRETquestion about James Carter"
 
 
-def test_the_log_holds_no_secret_no_token_and_no_question(demo_home: Path, tmp_path: Path) -> None:
+def test_the_log_holds_no_secret_no_token_and_no_question(own_demo_home: Path, tmp_path: Path) -> None:
     log = tmp_path / "log"
     token, expired = Tokens(SECRET).mint("tom.baker"), Tokens(SECRET).mint("tom.baker", lifetime_s=-3600)
-    with log.open("wb") as writing, ready_server(demo_home, PLANTED, writing) as url, httpx.Client() as client:
+    with log.open("wb") as writing, ready_server(own_demo_home, PLANTED, writing) as url, httpx.Client() as client:
         for each in (token, expired, "SECRET-wrong-token"):
             headers = {"Authorization": f"Bearer {each}"}
             client.post(f"{url}/agui", json=run_input(WORDS), headers=headers)
@@ -33,11 +33,11 @@ def test_the_log_holds_no_secret_no_token_and_no_question(demo_home: Path, tmp_p
             client.post(f"{url}/mcp", content=b"{" + each.encode(), headers=headers | ACCEPTED)
         nested = client.post(f"{url}/agui", content=b"[" * 200_000, headers={"Authorization": f"Bearer {token}"})
         assert nested.status_code == 422
-        (demo_home / "crm.sqlite").rename(demo_home / "away.sqlite")
+        (own_demo_home / "crm.sqlite").rename(own_demo_home / "away.sqlite")
         try:
             broken = client.post(f"{url}/agui", json=run_input(WORDS), headers={"Authorization": f"Bearer {token}"})
         finally:
-            (demo_home / "away.sqlite").rename(demo_home / "crm.sqlite")
+            (own_demo_home / "away.sqlite").rename(own_demo_home / "crm.sqlite")
         assert broken.status_code in (200, 500, 503)
     written = log.read_bytes()
     assert b"Rapport answers on" in written
