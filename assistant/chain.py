@@ -12,7 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from knowledge.crm.tables import JournalRecord
+from knowledge.crm.journal_record import JournalRecord
 
 BEGINNING = "0" * 64
 """What the first record names as the hash before it."""

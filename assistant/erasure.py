@@ -21,8 +21,9 @@ from assistant.chain import blank, is_blank, standing
 from assistant.journal import Journal, Kind, names, parts_of
 from assistant.retention import Retention
 from knowledge.clock import Clock
+from knowledge.crm.journal_record import JournalRecord
 from knowledge.crm.store import CrmStore
-from knowledge.crm.tables import Conversation, Customer, CustomerIdentifier, JournalRecord, Proposal
+from knowledge.crm.tables import Conversation, Customer, CustomerIdentifier, Proposal
 from knowledge.errors import StoreError
 
 AT_ONCE = 500

@@ -22,8 +22,8 @@ from sqlalchemy.orm import Session
 
 from assistant.chain import BEGINNING, Erased, Verdict, canonical, examine, is_blank, link
 from knowledge.clock import Clock
+from knowledge.crm.journal_record import JournalEnd, JournalRecord
 from knowledge.crm.store import CrmStore
-from knowledge.crm.tables import JournalEnd, JournalRecord
 from knowledge.errors import StoreError
 
 ADVISORY_LOCK = 7_246_554

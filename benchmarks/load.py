@@ -29,8 +29,8 @@ from assistant.journal import Journal, Kind
 from assistant.web.tokens import Tokens
 from benchmarks import command_line, machine
 from benchmarks.server import memory, running
+from knowledge.crm.journal_record import JournalRecord
 from knowledge.crm.store import CrmStore, sqlite_url
-from knowledge.crm.tables import JournalRecord
 
 CONVERSATIONS = [
     ("tom.baker", ["What does James Carter hold?", "and his transactions?", "How have his deposits changed?"]),

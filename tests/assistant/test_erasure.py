@@ -183,7 +183,7 @@ async def test_records_from_before_there_were_salts_can_be_emptied_too(
     bank: CrmStore, journal: Journal, home: Path
 ) -> None:
     from assistant.chain import link
-    from knowledge.crm.tables import JournalRecord
+    from knowledge.crm.journal_record import JournalRecord
 
     async with bank.writing() as session:
         previous = "0" * 64

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from assistant.journal import Journal, Kind
 from assistant.web.tokens import Tokens
+from knowledge.crm.journal_record import JournalRecord
 from knowledge.crm.names import name_keys
 from knowledge.crm.store import ADVISORY_LOCK, CrmStore, bulk_engine
 from knowledge.crm.tables import (
@@ -27,7 +28,6 @@ from knowledge.crm.tables import (
     Customer,
     CustomerName,
     Employee,
-    JournalRecord,
     Product,
     Task,
     Unit,

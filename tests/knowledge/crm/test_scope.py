@@ -36,11 +36,12 @@ from sqlalchemy.orm import join as orm_join
 
 from knowledge.crm.codes import Role
 from knowledge.crm.insights import InsightResult
+from knowledge.crm.journal_record import JournalRecord
 from knowledge.crm.schema import migrate
 from knowledge.crm.scope import OPEN_TABLES, Scope, visible_rows
 from knowledge.crm.scoped_session import FEW
 from knowledge.crm.store import CrmStore, bulk_engine, sqlite_url
-from knowledge.crm.tables import Account, Balance, Base, Customer, Feedback, JournalRecord, Product, Task, Transaction
+from knowledge.crm.tables import Account, Balance, Base, Customer, Feedback, Product, Task, Transaction
 from knowledge.errors import OutOfScope
 from tests.knowledge.crm.canaries import BRANCHES, CUSTOMERS, MANAGERS, STAFF, bank
 
