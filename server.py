@@ -44,6 +44,9 @@ LARGEST_HEAD = 256_000
 RATE_OF_USER = RateLimitItemPerMinute(120)
 RATE_OF_ADDRESS = RateLimitItemPerMinute(1_200)
 """A branch has one address for all its people."""
+KEPT_ALIVE_S = 75
+"""Idle connections: longer than balancers and clients keep them (60 seconds and less), so that it is they who close one
+and none sends a question into a connection that is just being closed."""
 FIRST_QUESTION = "Who are my top 5 customers by balance?"
 
 
@@ -119,6 +122,7 @@ def configured(app: FastAPI, settings: Settings, host: str = "127.0.0.1", port: 
         forwarded_allow_ips=settings.proxies,
         server_header=False,
         h11_max_incomplete_event_size=LARGEST_HEAD,
+        timeout_keep_alive=KEPT_ALIVE_S,
         timeout_graceful_shutdown=5,
     )
 
