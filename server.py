@@ -8,21 +8,45 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 
 import uvicorn
 from fastapi import FastAPI
+from limits import RateLimitItemPerMinute
 
 from assistant.settings import Settings, read_settings
-from assistant.web import agui, completions, demo, health, pages, proposals, reminders, target_lists, wealth_plans
+from assistant.tracing import sending_traces
+from assistant.web import (
+    agui,
+    completions,
+    demo,
+    health,
+    metrics,
+    pages,
+    proposals,
+    reminders,
+    target_lists,
+    wealth_plans,
+)
 from assistant.web.answering import Answering
 from assistant.web.boundary import Boundary, refuse_plainly, sentence_of
 from assistant.web.demo_door import DemoDoor
-from assistant.web.door import Door
+from assistant.web.door import Door, Identity
 from assistant.web.headers import SecurityHeaders
+from assistant.web.issued_tokens import IssuedTokens
 from assistant.web.mcp import McpDoor
+from assistant.web.metrics import Measured, Metrics
+from assistant.web.origins import Origins
+from assistant.web.rates import RateLimit, by_address, by_user
+from assistant.web.signing_keys import SigningKeys
 from assistant.web.tokens import Tokens
 from assistant.wiring import open_assistant
 from knowledge.errors import RapportError
 
 LARGEST_BODY = 1_000_000
 LARGEST_HEAD = 256_000
+RATE_OF_USER = RateLimitItemPerMinute(120)
+RATE_OF_ADDRESS = RateLimitItemPerMinute(1_200)
+"""A branch has one address for all its people."""
+KEPT_ALIVE_S = 75
+"""Idle connections: longer than balancers and clients keep them (60 seconds and less), so that it is they who close one
+and none sends a question into a connection that is just being closed."""
 FIRST_QUESTION = "Who are my top 5 customers by balance?"
 
 
@@ -37,8 +61,9 @@ def create_app(settings: Settings, assistant: Answering | None = None, host: str
         opening: AbstractAsyncContextManager[Answering] = (
             nullcontext(assistant) if assistant else open_assistant(settings)
         )
-        async with opening as app.state.assistant, mcp.serving(app.state.assistant):
-            yield
+        with sending_traces(settings.traces):
+            async with opening as app.state.assistant, mcp.serving(app.state.assistant):
+                yield
 
     mcp = McpDoor()
 
@@ -51,37 +76,67 @@ def create_app(settings: Settings, assistant: Answering | None = None, host: str
         openapi_url=None,
     )
     app.state.tokens = tokens = Tokens(settings.auth_secret)
-    app.state.demo_door = DemoDoor(host, has_secret=bool(settings.auth_secret))
-    for part in (agui, completions, demo, health, pages, proposals, reminders, target_lists, wealth_plans):
+    app.state.demo_door = DemoDoor(host, has_secret=not settings.is_demo)
+    app.state.metrics = Metrics()
+    app.state.metrics_token = settings.metrics_token
+    for part in (agui, completions, demo, health, metrics, pages, proposals, reminders, target_lists, wealth_plans):
         app.include_router(part.router)
     app.router.routes.extend(mcp.routes)
     app.mount("/static", pages.static)
     refuse_plainly(app)
-    app.add_middleware(Door, tokens=tokens)
-    app.add_middleware(Boundary)
-    app.add_middleware(SecurityHeaders)
+    _guard(app, settings, Identity(tokens, _issued_tokens(settings)))
     return app
+
+
+def _guard(app: FastAPI, settings: Settings, identity: Identity) -> None:
+    """What a request passes before it is answered, from the inside out."""
+    rate_user, rate_address = settings.rate_user, settings.rate_address
+    if not settings.is_demo:
+        rate_user, rate_address = rate_user or RATE_OF_USER, rate_address or RATE_OF_ADDRESS
+    if rate_user:
+        app.add_middleware(RateLimit, rate=rate_user, who=by_user)
+    app.add_middleware(Door, identity=identity)
+    if rate_address:
+        app.add_middleware(RateLimit, rate=rate_address, who=by_address)
+    app.add_middleware(Boundary)
+    app.add_middleware(Origins, listed=settings.origins)
+    app.add_middleware(Measured, metrics=app.state.metrics)
+    app.add_middleware(SecurityHeaders, demo=settings.is_demo)
+
+
+def _issued_tokens(settings: Settings) -> IssuedTokens | None:
+    if not settings.oidc_issuer:
+        return None
+    keys = SigningKeys(settings.oidc_issuer, settings.oidc_jwks_url)
+    return IssuedTokens(keys, settings.oidc_issuer, settings.oidc_audience, settings.oidc_claim)
+
+
+def configured(app: FastAPI, settings: Settings, host: str = "127.0.0.1", port: int = 0) -> uvicorn.Config:
+    """How the application is served: who is believed about a client's address, how long a head may be."""
+    return uvicorn.Config(
+        app,
+        host,
+        port,
+        log_level="warning",
+        proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=settings.proxies,
+        server_header=False,
+        h11_max_incomplete_event_size=LARGEST_HEAD,
+        timeout_keep_alive=KEPT_ALIVE_S,
+        timeout_graceful_shutdown=5,
+    )
 
 
 async def serve(settings: Settings, host: str = "127.0.0.1", port: int = 8080) -> None:
     """Serves until it is told to stop. Raises a RapportError if the assistant cannot be opened."""
     app = create_app(settings, host=host)
-    config = uvicorn.Config(
-        app,
-        host,
-        port,
-        lifespan="off",
-        log_level="warning",
-        proxy_headers=False,
-        server_header=False,
-        h11_max_incomplete_event_size=LARGEST_HEAD,
-        timeout_graceful_shutdown=5,
-    )
+    config = configured(app, settings, host, port)
+    config.lifespan = "off"
     address = f"[{host}]" if ":" in host else host
     async with app.router.lifespan_context(app):
         print(f"Rapport answers on http://{address}:{port}\nTry: {FIRST_QUESTION}", flush=True)
         if app.state.demo_door.is_on:
-            print("Demo identities are on: whoever uses this machine can ask as anyone.", flush=True)
+            print("DEMO: identities are given out; whoever uses this machine can ask as anyone.", flush=True)
         await uvicorn.Server(config).serve()
 
 

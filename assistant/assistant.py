@@ -26,6 +26,7 @@ from assistant.model_call import ModelCall
 from assistant.printing.wealth_plans import WealthPlans
 from assistant.proposals.proposals import Proposals
 from assistant.recommend.rule_pack import RulePack
+from assistant.stored_turns import StoredTurns
 from assistant.target_export import TargetExport
 from assistant.tools.desk import Desk
 from assistant.typesetting import text_of
@@ -90,6 +91,7 @@ class Assistant:
         self._rules = rules
         self._called = called
         self._conversations = Conversations(clock)
+        self._stored = StoredTurns(journal)
 
     @property
     def engines(self) -> Sequence[str]:
@@ -187,6 +189,14 @@ class Assistant:
 
     async def _read(self, question: str, reader: Reader, dialogue: Dialogue, today_of: Clock) -> Reading:
         return await Conversing(self._understanding, reader, dialogue, today_of.today()).read(question)
+
+    async def stored(self, turn: Turn) -> Answer | None:
+        """The answer that this very turn got before, if it did so lately: a client has lost it on the way."""
+        return await self._stored.answer(turn, _accepted(turn.question))
+
+    async def admit(self, employee_id: str) -> None:
+        """Raises UnknownEmployee for who does not work here, or no longer."""
+        await scope_of(self._store, employee_id, Clock().today())
 
     async def employees(self) -> Sequence[Colleague]:
         """Who works here now, by unit and name."""

@@ -27,6 +27,20 @@ class NotSignedIn(RapportError):
     status = 401
 
 
+class IssuerUnreachable(RapportError):
+    """The bank's identity provider is away, so nobody can be told from anybody. Values: `reason`."""
+
+    code = "issuer_unreachable"
+    status = 503
+
+
+class ForeignOrigin(RapportError):
+    """A page asks whose origin the bank has not listed."""
+
+    code = "foreign_origin"
+    status = 403
+
+
 class BadQuestion(RapportError):
     """The question cannot be taken."""
 

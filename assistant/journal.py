@@ -2,27 +2,28 @@
 
 Each record's hash covers the record and the hash before it, so a record that is changed, taken out or
 moved breaks the chain at its place (`assistant.chain`). What a chain alone cannot show is that its end
-was cut off: on SQLite the store's header keeps how far the journal got, and `verify` can be given a
-hash that was noted down earlier.
+was cut off: the store keeps how far the journal got, and `verify` can be given a hash that was noted down earlier.
 """
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text, update
+from sqlalchemy.engine import CursorResult
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
-from assistant.chain import BEGINNING, Verdict, canonical, examine, link
+from assistant.chain import BEGINNING, Erased, Verdict, canonical, examine, is_blank, link
 from knowledge.clock import Clock
+from knowledge.crm.journal_record import JournalEnd, JournalRecord
 from knowledge.crm.store import CrmStore
-from knowledge.crm.tables import JournalRecord
 from knowledge.errors import StoreError
 
 ADVISORY_LOCK = 7_246_554
@@ -46,6 +47,7 @@ class Kind(StrEnum):
     REJECTED = "rejected"
     EXPIRED = "expired"
     EXPORT = "export"
+    ERASED = "erased"
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ class Journal:
         def write(session: Session) -> int:
             if also:
                 also(session)
-            return self._append(session, turn_id, employee_id, records)
+            return self.append_in(session, turn_id, employee_id, records)
 
         try:
             return await self._store.write(write)
@@ -97,13 +99,14 @@ class Journal:
         self, session: AsyncSession, turn_id: str, employee_id: str, records: Iterable[tuple[Kind, Body]]
     ) -> int:
         """Adds the records as part of a transaction that writes something else too, at its end."""
-        return await session.run_sync(self._append, turn_id, employee_id, records)
+        return await session.run_sync(self.append_in, turn_id, employee_id, records)
 
-    def _append(self, session: Session, turn_id: str, employee_id: str, records: Iterable[tuple[Kind, Body]]) -> int:
+    def append_in(self, session: Session, turn_id: str, employee_id: str, records: Iterable[tuple[Kind, Body]]) -> int:
+        """The same within a worker thread."""
         _wait_for_others(session)
-        newest = select(JournalRecord.number, JournalRecord.hash).order_by(JournalRecord.number.desc()).limit(1)
-        last = session.execute(newest).first()
-        number, previous = (last.number, last.hash) if last else (0, BEGINNING)
+        newest = select(JournalRecord.hash).order_by(JournalRecord.number.desc()).limit(1)
+        previous = session.scalar(newest) or BEGINNING
+        number = session.scalar(select(JournalEnd.number)) or 0
         for kind, body in records:
             number += 1
             record = JournalRecord(
@@ -114,11 +117,11 @@ class Journal:
                 kind=Kind(kind).value,
                 body=canonical(body),
                 previous=previous,
+                salt=secrets.token_hex(16),
             )
             record.hash = previous = link(record, number)
             session.add(record)
-        if session.get_bind().dialect.name == "sqlite":
-            session.execute(text(f"PRAGMA user_version = {number:d}"))
+        _note_end(session, number)
         return number
 
     async def turn(self, turn_id: str) -> list[Entry]:
@@ -132,7 +135,8 @@ class Journal:
         masked questions only."""
         records = select(JournalRecord).where(JournalRecord.kind == kind).order_by(JournalRecord.number.desc())
         async with self._store.auditing() as session:
-            return [_entry(record) for record in await session.scalars(records)]
+            entries = [_entry(record) for record in await session.scalars(records)]
+        return [entry for entry in entries if not is_blank(entry.body)]
 
     async def who_saw(self, customer_id: str) -> list[Entry]:
         """The answers and exports, oldest first, that showed something of that customer."""
@@ -140,14 +144,15 @@ class Journal:
         records = select(JournalRecord).where(JournalRecord.kind.in_((Kind.ANSWER, Kind.EXPORT)), mentioned)
         async with self._store.auditing() as session:
             entries = [_entry(record) for record in await session.scalars(records.order_by(JournalRecord.number))]
-        return [entry for entry in entries if _names(entry.body, customer_id)]
+        return [entry for entry in entries if names(entry.body, customer_id)]
 
     async def verify(self, noted: str | None = None) -> Verdict:
         """Checks every link. `noted` is a hash that an earlier verdict gave as head: it must still be there."""
         in_order = select(JournalRecord).order_by(JournalRecord.number).execution_options(yield_per=500)
         async with self._store.auditing() as session:
-            length = await _length(session)
-            return await examine(await session.stream_scalars(in_order), length, noted)
+            length = await session.scalar(select(JournalEnd.number)) or 0
+            emptied = await _emptied(session)
+            return await examine(await session.stream_scalars(in_order), length, noted, emptied)
 
 
 def _wait_for_others(session: Session) -> None:
@@ -156,11 +161,20 @@ def _wait_for_others(session: Session) -> None:
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
 
 
-async def _length(session: AsyncSession) -> int:
-    """How long the chain should be: what the store's header says, or else what is there."""
-    if session.get_bind().dialect.name == "sqlite":
-        return int((await session.execute(text("PRAGMA user_version"))).scalar_one())
-    return (await session.scalars(select(func.count()).select_from(JournalRecord))).one()
+def _note_end(session: Session, number: int) -> None:
+    """The next record goes on from here, so that an end that was cut off stays a gap."""
+    session.flush()
+    noted = session.execute(update(JournalEnd).where(JournalEnd.id == 1).values(number=number))
+    assert isinstance(noted, CursorResult)
+    if not noted.rowcount:
+        session.add(JournalEnd(id=1, number=number))
+
+
+async def _emptied(session: AsyncSession) -> dict[int, Erased]:
+    """What the chain says of each record that was emptied: the last word of those that were emptied further."""
+    notes = select(JournalRecord.body).where(JournalRecord.kind == Kind.ERASED).order_by(JournalRecord.number)
+    bodies = [json.loads(body) for body in await session.scalars(notes)]
+    return {number: Erased(hash, left) for body in bodies for number, hash, left in body.get("records", ())}
 
 
 def _entry(record: JournalRecord) -> Entry:
@@ -168,13 +182,20 @@ def _entry(record: JournalRecord) -> Entry:
     return Entry(record.number, record.turn_id, record.at, record.employee_id, Kind(record.kind), body)
 
 
-def _names(value: object, customer_id: str) -> bool:
+def names(value: object, customer_id: str) -> bool:
     """Whether the id stands anywhere in the body as a value, or as the key of a source row."""
+    return any(part == customer_id for part in parts_of(value))
+
+
+def parts_of(value: object) -> Iterator[str]:
+    """What may be an id in a body: its texts, and of the address of a source row what follows the table."""
     match value:
         case str():
-            return value == customer_id or customer_id in re.split(r"[/?&=@]", value)[1:]
+            yield value
+            yield from re.split(r"[/?&=@]", value)[1:]
         case Mapping():
-            return any(_names(part, customer_id) for part in value.values())
+            for part in value.values():
+                yield from parts_of(part)
         case list():
-            return any(_names(part, customer_id) for part in value)
-    return False
+            for part in value:
+                yield from parts_of(part)

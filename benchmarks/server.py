@@ -1,14 +1,16 @@
 """A running server, asked over HTTP as a front end would ask it."""
 
+import os
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import quantiles
+from types import MappingProxyType
 
 import httpx
 
@@ -31,13 +33,13 @@ class Served:
 
 def served(home: Path) -> Served:
     """Asks the whole mix several times, one question after the other, each in a conversation of its own."""
-    with _running(home) as (process, client):
+    with running(home) as (process, client):
         tokens = {employee: _token(client, employee) for employee, _ in QUESTIONS}
         for _ in range(WARM_UP):
             _ask_all(client, tokens)
         milliseconds = [each for _ in range(ROUNDS) for each in _ask_all(client, tokens)]
         cuts = quantiles(milliseconds, n=100)
-        return Served(len(milliseconds), cuts[49], cuts[94], _memory(process))
+        return Served(len(milliseconds), cuts[49], cuts[94], memory(process))
 
 
 def _ask_all(client: httpx.Client, tokens: dict[str, str]) -> list[float]:
@@ -63,10 +65,13 @@ def _token(client: httpx.Client, employee: str) -> str:
 
 
 @contextmanager
-def _running(home: Path) -> Iterator[tuple["subprocess.Popen[bytes]", httpx.Client]]:
+def running(
+    home: Path, environment: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[tuple["subprocess.Popen[bytes]", httpx.Client]]:
+    """A server on that home folder, ready, and a client of it."""
     port = _free_port()
     command = [sys.executable, "-m", "assistant.cli", "serve", "--home", str(home), "--port", str(port)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env={**os.environ, **environment})
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE_S) as client:
             _wait_until_ready(process, client)
@@ -95,7 +100,7 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _memory(process: "subprocess.Popen[bytes]") -> float:
+def memory(process: "subprocess.Popen[bytes]") -> float:
     """The largest resident memory so far, in MB; Linux only."""
     status = Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8")
     kilobytes = next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]

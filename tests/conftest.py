@@ -139,6 +139,12 @@ def demo_home(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFact
         return Path(shutil.copytree(furnished, tmp_path_factory.mktemp("demo-home") / "home"))
 
 
+@pytest.fixture(scope="module")
+def own_demo_home(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of it for one file of tests, which asks a lot and leaves it behind."""
+    return Path(shutil.copytree(demo_home, tmp_path_factory.mktemp("own-home") / "home"))
+
+
 async def _furnish(home: Path) -> None:
     """Adds the documents that ship and the trained classifier to a home folder with a bank."""
     from assistant.settings import Settings

@@ -18,6 +18,7 @@ from assistant.errors import ModelFailed
 from assistant.grounding.masking import Mask
 from assistant.model_call import Message, ModelCall, ModelFailure
 from assistant.tools.desk import Desk
+from assistant.tracing import note_model_call
 
 Result = TypeVar("Result")
 """A tool as OpenAI's wire describes it."""
@@ -156,6 +157,7 @@ class Line:
             raise
         finally:
             call.elapsed_ms = _ms_since(began)
+            note_model_call(call)
 
     async def _heard(self, call: ModelCall, body: dict[str, object], began: float) -> AsyncGenerator[Heard]:
         unmasking, aloud, wanted, ended = self._mask.unmasking(), Aloud(), WantedCalls(), ""

@@ -33,11 +33,13 @@ from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 
 from assistant.events import BlockReady, Event, TextDelta, ToolFinished, ToolStarted, Turn, TurnFinished
+from assistant.stored_turns import told_again
 from assistant.web.boundary import failure_of
 from assistant.web.errors import BadRequest
 from assistant.web.ids import plain_id
 from assistant.web.needs import Assistant, Demo, EmployeeId, Language
 from assistant.web.stream import SSE_HEADERS, begun, while_connected
+from assistant.web.watching import watched
 
 router = APIRouter()
 
@@ -51,9 +53,12 @@ async def run(
     language: Language,
     demo: Demo,
 ) -> StreamingResponse:
-    """Runs one turn and streams it. What refuses the turn is a plain 4xx; what breaks it later is RUN_ERROR."""
+    """Runs one turn and streams it; one that was answered and lost on the way is sent again. What refuses the turn is a
+    plain 4xx; what breaks it later is RUN_ERROR."""
     turn = _turn(wanted, employee_id, as_of_allowed=demo.is_on)
-    events = await while_connected(request, begun(assistant.answer(turn)))
+    stored = await assistant.stored(turn)
+    answering = told_again(stored) if stored else assistant.answer(turn)
+    events = await while_connected(request, begun(watched(request, answering)))
     stream = _encoded(turn, events, language)
     return StreamingResponse(stream, media_type="text/event-stream", headers=SSE_HEADERS)
 

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Protocol
 
-from assistant.answer import ShownProposal
+from assistant.answer import Answer, ShownProposal
 from assistant.calling import Offer
 from assistant.care.reminders import Reminder
 from assistant.events import Event, Turn
@@ -108,6 +108,14 @@ class Answering(Protocol):
         The first event comes after who is asking and what they ask has been accepted: UnknownEmployee and
         BadQuestion are raised instead of it. Closing the iterator cancels the turn.
         """
+        ...
+
+    async def stored(self, turn: Turn) -> Answer | None:
+        """The answer that this very turn got before, if it did so lately."""
+        ...
+
+    async def admit(self, employee_id: str) -> None:
+        """Raises UnknownEmployee for who does not work here, or no longer."""
         ...
 
     async def employees(self) -> Sequence[Colleague]:

@@ -15,13 +15,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.web.errors import BadRequest
+from assistant.web.errors import BadRequest, TooManyRequests
 from knowledge.errors import RapportError
 from prompts import catalogue
 
 log = logging.getLogger("rapport.web")
 
-_TYPES = {401: "authentication_error", 403: "permission_error", 404: "not_found_error", 413: "invalid_request_error"}
+_TYPES = {401: "authentication_error", 403: "permission_error", 404: "not_found_error", 429: "rate_limit_error"}
 
 
 @dataclass(frozen=True)
@@ -31,13 +31,16 @@ class Failure:
     status: int
     code: str
     message: str
+    retry_after_s: int | None = None
 
     def body(self) -> dict[str, dict[str, str | None]]:
         kind = _TYPES.get(self.status, "invalid_request_error" if self.status < 500 else "server_error")
         return {"error": {"message": self.message, "type": kind, "param": None, "code": self.code}}
 
     def response(self) -> JSONResponse:
-        headers = {"WWW-Authenticate": 'Bearer realm="rapport"'} if self.status == 401 else None
+        headers = {"WWW-Authenticate": 'Bearer realm="rapport"'} if self.status == 401 else {}
+        if self.retry_after_s is not None:
+            headers["Retry-After"] = str(self.retry_after_s)
         return JSONResponse(self.body(), self.status, headers)
 
 
@@ -46,7 +49,8 @@ def failure_of(error: Exception, language: str) -> Failure:
     if isinstance(error, RapportError):
         if error.status >= 500:
             log.error("%s", error)
-        return Failure(error.status, error.code, sentence_of(error, language))
+        retry_after_s = int(error.values["seconds"]) if isinstance(error, TooManyRequests) else None
+        return Failure(error.status, error.code, sentence_of(error, language), retry_after_s)
     incident = secrets.token_hex(4)
     log.error("incident %s", incident, exc_info=error)
     return Failure(500, "internal", sentence_of(RapportError(incident=incident), language))

@@ -26,6 +26,7 @@ from assistant.web.errors import BadRequest, NotFound
 from assistant.web.ids import plain_id
 from assistant.web.needs import Assistant, EmployeeId, Language
 from assistant.web.stream import SSE_HEADERS, begun, while_connected
+from assistant.web.watching import watched
 
 router = APIRouter(prefix="/v1")
 
@@ -93,7 +94,7 @@ async def complete(
     """
     turn = _turn(wanted, employee_id, _engines(assistant))
     completion = Completion(turn.id, wanted.model)
-    events = await while_connected(request, begun(assistant.answer(turn)))
+    events = await while_connected(request, begun(watched(request, assistant.answer(turn))))
     if not wanted.stream:
         return JSONResponse(await while_connected(request, completion.whole(events)))
     with_usage = wanted.stream_options is not None and wanted.stream_options.include_usage

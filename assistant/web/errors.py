@@ -15,3 +15,10 @@ class NotFound(RapportError):
 
     code = "not_found"
     status = 404
+
+
+class TooManyRequests(RapportError):
+    """Somebody asks more often than the bank has set. Values: `seconds` until they may ask again."""
+
+    code = "too_many_requests"
+    status = 429

@@ -22,15 +22,17 @@ class SecurityHeaders:
     """ASGI middleware. What sets no Cache-Control of its own is not kept by any cache. A page may bring a stricter
     policy of its own."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, demo: bool = False) -> None:
+        """`demo` marks every response of a server that gives out identities."""
         self.app = app
+        self._headers = _HEADERS | ({"X-Rapport-Demo": "identities are made up"} if demo else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 own_policy = headers.get("Content-Security-Policy")
-                headers.update(_HEADERS)
+                headers.update(self._headers)
                 if own_policy:
                     headers["Content-Security-Policy"] = own_policy
                 headers.setdefault("Cache-Control", "no-store")

@@ -23,6 +23,7 @@ from assistant.calling import Offer, ToolCall
 from assistant.events import Turn, TurnFinished
 from assistant.web.answering import Answering
 from assistant.web.boundary import failure_of, language_of
+from assistant.web.watching import watched
 
 PATH = "/mcp"
 ASK = Offer(
@@ -63,7 +64,8 @@ class CallableTool(Tool):
         request = get_http_request()
         turn = self._turn(arguments, request.state.employee_id)
         try:
-            finished = [e async for e in self._assistant.answer(turn) if isinstance(e, TurnFinished)]
+            events = watched(request, self._assistant.answer(turn))
+            finished = [event async for event in events if isinstance(event, TurnFinished)]
         except Exception as error:  # noqa: BLE001 (told to the client, and logged)
             failure = failure_of(error, language_of(request))
             return ToolResult(failure.message, failure.body(), is_error=True)

@@ -8,6 +8,7 @@ import sys
 from sqlalchemy import Column, Connection, Table, bindparam, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
+from knowledge.crm import journal_record
 from knowledge.crm.changed import unnoted
 from knowledge.crm.numbering import continue_numbers
 from knowledge.crm.schema import check, migrate
@@ -16,7 +17,7 @@ from knowledge.crm.tables import Base
 from knowledge.errors import RapportError, StoreError
 from knowledge.library import tables as library_tables
 
-EVERY_TABLE = (Base, library_tables)
+EVERY_TABLE = (Base, journal_record, library_tables)
 """Importing the models fills `Base.metadata`."""
 BATCH = 5_000
 

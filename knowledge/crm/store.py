@@ -44,7 +44,9 @@ class CrmStore:
         self.url = make_url(url)
         self._backend = self.url.get_backend_name()
         driver = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}[self._backend]
-        self._engine: AsyncEngine = create_async_engine(self.url.set(drivername=driver), **_pooling(self.url))
+        self._engine: AsyncEngine = create_async_engine(
+            self.url.set(drivername=driver), hide_parameters=True, **_pooling(self.url)
+        )
         _prepare_sqlite(self._engine.sync_engine)
         # One connection more than readers: the writer's.
         self._direct = create_engine(_plain(self.url), pool_size=5, max_overflow=READERS - 4, **_driving(self.url))
@@ -268,14 +270,22 @@ def _pooling(url: URL) -> dict[str, bool]:
 
 
 def _driving(url: URL) -> dict[str, Any]:
-    """The connection used last is used first, because its statements are prepared. PostgreSQL is told statements with
-    its own marks for parameters: psycopg would look for others in them at every execution."""
+    """An error tells no values of rows, because errors are logged. The connection used last is used first, because its
+    statements are prepared. PostgreSQL is told statements with its own marks for parameters: psycopg would look for
+    others in them at every execution."""
+    silent = {"hide_parameters": True}
     if url.get_backend_name() == "sqlite":
-        return {}
+        return silent
     from psycopg import RawCursor  # takes a while, and only this database needs it
 
     raw = {"cursor_factory": RawCursor}
-    return {"pool_use_lifo": True, "paramstyle": "numeric_dollar", "connect_args": raw, **_pooling(url)}
+    return {
+        "hide_parameters": True,
+        "pool_use_lifo": True,
+        "paramstyle": "numeric_dollar",
+        "connect_args": raw,
+        **_pooling(url),
+    }
 
 
 def bulk_engine(url: str) -> Engine:

@@ -348,17 +348,3 @@ class Proposal(Base):
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[str | None] = mapped_column(Id)
     result: Mapped[dict[str, Any] | None] = mapped_column(JSON)
-
-
-class JournalRecord(Base):
-    """One link of the audit chain. `body` is canonical JSON; `hash` covers it and `previous`."""
-
-    __tablename__ = "journal"
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    turn_id: Mapped[str] = mapped_column(Id, index=True)
-    at: Mapped[datetime]
-    employee_id: Mapped[str] = mapped_column(Id)
-    kind: Mapped[str] = mapped_column(Code)
-    body: Mapped[str] = mapped_column(Text)
-    previous: Mapped[str] = mapped_column(String(64))
-    hash: Mapped[str] = mapped_column(String(64))

@@ -134,6 +134,8 @@ COMMANDS = [
     ["journal", "verify"],
     ["journal", "replay"],
     ["journal", "who-saw"],
+    ["journal", "retain"],
+    ["journal", "erase"],
 ]
 
 

@@ -5,10 +5,13 @@ import multiprocessing
 import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from assistant.chain import BEGINNING, Break, Fault
+from assistant.chain import BEGINNING, Break, Fault, blank
 from assistant.journal import Journal, Kind
 from knowledge.crm.store import CrmStore
 
@@ -52,6 +55,7 @@ async def test_an_empty_journal_is_sound(store: CrmStore) -> None:
         ("kind", "error"),
         ("turn_id", "t9"),
         ("hash", "f" * 64),
+        ("salt", "f" * 32),
         ("previous", "f" * 64),
     ],
 )
@@ -91,11 +95,17 @@ async def test_an_end_that_was_cut_off_is_found(journal: Journal, home: Path, ke
     assert (await journal.verify()).fault == Fault(kept + 1, Break.CUT_OFF)
 
 
+async def test_an_end_that_was_cut_off_stays_found_when_more_is_written(journal: Journal, home: Path) -> None:
+    _tamper(home, "DELETE FROM journal WHERE number > 4")
+    await journal.append("t9", "manager", Kind.ANSWER, {})
+    assert (await journal.verify()).fault == Fault(5, Break.MISSING)
+
+
 async def test_a_noted_hash_finds_a_chain_that_was_written_anew(journal: Journal, home: Path) -> None:
     noted = (await journal.verify()).head
     await journal.append("t9", "manager", Kind.ANSWER, {})
     assert (await journal.verify(noted)).fault is None
-    _tamper(home, "DELETE FROM journal", "PRAGMA user_version = 0")
+    _tamper(home, "DELETE FROM journal", "DELETE FROM journal_end")
     await _fill(journal)
     assert (await journal.verify()).fault is None
     assert (await journal.verify(noted)).fault == Fault(7, Break.CUT_OFF)
@@ -153,3 +163,46 @@ async def test_many_turns_at_once_write_one_chain(store: CrmStore) -> None:
     await asyncio.gather(*(journal.append(f"t{n}", "manager", Kind.ANSWER, {"n": n}) for n in range(20)))
     verdict = await journal.verify()
     assert (verdict.records, verdict.fault) == (20, None)
+
+
+TAMPERING = st.one_of(
+    st.tuples(st.just("delete"), st.sets(st.integers(1, 6), min_size=1)),
+    st.tuples(st.just("swap"), st.lists(st.integers(1, 6), min_size=2, max_size=2, unique=True)),
+    st.tuples(
+        st.just("change"),
+        st.tuples(
+            st.integers(1, 6),
+            st.sampled_from(["body", "turn_id", "employee_id", "kind", "hash", "previous", "salt"]),
+            st.text("abc{}", min_size=1, max_size=4),
+        ),
+    ),
+    st.tuples(st.just("blank"), st.integers(1, 6)),
+)
+
+
+@given(TAMPERING)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_whatever_is_changed_missing_or_moved_is_found(
+    journal: Journal, home: Path, tampering: tuple[str, Any]
+) -> None:
+    how, what = tampering
+    with sqlite3.connect(home / "crm.sqlite") as connection:
+        kept = connection.execute("SELECT * FROM journal").fetchall()
+        match how:
+            case "delete":
+                connection.execute(f"DELETE FROM journal WHERE number IN ({','.join(map(str, what))})")
+            case "swap":
+                for old, new in ((what[0], 99), (what[1], what[0]), (99, what[1])):
+                    connection.execute("UPDATE journal SET number = ? WHERE number = ?", (new, old))
+            case "change":
+                number, column, value = what
+                connection.execute(f"UPDATE journal SET {column} = ? WHERE number = ?", (value, number))
+            case "blank":
+                body = blank("customer", "1", [])
+                connection.execute("UPDATE journal SET body = ?, salt = NULL WHERE number = ?", (body, what))
+    verdict = await journal.verify()
+    with sqlite3.connect(home / "crm.sqlite") as connection:
+        connection.execute("DELETE FROM journal")
+        connection.executemany(f"INSERT INTO journal VALUES ({','.join('?' * len(kept[0]))})", kept)
+    assert verdict.fault is not None
+    assert (await journal.verify()).fault is None

@@ -17,8 +17,8 @@ from assistant.journal import Journal, Kind
 from assistant.recommend.rule_pack import read_pack
 from assistant.target_export import COLUMNS, FORMULA_STARTS, Format, TargetExport, harmless_cell
 from knowledge.clock import Clock
+from knowledge.crm.journal_record import JournalRecord
 from knowledge.crm.store import CrmStore
-from knowledge.crm.tables import JournalRecord
 from tests.assistant.raw_bank import AS_OF, HEAD_OFFICE, MANAGERS, RawBank
 
 

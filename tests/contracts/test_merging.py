@@ -83,6 +83,6 @@ async def _state(store: CrmStore) -> tuple[dict[str, list[str]], list[tuple[str,
                 for row in (await session.execute(select(table))).mappings()
             )
             for table in Base.metadata.sorted_tables
-            if table.name not in ("likeness", "merged_row", "journal", "merge", "changed_customer")
+            if table.name not in ("likeness", "merged_row", "journal", "journal_end", "merge", "changed_customer")
         }
         return rows, await standing_notes(session)

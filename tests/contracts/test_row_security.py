@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, create_engine, func, inspect, make_url, select, text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
+from assistant.erasure import Erasure
+from assistant.journal import Journal, Kind
+from assistant.retention import retention
 from knowledge.crm.codes import Role
 from knowledge.crm.schema import migrate
 from knowledge.crm.scope import OPEN_TABLES, Scope, visible_rows
@@ -207,8 +210,18 @@ async def test_a_login_without_the_tables_serves(owners_canaries: str, postgres:
         session.add(Unit(id="new", kind="branch", name="New"))
     with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"):
         await _change(store, "ALTER TABLE customer DISABLE ROW LEVEL SECURITY")
-    with pytest.raises(ProgrammingError, match="permission denied"):
-        await _change(store, "UPDATE journal SET body = '{}'")
+    for change in ("UPDATE journal SET body = '{}'", "DELETE FROM journal_end"):
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            await _change(store, change)
+    journal = Journal(store)
+    await journal.append("turn", "north-1", Kind.ANSWER, {"customers": ["canary-north-1-1"]})
+    with pytest.raises(StoreError, match="only the owner"):
+        await Erasure(store, journal, retention()).customer("canary-north-1-1", "officer")
+    owner = CrmStore(owners_canaries)
+    assert (await Erasure(owner, Journal(owner), retention()).customer("canary-north-1-1", "officer")).records == 1
+    verdict = await journal.verify()
+    assert (verdict.fault, verdict.erased) == (None, 1)
+    await owner.close()
     await store.close()
 
 

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from assistant.chain import Break, Fault
 from assistant.conversations import Conversations
 from assistant.journal import Journal, Kind
 from assistant.understanding.dialogue import Dialogue
@@ -175,6 +176,17 @@ async def test_the_journal_of_two_processes_is_one_chain(any_store: CrmStore, an
         await session.execute(text("UPDATE journal SET body = '{}' WHERE number = 5"))
     assert (await journals[0].verify()).fault is not None
     await other.close()
+
+
+async def test_an_end_that_was_cut_off_is_found(any_store: CrmStore) -> None:
+    journal = Journal(any_store)
+    for number in range(4):
+        await journal.append(f"turn-{number}", "e", Kind.ANSWER, {})
+    async with any_store.writing() as session:
+        await session.execute(text("DELETE FROM journal WHERE number > 2"))
+    assert (await journal.verify()).fault == Fault(3, Break.CUT_OFF)
+    await journal.append("turn-4", "e", Kind.ANSWER, {})
+    assert (await journal.verify()).fault == Fault(3, Break.MISSING)
 
 
 async def test_conversations_belong_to_their_asker(any_store: CrmStore) -> None:

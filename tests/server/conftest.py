@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 import pytest
+from limits import parse
 
 from assistant.settings import Settings
 from tests.server.running import SECRET, Served, serving
@@ -14,7 +15,7 @@ def _demo_server() -> Iterator[Served]:
 
 @pytest.fixture(scope="session")
 def _bank_server() -> Iterator[Served]:
-    with serving(Settings(auth_secret=SECRET)) as served:
+    with serving(Settings(auth_secret=SECRET, rate_user=parse("10000/minute"))) as served:
         yield served
 
 

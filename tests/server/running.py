@@ -11,7 +11,7 @@ import uvicorn
 
 from assistant.settings import Settings
 from assistant.web.tokens import Tokens
-from server import LARGEST_HEAD, create_app
+from server import configured, create_app
 from tests.server.scripted import ScriptedAssistant
 
 SECRET = "a secret that only these tests know, 32+"
@@ -35,14 +35,8 @@ def serving(settings: Settings, pause_s: float = 0.0, http: str = "auto") -> Ite
     app = create_app(settings, assistant)
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(
-            app,
-            log_level="warning",
-            proxy_headers=False,
-            http=http,
-            h11_max_incomplete_event_size=LARGEST_HEAD,
-            timeout_graceful_shutdown=1,
-        )
+        config = configured(app, settings)
+        config.http, config.timeout_graceful_shutdown = http, 1
         running = uvicorn.Server(config)
         thread = threading.Thread(target=running.run, args=([listening],), daemon=True)
         thread.start()

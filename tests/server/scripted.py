@@ -334,6 +334,13 @@ class ScriptedAssistant:
         self.wealth_plans = ScriptedPlans()
         self.target_export = ScriptedExport()
 
+    async def stored(self, turn: Turn) -> Answer | None:
+        return None
+
+    async def admit(self, employee_id: str) -> None:
+        if employee_id not in {card.id for card in COLLEAGUES}:
+            raise UnknownEmployee(employee=employee_id)
+
     async def employees(self) -> Sequence[Card]:
         return COLLEAGUES
 

@@ -1,62 +1,24 @@
 """The tools over the Model Context Protocol, through its own client, on a real server with the demo bank."""
 
-import asyncio
-import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import httpx
 import pytest
 import pytest_asyncio
-import uvicorn
-from fastmcp import Client
-from fastmcp.client.transports import StreamableHttpTransport
 from fastmcp.exceptions import ToolError
 
-from assistant.assistant import Assistant
-from assistant.journal import Journal, Kind
-from assistant.settings import Settings
-from assistant.web.tokens import Tokens
+from assistant.journal import Kind
 from assistant.wiring import TOOLS
-from knowledge.crm.store import CrmStore
-from server import create_app
+from tests.server.real_bank import Serving, serving_bank
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-@dataclass
-class Serving:
-    url: str
-    tokens: Tokens
-    journal: Journal
-    assistant: Assistant
-
-    @asynccontextmanager
-    async def client(self, employee: str) -> AsyncIterator[Client]:
-        headers = {"Authorization": f"Bearer {self.tokens.mint(employee)}"}
-        async with Client(StreamableHttpTransport(f"{self.url}/mcp", headers=headers)) as client:
-            yield client
-
-
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def serving(demo_home: Path) -> AsyncIterator[Serving]:
-    settings = Settings(home=demo_home, as_of=date(2026, 11, 20))
-    app = create_app(settings)
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        running = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
-        task = asyncio.create_task(running.serve([listening]))
-        while not running.started:  # noqa: ASYNC110 (uvicorn has no event for it)
-            await asyncio.sleep(0.01)
-        store = CrmStore(settings.store_url)
-        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        yield Serving(url, app.state.tokens, Journal(store), app.state.assistant)
-        await store.close()
-        running.should_exit = True
-        await task
+    async with serving_bank(demo_home) as running:
+        yield running
 
 
 async def test_every_tool_is_listed_and_what_writes_is_not_marked_read_only(serving: Serving) -> None:
@@ -131,6 +93,5 @@ async def test_nobody_gets_in_without_a_token_that_holds(serving: Serving) -> No
         for headers in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": f"Bearer {expired}"}):
             response = await client.post(f"{serving.url}/mcp", json=body, headers=headers)
             assert response.status_code == 401
-    async with serving.client("nobody.here") as client:
-        with pytest.raises(ToolError):
-            await client.call_tool("ask", {"question": "What does James Carter hold?"})
+        refused = await client.post(f"{serving.url}/mcp", json=body, headers=serving.bearer("nobody.here"))
+        assert (refused.status_code, refused.json()["error"]["code"]) == (403, "unknown_employee")

@@ -18,7 +18,7 @@ from knowledge.resolution.references import references
 
 DAY = date(2026, 3, 2)
 AT = datetime(2026, 3, 2, 9)
-HISTORY = ("merge", "merged_row", "likeness", "journal", "changed_customer")
+HISTORY = ("merge", "merged_row", "likeness", "journal", "journal_end", "changed_customer")
 """What a merge and its undoing leave behind on purpose."""
 
 
