@@ -19,6 +19,7 @@ from assistant.engines.decisions import Decisions
 from assistant.engines.engine import Engine, Reply
 from assistant.errors import EmptyQuestion, LongQuestion, UnknownEngine
 from assistant.events import BlockReady, Event, TextDelta, Turn, TurnFinished, TurnStarted
+from assistant.feedback.casework import Casework
 from assistant.grounding.ledger import Ledger
 from assistant.journal import Journal, Kind
 from assistant.misses import left_open
@@ -74,6 +75,7 @@ class Assistant:
         default_engine: str,
         rules: RulePack,
         called: CalledTools,
+        casework: Casework | None = None,
     ) -> None:
         self._store = store
         self._library = library
@@ -89,6 +91,7 @@ class Assistant:
         self._default_engine = default_engine
         self._rules = rules
         self._called = called
+        self._casework = casework
         self._conversations = Conversations(clock)
 
     @property
@@ -124,7 +127,7 @@ class Assistant:
                 engine, reading = await self._taken(engine, turn, question, reader, before)
                 records += [(Kind.READING, _read(part)) for part in reading.parts]
                 ledger = Ledger(reading.language, today)
-                desk = Desk(reader, scope, ledger, self._library, today, self._rules, model_calls=calls)
+                desk = Desk(reader, scope, ledger, self._library, today, self._rules, self._casework, model_calls=calls)
                 blocks: list[Block] = []
                 reply: Reply | None = None
                 async for event in engine.answer(reading, before, desk):

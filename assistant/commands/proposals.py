@@ -91,6 +91,7 @@ def _tell(shown: "ShownProposal", wanted: str, as_json: bool) -> None:
 
 @asynccontextmanager
 async def _proposals(home: Path | None) -> "AsyncIterator[Proposals]":
+    from assistant.feedback.case_rules import CaseRules
     from assistant.journal import Journal
     from assistant.proposals.proposals import Proposals
     from assistant.wiring import WRITES
@@ -100,6 +101,7 @@ async def _proposals(home: Path | None) -> "AsyncIterator[Proposals]":
     settings = settings_of_bank(home)
     store = CrmStore(settings.store_url)
     try:
-        yield Proposals(store, WRITES, Journal(store), Clock(settings.as_of))
+        rules = CaseRules.read(settings.deadlines, settings.home)
+        yield Proposals(store, WRITES, Journal(store), Clock(settings.as_of), rules)
     finally:
         await store.close()

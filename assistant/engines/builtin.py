@@ -34,7 +34,10 @@ OF_ONE = {
 """What answers for one customer where a list is asked for all: when is her birthday?"""
 BY_CRITERIA = ("selection", "my_customers")
 """After these, "and in Madrid?" takes the question further."""
-OPEN_TO_ALL = ("feedback", "tasks", "create_task", "product", "product_list", "standard")
+OPEN_TO_ALL = (
+    "feedback", "tasks", "create_task", "product", "product_list", "standard", "file_feedback", "triage", "due_cases",
+    "settle_feedback", "feedback_themes",
+)  # fmt: skip
 """What the service desk may ask for: it sees no customer's file."""
 
 
@@ -164,7 +167,8 @@ ABILITIES = (
     "most_valuable", "comparison", "leaving", "tier_review", "value_groups", "happenings", "unit_results",
     "product_results", "credit_by_industry", "selection", "briefing", "file_quality", "customers_lacking",
     "data_quality", "field_history", "repair",
-    "create_task", "log_contact", "message_draft", "duplicates", "decide_duplicate",
+    "create_task", "log_contact", "message_draft", "duplicates", "decide_duplicate", "file_feedback", "triage",
+    "due_cases", "settle_feedback", "feedback_themes",
 )  # fmt: skip
 
 
@@ -222,7 +226,8 @@ def after(plan: Plan, reading: Reading, dialogue: Dialogue, desk: Desk) -> Dialo
         account=reading.mentions.account,
         product=str(arguments[ProductId]) if arguments.get(ProductId) else dialogue.product,
         listed=shown if len(shown) > 1 else dialogue.listed,
-        pairs=_pairs_shown(desk) or dialogue.pairs,
+        pairs=_shown(desk, "likeness") or dialogue.pairs,
+        cases=_shown(desk, "feedback") or dialogue.cases,
         start=dates[0],
         end=dates[1],
         at_least=at_least if isinstance(at_least, Decimal) else None,
@@ -230,10 +235,10 @@ def after(plan: Plan, reading: Reading, dialogue: Dialogue, desk: Desk) -> Dialo
     )
 
 
-def _pairs_shown(desk: Desk) -> list[str]:
-    """The possible duplicates that the answer tells of, in its order."""
+def _shown(desk: Desk, table: str) -> list[str]:
+    """The rows of that table that the answer tells of, in its order: possible duplicates, cases of feedback."""
     rows = (fact.source.partition("/") for fact in desk.ledger.facts)
-    return list(dict.fromkeys(key for table, _, key in rows if table == "likeness" and key))
+    return list(dict.fromkeys(key for name, _, key in rows if name == table and key))
 
 
 def waiting(outcome: Outcome, reading: Reading, dialogue: Dialogue, desk: Desk) -> Dialogue:

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from assistant.access import scope_of
 from assistant.answer import ShownProposal
 from assistant.errors import BadChange, Outdated, UnknownProposal
+from assistant.feedback.case_rules import CaseRules
 from assistant.journal import Body, Journal, Kind
 from assistant.proposals.card import EXPIRES_AFTER, is_stale, shown
 from assistant.proposals.write import Context, Draft, Write
@@ -43,11 +44,15 @@ class Proposals:
     such proposal. Waiting is measured by the real time; `clock` says which day a write is made on.
     """
 
-    def __init__(self, store: CrmStore, writes: Sequence[type[Write]], journal: Journal, clock: Clock) -> None:
+    def __init__(
+        self, store: CrmStore, writes: Sequence[type[Write]], journal: Journal, clock: Clock,
+        rules: CaseRules | None = None,
+    ) -> None:  # fmt: skip
         self._store = store
         self._writes = {write.kind: write for write in writes}
         self._journal = journal
         self._clock = clock
+        self._rules = rules or CaseRules.read()
         self._real = Clock()
 
     async def keep(
@@ -123,7 +128,7 @@ class Proposals:
             raise BadChange(field=fixed[:100], reason="it cannot be changed")
         given = {name: value if value and value.strip() else None for name, value in changes.items()}
         try:
-            return write.model_validate({**row.arguments, **given})
+            return write.model_validate({**row.arguments, **given}).adjusted(self._rules)
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
             raise BadChange(field=".".join(map(str, first["loc"])) or row.kind, reason=first["msg"]) from None
@@ -153,7 +158,7 @@ class Proposals:
 
     async def _execute(self, session: AsyncSession, row: Proposal, scope: Scope) -> None:
         """Does the write. What it leaves if it cannot be done is the reason alone."""
-        context = Context(row.id, scope, self._clock.today(), self._clock.now())
+        context = Context(row.id, scope, self._clock.today(), self._clock.now(), self._rules)
         try:
             async with session.begin_nested():
                 write = self._stored(row)

@@ -1,15 +1,16 @@
 """A write that can be proposed: its arguments, how it is put to a person, and what it does once confirmed."""
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from assistant.errors import UnknownCustomer
+from assistant.feedback.case_rules import CaseRules
 from knowledge.crm.scope import Scope, visible_rows
 from knowledge.crm.store import Reader
 from knowledge.crm.tables import Customer
@@ -34,12 +35,14 @@ class Field:
 
 @dataclass(frozen=True)
 class Context:
-    """Who confirmed, what they may see at this moment, and when. `now` is naive UTC."""
+    """Who confirmed, what they may see at this moment, and when. `now` is naive UTC; `rules` are those of
+    cases of feedback."""
 
     proposal_id: str
     scope: Scope
     today: date
     now: datetime
+    rules: CaseRules = field(default_factory=CaseRules.read)
 
     @property
     def employee_id(self) -> str:
@@ -66,6 +69,10 @@ class Write(BaseModel, ABC):
 
     kind: ClassVar[str]
     fields: ClassVar[tuple[Field, ...]]
+
+    def adjusted(self, rules: CaseRules) -> Self:
+        """What follows from changed fields, changed with them."""
+        return self
 
     @abstractmethod
     async def describe(self, reader: Reader, language: str) -> str:
