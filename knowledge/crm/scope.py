@@ -119,6 +119,21 @@ def _customer_condition(role: Role, employee: Employed, units: Units, *, one_by_
             return false()
 
 
+def _results(role: Role, employee: Employed, units: Units) -> ColumnElement[bool]:
+    """What a run found of all customers: a manager's own, and a branch's with its managers'."""
+    colleagues = select(Employee.id).where(Employee.unit_id.in_(units))
+    own_results = or_(
+        and_(InsightResult.kind == "employee", InsightResult.subject_id == employee),
+        and_(InsightResult.kind == MEMBERS, InsightResult.unit_id.in_(units)),
+    )
+    unit_results = or_(
+        InsightResult.unit_id.in_(units),
+        InsightResult.subject_id.in_(units),
+        and_(InsightResult.kind == "employee", InsightResult.subject_id.in_(colleagues)),
+    )
+    return {Role.BRANCH: unit_results, Role.MANAGER: own_results, Role.SERVICE_DESK: false()}[role]
+
+
 def _own_feedback(role: Role, employee: Employed, units: Units) -> ColumnElement[bool]:
     """Feedback that is the employee's, or their unit's, to answer; the service desk sees all."""
     match role:
@@ -170,18 +185,9 @@ def _conditions(
     def of_seen_feedback(column: Reference) -> ColumnElement[bool]:
         return _of_case(column, seen_feedback, one_by_one)
 
-    own_results = or_(
-        and_(InsightResult.kind == "employee", InsightResult.subject_id == employee),
-        and_(InsightResult.kind == MEMBERS, InsightResult.unit_id.in_(units)),
-    )
-    unit_results = or_(
-        InsightResult.unit_id.in_(units),
-        InsightResult.subject_id.in_(units),
-        and_(InsightResult.kind == "employee", InsightResult.subject_id.in_(colleagues)),
-    )
     conditions: dict[type[Base], ColumnElement[bool]] = {
         Customer: customers,
-        InsightResult: {Role.BRANCH: unit_results, Role.MANAGER: own_results, Role.SERVICE_DESK: false()}[role],
+        InsightResult: _results(role, employee, units),
         QualityCount: false() if role is Role.SERVICE_DESK else QualityCount.unit_id.in_(units),
         Conversation: own_conversations,
         Proposal: and_(own_proposals, or_(Proposal.customer_id.is_(None), of_seen_customer(Proposal.customer_id))),
