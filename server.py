@@ -10,7 +10,19 @@ import uvicorn
 from fastapi import FastAPI
 
 from assistant.settings import Settings, read_settings
-from assistant.web import agui, completions, demo, health, pages, proposals, reminders, target_lists, wealth_plans
+from assistant.web import (
+    agui,
+    completions,
+    demo,
+    feedback,
+    feedback_form,
+    health,
+    pages,
+    proposals,
+    reminders,
+    target_lists,
+    wealth_plans,
+)
 from assistant.web.answering import Answering
 from assistant.web.boundary import Boundary, refuse_plainly, sentence_of
 from assistant.web.demo_door import DemoDoor
@@ -51,8 +63,21 @@ def create_app(settings: Settings, assistant: Answering | None = None, host: str
         openapi_url=None,
     )
     app.state.tokens = tokens = Tokens(settings.auth_secret)
+    app.state.form_visits = feedback_form.FormVisits()
     app.state.demo_door = DemoDoor(host, has_secret=bool(settings.auth_secret))
-    for part in (agui, completions, demo, health, pages, proposals, reminders, target_lists, wealth_plans):
+    for part in (
+        agui,
+        completions,
+        demo,
+        feedback,
+        feedback_form,
+        health,
+        pages,
+        proposals,
+        reminders,
+        target_lists,
+        wealth_plans,
+    ):
         app.include_router(part.router)
     app.router.routes.extend(mcp.routes)
     app.mount("/static", pages.static)

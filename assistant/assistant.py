@@ -20,6 +20,7 @@ from assistant.engines.engine import Engine, Reply
 from assistant.errors import EmptyQuestion, LongQuestion, UnknownEngine
 from assistant.events import BlockReady, Event, TextDelta, Turn, TurnFinished, TurnStarted
 from assistant.feedback.casework import Casework
+from assistant.feedback.intake import Intake
 from assistant.grounding.ledger import Ledger
 from assistant.journal import Journal, Kind
 from assistant.misses import left_open
@@ -86,6 +87,7 @@ class Assistant:
         self.reminders = Reminders(store, journal, clock)
         self.wealth_plans = WealthPlans(store, library, journal, clock, rules)
         self.target_export = TargetExport(store, journal, clock, rules)
+        self.intake = Intake(store, journal, clock, casework) if casework else None
         self._decisions = Decisions(proposals)
         self._clock = clock
         self._default_engine = default_engine

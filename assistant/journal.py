@@ -46,6 +46,7 @@ class Kind(StrEnum):
     REJECTED = "rejected"
     EXPIRED = "expired"
     EXPORT = "export"
+    INTAKE = "intake"
 
 
 @dataclass(frozen=True)

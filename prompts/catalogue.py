@@ -75,6 +75,11 @@ def book_of(name: str) -> dict[str, dict[str, str]]:
     return loaded
 
 
+def form_words(language: str) -> dict[str, str]:
+    """What the public form of feedback says in that language, by name."""
+    return {name: words[language] for name, words in _load("feedback_form.yaml").items()}
+
+
 def note_words(language: str) -> dict[str, Any]:
     """What notes and messages of a language tell, as patterns by name (`prompts/notes/en.yaml`)."""
     loaded: dict[str, Any] = _load(f"notes/{language}.yaml")

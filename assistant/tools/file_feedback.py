@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
 from assistant.care.working_days import working_days
 from assistant.feedback.clock import due
 from assistant.feedback.new_case import Incoming, prepared
@@ -10,10 +12,10 @@ from assistant.proposals.file_feedback import FileFeedback
 from assistant.tools.desk import CustomerId, Desk, Told
 from assistant.tools.feedback import FeedbackLine, feedback_line
 from assistant.tools.triage import DecisionLine, Dues, because, decision_lines, dues_of, why_lines
-from assistant.understanding.filing import REPORTED_BY, message_of, tells_nothing
+from assistant.understanding.filing import REPORTED_BY, means_a_note, message_of, tells_nothing
 from assistant.understanding.telling import channel_of
 from knowledge.crm.codes import Channel
-from knowledge.crm.tables import Customer, Feedback
+from knowledge.crm.tables import Contact, Customer, Feedback
 
 
 @dataclass(frozen=True)
@@ -37,13 +39,10 @@ async def file_feedback(desk: Desk, told: Told, customer: CustomerId | None = No
     before the asker has said yes."""
     row = await desk.customer(customer) if customer is not None else None
     name = desk.ledger.customer(row) if row else None
-    if tells_nothing(told):
+    note = await _note(desk, row) if row and means_a_note(told) else None
+    if note is None and (tells_nothing(told) or means_a_note(told)):
         return Filed(name, True, [], [], False, None, None, None)
-    said = channel_of(told)
-    message = Incoming(
-        text=message_of(told), channel=said if said in REPORTED_BY else Channel.CHAT, received_on=desk.today,
-        customer=row, unit=desk.scope.home or None,
-    )  # fmt: skip
+    message = _incoming(desk, told, row, note)
     made = await prepared(desk.cases, desk.reader, message)
     lines, rules = decision_lines(desk, made.triage), desk.cases.rules.deadlines
     owner = desk.ledger.employee(made.owner) if made.owner else None
@@ -61,6 +60,23 @@ async def file_feedback(desk: Desk, told: Told, customer: CustomerId | None = No
         dues=dues_of(desk, due(rules, made.case.timed, working_days(), desk.today)),
         incident=feedback_line(desk, made.incident, await _whose(desk, made.incident)) if made.incident else None,
     )
+
+
+def _incoming(desk: Desk, told: str, customer: Customer | None, note: Contact | None) -> Incoming:
+    """What is filed: the contact's note with its channel and its day, else what is told today."""
+    unit = desk.scope.home or None
+    if note is not None:
+        channel = Channel(note.channel)
+        return Incoming(note.content or "", channel, min(note.at.date(), desk.today), customer, unit=unit)
+    said = channel_of(told)
+    channel = said if said in REPORTED_BY else Channel.CHAT
+    return Incoming(message_of(told), channel, desk.today, customer, unit=unit)
+
+
+async def _note(desk: Desk, customer: Customer) -> Contact | None:
+    """The customer's newest contact that something was noted of."""
+    noted = (Contact.customer_id == customer.id, Contact.at < desk.tomorrow, Contact.content.is_not(None))
+    return await desk.reader.scalar(select(Contact).where(*noted).order_by(Contact.at.desc(), Contact.id).limit(1))
 
 
 async def _whose(desk: Desk, case: Feedback) -> Customer | None:

@@ -36,6 +36,11 @@ def tells_nothing(told: str) -> bool:
     return any(True for _ in _each(("file_bare",), told))
 
 
+def means_a_note(told: str) -> bool:
+    """Whether what is to be filed stands in a contact note."""
+    return any(True for _ in _each(("file_note",), told))
+
+
 def of_nobody_known(told: str) -> bool:
     """Whether it speaks of a customer whom nobody has to know: "a customer", "somebody"."""
     return any(True for _ in _each(("anybody",), told))

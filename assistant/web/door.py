@@ -6,7 +6,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from assistant.errors import NotSignedIn
 from assistant.web.tokens import Tokens
 
-OPEN_PATHS = frozenset({"/", "/widget.js", "/healthz", "/readyz", "/demo/employees", "/demo/token"})
+OPEN_PATHS = frozenset({"/", "/widget.js", "/healthz", "/readyz", "/demo/employees", "/demo/token", "/feedback/form"})
 OPEN_FOLDER = "/static/"
 
 
