@@ -14,6 +14,7 @@ from assistant.proposals.approve_message import ApproveMessage
 from assistant.proposals.correct_field import CorrectField
 from assistant.proposals.create_task import CreateTask
 from assistant.proposals.file_feedback import FileFeedback
+from assistant.proposals.invite_feedback import InviteFeedback
 from assistant.proposals.join_customers import JoinCustomers
 from assistant.proposals.keep_apart import KeepApart
 from assistant.proposals.log_contact import LogContact
@@ -104,6 +105,7 @@ WRITES = (
     CorrectField,
     CreateTask,
     FileFeedback,
+    InviteFeedback,
     JoinCustomers,
     KeepApart,
     LogContact,

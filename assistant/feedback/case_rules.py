@@ -22,6 +22,7 @@ class HandlingRules(BaseModel):
     source: str
     second_look: Span
     satisfaction_after: Span
+    invitation_every: Span
     low_score: PositiveInt
 
 

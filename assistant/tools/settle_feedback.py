@@ -2,17 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import select
 
+from assistant.care.case_messages import OCCASION, channel_of_consents, satisfaction_draft
+from assistant.care.working_days import working_days
+from assistant.feedback.states import after
 from assistant.grounding.ledger import Figure
+from assistant.proposals.invite_feedback import InviteFeedback
 from assistant.proposals.settle_feedback import SettleFeedback
 from assistant.tools.desk import Cases, CustomerId, Desk, Told
 from assistant.tools.feedback import FeedbackLine, feedback_line
 from assistant.understanding.casework import Outcome, numbers_in, outcome_of, paid_in, resolution_of
+from knowledge.crm.casework import Survey
 from knowledge.crm.codes import OPEN_FEEDBACK, FeedbackState
-from knowledge.crm.tables import Customer, Feedback
+from knowledge.crm.tables import Customer, Employee, Feedback
 from knowledge.insight.parameters import read_parameters
+from prompts import proposal_words, word
 
 SHOWN = 8
 SETTLED = (FeedbackState.RESOLVED, FeedbackState.CLOSED)
@@ -48,8 +55,11 @@ async def settle_feedback(
     if len(meant) != 1:
         return SettledFeedback(name, None, False, await _lines(desk, meant[:SHOWN]), len(meant) > SHOWN)
     case = meant[0]
-    write = _write(case, await _customer(desk, case), told, outcome)
-    await desk.propose(write, case.customer_id if await _customer(desk, case) else None)
+    whose = await _customer(desk, case)
+    write = _write(case, whose, told, outcome)
+    await desk.propose(write, whose.id if whose else None)
+    if whose and write.state is FeedbackState.CLOSED and not write.takes_longer:
+        await _ask_satisfaction(desk, case, whose)
     (line,) = await _lines(desk, meant)
     not_told = write.state in SETTLED and not (write.resolution or case.resolution)
     return SettledFeedback(name, line, not_told, [], False)
@@ -68,6 +78,26 @@ def _write(case: Feedback, customer: Customer | None, told: str, outcome: Outcom
         cause=case.cause,
         takes_longer=outcome is Outcome.COMPLEX,
     )
+
+
+async def _ask_satisfaction(desk: Desk, case: Feedback, customer: Customer) -> None:
+    """Proposes the invitation to say how satisfied they are, some working days after closing (complaint-handling 6.2);
+    not to somebody whom no channel may reach, or who was asked shortly before."""
+    handling, channel = desk.cases.rules.handling, channel_of_consents(customer)
+    since = desk.today - timedelta(days=handling.invitation_every.days)
+    asked = select(Survey.id).where(Survey.customer_id == customer.id, Survey.invited_on > since).limit(1)
+    recent: str | None = await desk.reader.scalar(asked)
+    if channel is None or recent:
+        return
+    sender = await desk.reader.get(Employee, desk.scope.employee_id)
+    draft = satisfaction_draft(customer, channel, case.id, sender.name if sender else "")
+    said = {"name": customer.name, "case": case.id, "channel": word("channel", channel, desk.language)}
+    write = InviteFeedback(
+        customer=customer.id, case=case.id, occasion=OCCASION, channel=channel,
+        send_on=after(desk.today, handling.satisfaction_after, working_days()), subject=draft.subject, text=draft.text,
+        task_title=proposal_words("invite_feedback", "task_title", desk.language, said)[:200],
+    )  # fmt: skip
+    await desk.propose(write, customer.id, follows=True)
 
 
 async def _meant(
