@@ -19,6 +19,7 @@ from assistant.proposals.join_customers import JoinCustomers
 from assistant.proposals.keep_apart import KeepApart
 from assistant.proposals.log_contact import LogContact
 from assistant.proposals.proposals import Proposals
+from assistant.proposals.reply_feedback import ReplyFeedback
 from assistant.proposals.settle_conflict import SettleConflict
 from assistant.proposals.settle_feedback import SettleFeedback
 from assistant.proposals.settle_task import SettleTask
@@ -62,6 +63,7 @@ from assistant.tools.product_list import product_list
 from assistant.tools.product_results import product_results
 from assistant.tools.recommendation import recommendation
 from assistant.tools.repair import repair
+from assistant.tools.reply_draft import reply_draft
 from assistant.tools.results import results
 from assistant.tools.selection import selection
 from assistant.tools.settle_feedback import settle_feedback
@@ -94,9 +96,9 @@ TOOLS = tuple(
         data_quality, decide_duplicate, deposit_changes, deposit_movers, due_cases, duplicates, feedback,
         feedback_themes, field_history, file_feedback, file_quality, find_customer, happenings, holdings, leaving,
         loan_changes, loans, log_contact, maturities, message_draft, most_valuable, my_customers, neglected, portrait,
-        product, product_list, product_results, recommendation, repair, results, selection, settle_feedback,
-        settle_task, standard, suitability, talking_points, target_list, tasks, tier_review, top_customers,
-        transactions, triage, unit_results, value_groups, wealth_plan,
+        product, product_list, product_results, recommendation, repair, reply_draft, results, selection,
+        settle_feedback, settle_task, standard, suitability, talking_points, target_list, tasks, tier_review,
+        top_customers, transactions, triage, unit_results, value_groups, wealth_plan,
     )
 )  # fmt: skip
 
@@ -109,6 +111,7 @@ WRITES = (
     JoinCustomers,
     KeepApart,
     LogContact,
+    ReplyFeedback,
     SettleConflict,
     SettleFeedback,
     SettleTask,

@@ -37,7 +37,7 @@ OF_NAMESAKES = ("duplicates",)
 """Tools to which several of one name are what is asked about, and no riddle."""
 HEEDS_ALL = (
     "standard", "briefing", "create_task", "log_contact", "daily_brief", "message_draft", "target_list", "triage",
-    "file_feedback", "settle_feedback",
+    "file_feedback", "settle_feedback", "reply_draft",
 )  # fmt: skip
 """Tools to which a day or an amount is talk: they take the whole question, or look at everything."""
 

@@ -60,7 +60,7 @@ async def due_cases(desk: Desk, period: Period | None = None) -> DueCases:
         .order_by(Feedback.due_on, Feedback.id)
         .limit(MOST)
     )
-    changes = await _changes(desk, rows)
+    changes = await changes_of(desk, rows)
     timed = [(row, deadlines_of(row, changes[row.id], desk.cases.rules, desk.today)) for row in rows]
     due = [one for one in timed if one[1].limit <= horizon]
     level = LEVELS.get(desk.scope.role, Level.OWNER)
@@ -106,7 +106,8 @@ async def _count(desk: Desk, measure: str, what: str, *conditions: ColumnElement
     return desk.ledger.number("feedback", measure, number or 0, "count", f"feedback?&{what}")
 
 
-async def _changes(desk: Desk, cases: Sequence[Feedback]) -> Mapping[str, list[FeedbackChange]]:
+async def changes_of(desk: Desk, cases: Sequence[Feedback]) -> Mapping[str, list[FeedbackChange]]:
+    """The changes of state of each case, in the order in which they were made."""
     own = select(FeedbackChange).where(FeedbackChange.feedback_id.in_([case.id for case in cases]))
     found: dict[str, list[FeedbackChange]] = defaultdict(list)
     for change in await desk.reader.scalars(own.order_by(FeedbackChange.at, FeedbackChange.id)):

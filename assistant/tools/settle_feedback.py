@@ -50,17 +50,17 @@ async def settle_feedback(
     asker has said yes."""
     row = await desk.customer(customer) if customer is not None else None
     outcome = outcome_of(told)
-    meant = await _meant(desk, told, row, cases or (), outcome)
+    meant = await cases_meant(desk, told, row, cases or (), SETTLED if outcome is Outcome.REOPENED else OPEN_FEEDBACK)
     name = desk.ledger.customer(row) if row else None
     if len(meant) != 1:
-        return SettledFeedback(name, None, False, await _lines(desk, meant[:SHOWN]), len(meant) > SHOWN)
+        return SettledFeedback(name, None, False, await case_lines(desk, meant[:SHOWN]), len(meant) > SHOWN)
     case = meant[0]
-    whose = await _customer(desk, case)
+    whose = await whose_case(desk, case)
     write = _write(case, whose, told, outcome)
     await desk.propose(write, whose.id if whose else None)
     if whose and write.state is FeedbackState.CLOSED and not write.takes_longer:
         await _ask_satisfaction(desk, case, whose)
-    (line,) = await _lines(desk, meant)
+    (line,) = await case_lines(desk, meant)
     not_told = write.state in SETTLED and not (write.resolution or case.resolution)
     return SettledFeedback(name, line, not_told, [], False)
 
@@ -100,18 +100,17 @@ async def _ask_satisfaction(desk: Desk, case: Feedback, customer: Customer) -> N
     await desk.propose(write, customer.id, follows=True)
 
 
-async def _meant(
-    desk: Desk, told: str, customer: Customer | None, shown: Sequence[str], outcome: Outcome
+async def cases_meant(
+    desk: Desk, told: str, customer: Customer | None, shown: Sequence[str], states: Sequence[FeedbackState]
 ) -> Sequence[Feedback]:
-    """The cases that may be meant: those that are numbered, else those of the customer, else
-    those that the conversation has shown; of them those that can come to that."""
+    """The cases that may be meant: those that are numbered, else those of the customer, else those that the
+    conversation has shown; of them those in such a state."""
     numbers = numbers_in(told)
     if numbers:
         numbered = await desk.reader.scalars(select(Feedback).where(Feedback.id.in_(numbers)).order_by(Feedback.id))
         if numbered:
             return numbered
-    can = Feedback.state.in_(SETTLED if outcome is Outcome.REOPENED else OPEN_FEEDBACK)
-    possible = select(Feedback).where(can, Feedback.received_at < desk.tomorrow)
+    possible = select(Feedback).where(Feedback.state.in_(states), Feedback.received_at < desk.tomorrow)
     ordered = possible.order_by(Feedback.due_on.is_(None), Feedback.due_on, Feedback.id).limit(SHOWN + 1)
     among = await desk.reader.scalars(ordered.where(Feedback.id.in_(shown))) if shown else []
     if customer:
@@ -120,12 +119,12 @@ async def _meant(
     return among or await desk.reader.scalars(ordered.where(Feedback.owner_id == desk.scope.employee_id))
 
 
-async def _customer(desk: Desk, case: Feedback) -> Customer | None:
+async def whose_case(desk: Desk, case: Feedback) -> Customer | None:
     """The case's customer, where the asker sees them."""
     return await desk.reader.get(Customer, case.customer_id) if case.customer_id else None
 
 
-async def _lines(desk: Desk, cases: Sequence[Feedback]) -> list[FeedbackLine]:
+async def case_lines(desk: Desk, cases: Sequence[Feedback]) -> list[FeedbackLine]:
     ids = {one.customer_id for one in cases if one.customer_id}
     customers = {one.id: one for one in await desk.reader.scalars(select(Customer).where(Customer.id.in_(ids)))}
     return [feedback_line(desk, one, customers.get(one.customer_id or "")) for one in cases]

@@ -134,6 +134,7 @@ def asked_of(customer: str) -> list[Asked]:
         questions.append(Asked(tool(name), {"customer": CustomerId(customer), "told": "I have to call her"}))
     for told in ("she is angry, the app lost her transfer: file it", "file a complaint", "谢谢柜台的小姑娘：登记表扬"):
         questions.append(Asked(tool("file_feedback"), {"customer": CustomerId(customer), "told": told}))
+    questions.append(Asked(tool("reply_draft"), {"customer": CustomerId(customer), "told": "draft a reply"}))
     for told in ("close it: we refunded 30", "reopen the case", "close it"):
         questions.append(Asked(tool("settle_feedback"), {"customer": CustomerId(customer), "told": told}))
     for told in (
@@ -167,6 +168,7 @@ def asked_of_all(customers: list[str]) -> list[Asked]:
         Asked(tool("deposit_movers"), {"period": AUTUMN, "direction": Direction.RISE, "limit": 50}),
         Asked(tool("feedback"), {}),
         Asked(tool("due_cases"), {}),
+        Asked(tool("reply_draft"), {"told": "draft a reply to her complaint in English by e-mail"}),
         Asked(tool("due_cases"), {"period": AHEAD}),
         Asked(tool("feedback_themes"), {"topic": "themes by branch", "period": AUTUMN}),
         Asked(tool("feedback_themes"), {"topic": "why do people complain about fees"}),

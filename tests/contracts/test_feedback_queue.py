@@ -10,19 +10,29 @@ import pytest
 from sqlalchemy import select
 
 from assistant.access import scope_of
-from assistant.errors import BadChange, FeedbackError, KeyUsed, UnknownCase, UnknownEmployee, UnknownProposal
+from assistant.errors import (
+    AgainstConduct,
+    BadChange,
+    FeedbackError,
+    KeyUsed,
+    UnknownCase,
+    UnknownEmployee,
+    UnknownProposal,
+)
 from assistant.feedback.intake import Intake, Message
 from assistant.feedback.new_case import Attached, Incoming, prepared
 from assistant.journal import Journal, Kind
 from assistant.proposals.file_feedback import FileFeedback
+from assistant.proposals.invite_feedback import InviteFeedback
 from assistant.proposals.proposals import Proposals
+from assistant.proposals.reply_feedback import ReplyFeedback
 from assistant.proposals.settle_feedback import SettleFeedback
 from knowledge.clock import Clock
-from knowledge.crm.casework import FeedbackAttachment, FeedbackChange
+from knowledge.crm.casework import FeedbackAttachment, FeedbackChange, FeedbackReply, Survey
 from knowledge.crm.codes import Channel, FeedbackKind, FeedbackState, Role
 from knowledge.crm.names import NameForm
 from knowledge.crm.store import CrmStore
-from knowledge.crm.tables import Customer, CustomerName, Employee, Feedback, JournalRecord, Unit
+from knowledge.crm.tables import Customer, CustomerName, Employee, Feedback, JournalRecord, Task, Unit
 from tests.assistant.conftest import casework
 
 TODAY = date(2026, 11, 20)
@@ -65,14 +75,20 @@ async def queue(any_store: CrmStore) -> AsyncIterator[Queue]:
         session.add_all(Employee(id=id, unit_id="north", role=role, name=id) for id, role in staff.items())
         await session.flush()
         of_north = {"kind": "person", "currency": "CNY", "branch_id": "north"}
-        session.add(Customer(id="C1", name="张丽", manager_id="ana", email="Li@Example.org", **of_north))
+        session.add(
+            Customer(id="C1", name="张丽", manager_id="ana", email="Li@Example.org", consents=["email"], **of_north)
+        )
         session.add(Customer(id="C2", name="Ben Roe", manager_id="ben", phone="+34 600 111 222", **of_north))
         await session.flush()
         session.add(CustomerName(customer_id="C2", key="600111222", form=NameForm.FULL))
     journal, clock = Journal(any_store), Clock(TODAY)
     intake = Intake(any_store, journal, clock, casework())
     rules = casework().rules
-    yield Queue(any_store, intake, Proposals(any_store, (FileFeedback, SettleFeedback), journal, clock, rules))
+    yield Queue(
+        any_store,
+        intake,
+        Proposals(any_store, (FileFeedback, SettleFeedback, InviteFeedback, ReplyFeedback), journal, clock, rules),
+    )
     assert (await journal.verify()).fault is None
 
 
@@ -228,3 +244,33 @@ async def test_a_complex_case_takes_longer(queue: Queue) -> None:
     assert (await queue.case(case)).due_on == date(2026, 12, 20)
     assert await queue.settle("boss", case, FeedbackState.NEW, takes_longer=True) == "confirmed"
     assert (await queue.case(case)).due_on == date(2027, 1, 19)
+
+
+async def test_a_reply_and_an_invitation_are_kept_and_nothing_is_sent(queue: Queue) -> None:
+    case = (await queue.intake.take(LOST)).case
+    told = {"customer": "C1", "case": case, "channel": "email", "send_on": "2026-11-20", "task_title": "Send it"}
+    letter = ReplyFeedback.model_validate({**told, "occasion": "reply", "language": "zh", "text": "尊敬的张丽女士"})
+    survey = InviteFeedback.model_validate({**told, "occasion": "satisfaction", "text": "How satisfied are you?"})
+    states = []
+    for write in (letter, survey, survey):
+        shown = await queue.proposals.propose("ana", write, "C1")
+        states.append((await queue.proposals.confirm(shown.id, "ana")).state)
+    assert states == ["confirmed", "confirmed", "failed"], "one invitation within ninety days"
+    async with queue.store.auditing() as session:
+        replies = (await session.scalars(select(FeedbackReply))).all()
+        surveys = (await session.scalars(select(Survey))).all()
+        tasks = (await session.scalars(select(Task.title))).all()
+    assert [(one.feedback_id, one.text, one.employee_id) for one in replies] == [(case, "尊敬的张丽女士", "ana")]
+    assert [(one.feedback_id, one.kind, one.score) for one in surveys] == [(case, "satisfaction", None)]
+    assert list(tasks) == ["Send it", "Send it"]
+
+
+async def test_words_against_the_rules_of_conduct_go_to_no_customer(queue: Queue) -> None:
+    case = (await queue.intake.take(LOST)).case
+    told = {"customer": "C1", "case": case, "channel": "email", "send_on": "2026-11-20", "task_title": "Send it"}
+    letter = ReplyFeedback.model_validate(
+        {**told, "occasion": "reply", "language": "en", "text": "This fund is guaranteed and risk-free."}
+    )
+    shown = await queue.proposals.propose("ana", letter, "C1")
+    with pytest.raises(AgainstConduct):
+        await queue.proposals.confirm(shown.id, "ana")

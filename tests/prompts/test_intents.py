@@ -33,6 +33,7 @@ ABILITIES = [
     "triage",
     "due_cases",
     "settle_feedback",
+    "reply_draft",
     "tasks",
     "suitability",
     "recommendation",
