@@ -10,7 +10,7 @@ from functools import cache
 from assistant.understanding.numerals import HAN_DIGITS, decimal_of, han_number
 from prompts import LANGUAGES, note_words
 
-NUMBER = re.compile(r"(?<![\w-])F-?[0-9A-Z]{5,8}(?![\w-])", re.IGNORECASE)
+NUMBER = re.compile(r"(?<![a-z0-9-])F-?[0-9A-Z]{5,8}(?![a-z0-9-])", re.IGNORECASE)
 _AMOUNT = re.compile(r"(?:[¥€$£]\s?)?(\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?)")
 _HAN = re.compile(rf"[{HAN_DIGITS}十百千万亿]+")
 _END = re.compile(r"[;。；]|\.\s")

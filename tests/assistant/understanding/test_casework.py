@@ -51,4 +51,5 @@ def test_an_amount_is_read_as_it_is_written(amount: Decimal) -> None:
 
 
 def test_cases_are_named_by_their_numbers() -> None:
+    assert numbers_in("起草对F00026号案件的答复") == ["F00026"]
     assert numbers_in("close case F00026 and f-abcd2345, not F1 or WF00026") == ["F00026", "F-ABCD2345"]
