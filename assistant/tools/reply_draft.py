@@ -19,11 +19,13 @@ from assistant.tools.feedback import FeedbackLine
 from assistant.tools.settle_feedback import case_lines, cases_meant, whose_case
 from assistant.understanding.drafting import channel_wanted, language_wanted
 from knowledge.crm.casework import FeedbackReply
-from knowledge.crm.codes import OPEN_FEEDBACK, Consent, FeedbackState
+from knowledge.crm.codes import OPEN_FEEDBACK, Channel, Consent, FeedbackState
 from knowledge.crm.tables import Customer, Employee, Feedback
 from prompts import proposal_words, word
 
 SHOWN = 8
+WRITTEN = (Channel.EMAIL, Channel.WEB, Channel.APP, Channel.SMS)
+"""Channels of which the text is the customer's own; what a colleague tells of a call is not quoted to the customer."""
 SIMILAR = 3
 PERSONAL = "4.2"
 """The clause that every reply is personal."""
@@ -120,7 +122,8 @@ async def _drafted(desk: Desk, case: Feedback, customer: Customer, language: str
         since=customer.customer_since.year if customer.customer_since else None,
         standard=standard.title if standard else None,
     )  # fmt: skip
-    drafts = (reply(ground, language, last, quoting=quoting) for quoting in (True, False))
+    ways = (True, False) if case.channel in WRITTEN else (False,)
+    drafts = (reply(ground, language, last, quoting=quoting) for quoting in ways)
     return next((one for one in drafts if not breaches(f"{one.subject} {one.text}")), None)
 
 
