@@ -16,6 +16,8 @@ from assistant.web import (
     agui,
     completions,
     demo,
+    feedback,
+    feedback_form,
     health,
     metrics,
     pages,
@@ -76,10 +78,24 @@ def create_app(settings: Settings, assistant: Answering | None = None, host: str
         openapi_url=None,
     )
     app.state.tokens = tokens = Tokens(settings.auth_secret)
+    app.state.form_visits = feedback_form.FormVisits()
     app.state.demo_door = DemoDoor(host, has_secret=not settings.is_demo)
     app.state.metrics = Metrics()
     app.state.metrics_token = settings.metrics_token
-    for part in (agui, completions, demo, health, metrics, pages, proposals, reminders, target_lists, wealth_plans):
+    for part in (
+        agui,
+        completions,
+        demo,
+        feedback,
+        feedback_form,
+        health,
+        metrics,
+        pages,
+        proposals,
+        reminders,
+        target_lists,
+        wealth_plans,
+    ):
         app.include_router(part.router)
     app.router.routes.extend(mcp.routes)
     app.mount("/static", pages.static)

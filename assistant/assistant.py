@@ -19,6 +19,8 @@ from assistant.engines.decisions import Decisions
 from assistant.engines.engine import Engine, Reply
 from assistant.errors import EmptyQuestion, LongQuestion, UnknownEngine
 from assistant.events import BlockReady, Event, TextDelta, Turn, TurnFinished, TurnStarted
+from assistant.feedback.casework import Casework
+from assistant.feedback.intake import Intake
 from assistant.grounding.ledger import Ledger
 from assistant.journal import Journal, Kind
 from assistant.misses import left_open
@@ -75,6 +77,7 @@ class Assistant:
         default_engine: str,
         rules: RulePack,
         called: CalledTools,
+        casework: Casework | None = None,
     ) -> None:
         self._store = store
         self._library = library
@@ -85,11 +88,13 @@ class Assistant:
         self.reminders = Reminders(store, journal, clock)
         self.wealth_plans = WealthPlans(store, library, journal, clock, rules)
         self.target_export = TargetExport(store, journal, clock, rules)
+        self.intake = Intake(store, journal, clock, casework) if casework else None
         self._decisions = Decisions(proposals)
         self._clock = clock
         self._default_engine = default_engine
         self._rules = rules
         self._called = called
+        self._casework = casework
         self._conversations = Conversations(clock)
         self._stored = StoredTurns(journal)
 
@@ -126,7 +131,7 @@ class Assistant:
                 engine, reading = await self._taken(engine, turn, question, reader, before)
                 records += [(Kind.READING, _read(part)) for part in reading.parts]
                 ledger = Ledger(reading.language, today)
-                desk = Desk(reader, scope, ledger, self._library, today, self._rules, model_calls=calls)
+                desk = Desk(reader, scope, ledger, self._library, today, self._rules, self._casework, model_calls=calls)
                 blocks: list[Block] = []
                 reply: Reply | None = None
                 async for event in engine.answer(reading, before, desk):

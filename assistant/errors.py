@@ -172,3 +172,31 @@ class TriageError(RapportError):
 
     code = "triage"
     status = 422
+
+
+class RoutingError(RapportError):
+    """The rules of who owns a case are wrong. Values: `file`, `reason`."""
+
+    code = "routing"
+    status = 500
+
+
+class UnknownCase(RapportError):
+    """There is no such case of feedback within the asker's scope. Values: `case`."""
+
+    code = "unknown_case"
+    status = 404
+
+
+class FeedbackError(RapportError):
+    """A message cannot be taken in. Values: `reason`."""
+
+    code = "feedback"
+    status = 422
+
+
+class KeyUsed(RapportError):
+    """An idempotency key was used before, for another message. Values: `key`."""
+
+    code = "key_used"
+    status = 409

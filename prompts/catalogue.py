@@ -75,6 +75,17 @@ def book_of(name: str) -> dict[str, dict[str, str]]:
     return loaded
 
 
+def form_words(language: str) -> dict[str, str]:
+    """What the public form of feedback says in that language, by name."""
+    return {name: words[language] for name, words in _load("feedback_form.yaml").items()}
+
+
+def reply_words(name: str, language: str) -> list[str]:
+    """The sentences of that name that replies to feedback are made of in a language: one, or several to choose from."""
+    words: str | list[str] = _load("replies.yaml")[name][language]
+    return [words] if isinstance(words, str) else words
+
+
 def note_words(language: str) -> dict[str, Any]:
     """What notes and messages of a language tell, as patterns by name (`prompts/notes/en.yaml`)."""
     loaded: dict[str, Any] = _load(f"notes/{language}.yaml")
@@ -97,11 +108,11 @@ def message_templates() -> tuple[str, ...]:
     def texts(part: Any) -> Iterator[str]:
         if isinstance(part, str):
             yield part
-        elif isinstance(part, dict):
-            for one in part.values():
+        elif isinstance(part, dict | list):
+            for one in part.values() if isinstance(part, dict) else part:
                 yield from texts(one)
 
-    return tuple(texts(_load("messages.yaml")))
+    return tuple(text for file in ("messages.yaml", "replies.yaml") for text in texts(_load(file)))
 
 
 def message_phrase(name: str, language: str) -> str:

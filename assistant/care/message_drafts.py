@@ -38,9 +38,13 @@ def compose(
     occasion: Occasion, channel: Consent, language: str, customer: Customer, values: Mapping[str, str]
 ) -> Draft:
     """The draft in that language. `values` are what the occasion's words need besides the address."""
-    address = salutation(language, _sex(customer), _addressed(customer, language))
-    parts = message_words(occasion, channel, language, {**values, "salutation": address})
+    parts = message_words(occasion, channel, language, {**values, "salutation": salutation_of(customer, language)})
     return Draft(parts.get("subject"), parts["text"])
+
+
+def salutation_of(customer: Customer, language: str) -> str:
+    """How the customer is addressed in that language."""
+    return salutation(language, _sex(customer), _addressed(customer, language))
 
 
 def _usual(customer: Customer, occasion: Occasion) -> Sequence[Consent]:

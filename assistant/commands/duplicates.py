@@ -249,6 +249,7 @@ class _Bank:
 
 @asynccontextmanager
 async def _bank(home: Path | None) -> AsyncIterator[_Bank]:
+    from assistant.feedback.case_rules import CaseRules
     from assistant.journal import Journal
     from assistant.proposals.proposals import Proposals
     from assistant.wiring import WRITES
@@ -258,6 +259,7 @@ async def _bank(home: Path | None) -> AsyncIterator[_Bank]:
     settings = settings_of_bank(home)
     store = CrmStore(settings.store_url)
     try:
-        yield _Bank(store, Proposals(store, WRITES, Journal(store), Clock(settings.as_of)))
+        rules = CaseRules.read(settings.deadlines, settings.home)
+        yield _Bank(store, Proposals(store, WRITES, Journal(store), Clock(settings.as_of), case_rules=rules))
     finally:
         await store.close()

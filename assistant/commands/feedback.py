@@ -8,11 +8,22 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant.commands.making import telling
-from assistant.commands.options import AsOf, Debug, Home, Json, day, make_home, settings_of
+from assistant.commands.options import (
+    AsOf,
+    CommandError,
+    Debug,
+    Home,
+    Json,
+    day,
+    make_home,
+    settings_of,
+    settings_of_bank,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from assistant.commands.adding import Added
     from assistant.feedback.filing import Filing
     from assistant.feedback.trial import Trial
 
@@ -101,6 +112,71 @@ def train(
     for report in reports:
         judged = f", right in {report.accuracy:.1%} of those held out" if report.accuracy is not None else ""
         print(f"{report.decision}: {report.rows:,} messages, {report.labels} labels{judged}")
+
+
+@app.command()
+def add(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="CSV with a message a row, or .eml")],
+    who: Annotated[
+        str | None, typer.Option("--as", metavar="EMPLOYEE", help="Under whose name; customers are theirs alone then")
+    ] = None,
+    channel: Annotated[str, typer.Option("--channel", help="Channel of rows that name none")] = "web",
+    as_of: AsOf = None,
+    as_json: Json = False,
+    home: Home = None,
+    debug: Debug = False,
+) -> None:
+    """Put the messages of files into the queue; what was added before is not added again. Ends with 1 where a message
+    could not be taken: the others are added, the files stay as they are."""
+    import asyncio
+
+    from assistant.commands.adding import added
+    from knowledge.crm.codes import Channel
+
+    if channel not in tuple(Channel):
+        raise CommandError(reason=f"--channel {channel} is none of {', '.join(Channel)}")
+    settings = settings_of_bank(home)
+    with telling() as progress:
+        found = asyncio.run(added(settings, files, Channel(channel), who, day(as_of) or settings.as_of, progress))
+    if as_json:
+        print(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=2, default=str))
+    else:
+        print("\n".join(_added_lines(found)))
+    if any(one.fault for one in found):
+        raise typer.Exit(1)
+
+
+@app.command()
+def corrected(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The CSV file to write, for rapport feedback train")],
+    home: Home = None,
+    debug: Debug = False,
+) -> None:
+    """Write what people corrected of triage when they filed a case, as a file to learn from."""
+    import asyncio
+
+    from assistant.feedback.corrections import write_corrections
+
+    number = asyncio.run(write_corrections(settings_of_bank(home).store_url, file))
+    print(f"{number:,} corrected cases in {file}")
+
+
+def _added_lines(found: "list[Added]") -> "Iterable[str]":
+    from assistant.commands.printing import harmless
+
+    for one in found:
+        if one.receipt is None:
+            yield harmless(f"{one.place}: not taken in, {one.fault}")
+            continue
+        made = one.receipt
+        known = "customer known" if made.known_customer else "customer unknown"
+        extra = [f"incident {made.incident}"] if made.incident else []
+        extra += ["a person decides"] if made.needs_person else []
+        what = "" if made.is_new else "before: "
+        yield harmless(f"{one.place}: {what}{', '.join((made.case, made.kind, known, f'due {made.due_on}', *extra))}")
+    new = sum(one.receipt is not None and one.receipt.is_new for one in found)
+    again = sum(one.receipt is not None and not one.receipt.is_new for one in found)
+    yield f"{new:,} added, {again:,} known already, {sum(bool(one.fault) for one in found):,} not taken in"
 
 
 def _trial_lines(found: "Trial") -> "Iterable[str]":

@@ -91,6 +91,7 @@ def _tell(shown: "ShownProposal", wanted: str, as_json: bool) -> None:
 
 @asynccontextmanager
 async def _proposals(home: Path | None) -> "AsyncIterator[Proposals]":
+    from assistant.feedback.case_rules import CaseRules
     from assistant.journal import Journal
     from assistant.proposals.proposals import Proposals
     from assistant.recommend.rule_pack import read_pack
@@ -101,6 +102,7 @@ async def _proposals(home: Path | None) -> "AsyncIterator[Proposals]":
     settings = settings_of_bank(home)
     store = CrmStore(settings.store_url)
     try:
-        yield Proposals(store, WRITES, Journal(store), Clock(settings.as_of), read_pack(settings.rules))
+        rules, case_rules = read_pack(settings.rules), CaseRules.read(settings.deadlines, settings.home)
+        yield Proposals(store, WRITES, Journal(store), Clock(settings.as_of), rules, case_rules)
     finally:
         await store.close()

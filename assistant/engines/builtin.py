@@ -34,7 +34,10 @@ OF_ONE = {
 """What answers for one customer where a list is asked for all: when is her birthday?"""
 BY_CRITERIA = ("selection", "my_customers")
 """After these, "and in Madrid?" takes the question further."""
-OPEN_TO_ALL = ("feedback", "tasks", "create_task", "product", "product_list", "standard")
+OPEN_TO_ALL = (
+    "feedback", "tasks", "create_task", "product", "product_list", "standard", "file_feedback", "triage", "due_cases",
+    "settle_feedback", "feedback_themes", "reply_draft",
+)  # fmt: skip
 """What the service desk may ask for: it sees no customer's file."""
 
 
@@ -164,7 +167,8 @@ ABILITIES = (
     "most_valuable", "comparison", "leaving", "tier_review", "value_groups", "happenings", "unit_results",
     "product_results", "credit_by_industry", "selection", "briefing", "file_quality", "customers_lacking",
     "data_quality", "field_history", "repair",
-    "create_task", "log_contact", "message_draft", "duplicates", "decide_duplicate",
+    "create_task", "log_contact", "message_draft", "duplicates", "decide_duplicate", "file_feedback", "triage",
+    "due_cases", "settle_feedback", "feedback_themes", "reply_draft",
     "target_list", "make_campaign", "campaigns", "campaign_checklist", "campaign_review", "update_campaign",
 )  # fmt: skip
 
@@ -225,6 +229,7 @@ def after(plan: Plan, reading: Reading, dialogue: Dialogue, desk: Desk) -> Dialo
         listed=shown if len(shown) > 1 else dialogue.listed,
         pairs=_shown(desk, "likeness") or dialogue.pairs,
         campaign=_only(_shown(desk, "campaign")) or dialogue.campaign,
+        cases=_shown(desk, "feedback") or dialogue.cases,
         start=dates[0],
         end=dates[1],
         at_least=at_least if isinstance(at_least, Decimal) else None,
@@ -233,7 +238,7 @@ def after(plan: Plan, reading: Reading, dialogue: Dialogue, desk: Desk) -> Dialo
 
 
 def _shown(desk: Desk, table: str) -> list[str]:
-    """The rows of a table (possible duplicates, campaigns) that the answer tells of, by their keys, in its order."""
+    """The rows of a table that the answer tells of, by their keys, in its order: duplicates, campaigns, cases."""
     rows = (fact.source.partition("/") for fact in desk.ledger.facts)
     return list(dict.fromkeys(key for name, _, key in rows if name == table and key))
 

@@ -35,14 +35,16 @@ class Decisions:
                 yield TextDelta(text_of([block]) + "\n\n")
             yield Reply("which_proposal", (), dialogue)
             return
+        cases = []
         for id in dialogue.proposed:
             shown = await self._decided(id, reading.question, desk)
             if shown.customer:
                 desk.ledger.customer(await desk.customer(shown.customer))
+            cases += [str(shown.result["feedback"])] if shown.result and "feedback" in shown.result else []
             block = ProposalBlock(proposal=shown)
             yield BlockReady(block)
             yield TextDelta(text_of([block]) + "\n\n")
-        yield Reply(None, (), dialogue.model_copy(update={"proposed": []}))
+        yield Reply(None, (), dialogue.model_copy(update={"proposed": [], "cases": cases or dialogue.cases}))
 
     async def _decided(self, id: str, question: str, desk: Desk) -> ShownProposal:
         if decision_of(question) is ProposalState.CONFIRMED:

@@ -10,6 +10,7 @@ from assistant.tools.desk import (
     AccountId,
     CampaignId,
     Candidates,
+    Cases,
     CustomerField,
     CustomerId,
     Customers,
@@ -24,6 +25,7 @@ from assistant.tools.desk import (
 from assistant.tools.tool import Parameter, Tool
 from assistant.understanding.continuing import place_of
 from assistant.understanding.dialogue import Dialogue
+from assistant.understanding.filing import of_nobody_known
 from assistant.understanding.reading import CustomerMention, Mentions, ProductMention, Reading
 from knowledge.crm.codes import CustomerKind, ProductKind, Tier
 from knowledge.query import Query
@@ -35,10 +37,15 @@ MANY_CUSTOMERS = 3
 OF_NAMESAKES = ("duplicates",)
 """Tools to which several of one name are what is asked about, and no riddle."""
 HEEDS_ALL = (
-    "standard", "briefing", "create_task", "log_contact", "daily_brief", "message_draft", "target_list",
+    "standard", "briefing", "create_task", "log_contact", "daily_brief", "message_draft", "target_list", "triage",
+    "file_feedback", "settle_feedback", "reply_draft",
     "make_campaign", "campaigns", "campaign_checklist", "campaign_review", "update_campaign",
 )  # fmt: skip
 """Tools to which a day or an amount is talk: they take the whole question, or look at everything."""
+
+
+OF_ANYBODY = ("file_feedback",)
+"""Tools that do their work for somebody whom the bank does not know, too: a pronoun may stand for nobody."""
 
 
 OF_THIS_YEAR = ("most_valuable",)
@@ -103,6 +110,8 @@ def plan_for(tool: Tool, reading: Reading, dialogue: Dialogue) -> Outcome:
     customers: Sequence[str | None] = (None,)
     if wants_customer:
         chosen = _customers(wants_customer, mentions, dialogue, tool.name in OF_NAMESAKES)
+        if tool.name in OF_ANYBODY:
+            chosen = _or_nobody(chosen, reading)
         if isinstance(chosen, WhichCustomer | Missing):
             return chosen
         customers = chosen
@@ -163,6 +172,15 @@ def _customers(
     return _no_customer(mentions) if parameter.required or mentions.pronoun else (None,)
 
 
+def _or_nobody(
+    chosen: Sequence[str | None] | WhichCustomer | Missing, reading: Reading
+) -> Sequence[str | None] | WhichCustomer | Missing:
+    """The first that is named, and nobody in place of one whom nobody knows."""
+    if isinstance(chosen, Missing) or (not reading.mentions.customers and of_nobody_known(reading.topic)):
+        return (None,)
+    return chosen if isinstance(chosen, WhichCustomer) else chosen[:1]
+
+
 def _no_customer(mentions: Mentions) -> Missing:
     unknown = next((m.written for m in mentions.customers if not m.ids), mentions.unknown_name)
     return Missing("no_customer", unknown) if unknown else Missing("need_customer")
@@ -200,6 +218,7 @@ def _arguments(
         Direction: mentions.direction,
         Topic: reading.topic,
         Told: reading.topic,
+        Cases: tuple(dialogue.cases),
         Query: mentions.query,
     }
     return {p.name: said[p.kind] for p in tool.parameters if said[p.kind] is not None}

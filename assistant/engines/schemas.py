@@ -7,6 +7,7 @@ from assistant.tools.deposit_movers import Direction
 from assistant.tools.desk import (
     AccountId,
     Candidates,
+    Cases,
     CustomerField,
     CustomerId,
     Customers,
@@ -24,7 +25,7 @@ from knowledge.crm.codes import CustomerKind, ProductKind, Tier
 from knowledge.query import Query
 
 Schema = Mapping[str, object]
-ASKERS_OWN = (Told, NewValue, Candidates, Pairs)
+ASKERS_OWN = (Told, NewValue, Candidates, Pairs, Cases)
 """Kinds of parameters that only the asker's own question fills. A tool that has one takes nothing from a model."""
 
 WORDS: Mapping[object, str] = {

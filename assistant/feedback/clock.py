@@ -4,7 +4,6 @@ Pure: the same case under the same rules, calendar and day has the same deadline
 (a case received on the 1st with 15 days is due on the 16th); days are the bank's own, not those of UTC.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -97,8 +96,16 @@ def due(rules: DeadlineRules, case: TimedCase, calendar: WorkingDays, today: dat
         standard=standard,
         statutory=statutory,
         extendable_to=utmost if utmost != statutory else None,
-        telling=tuple(sorted(_telling(rules, case, calendar, limit), key=lambda one: one.on)),
+        telling=telling(rules, case.received, calendar, limit),
     )
+
+
+def telling(rules: DeadlineRules, received: date, calendar: WorkingDays, limit: date) -> tuple[Telling, ...]:
+    """Who is told, and when, that the deadline `limit` is near; in the order of the days. Never before the receipt:
+    what is due at once is told at once."""
+    days = _Days(calendar, (), limit)
+    told = (Telling(max(days.before(limit, rule.before), received), rule.to) for rule in rules.escalation)
+    return tuple(sorted(told, key=lambda one: one.on))
 
 
 def standing(deadlines: Deadlines, today: date) -> Standing:
@@ -170,10 +177,3 @@ def _end(rules: DeadlineRules, days: _Days, case: TimedCase, span: Span) -> date
     if rules.on_closed_day == "after":
         return days.calendar.on_or_after(day)
     return max(days.calendar.on_or_before(day), case.received + ONE_DAY)
-
-
-def _telling(rules: DeadlineRules, case: TimedCase, calendar: WorkingDays, limit: date) -> Iterator[Telling]:
-    """Never before the receipt: what is due at once is told at once."""
-    days = _Days(calendar, (), limit)
-    for rule in rules.escalation:
-        yield Telling(max(days.before(limit, rule.before), case.received), rule.to)

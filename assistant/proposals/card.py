@@ -69,7 +69,7 @@ def _message(row: Proposal, state: ProposalState, language: str) -> str:
     """How it stands, in a sentence."""
     match state:
         case ProposalState.CONFIRMED:
-            return proposal_words(row.kind, "done", language)
+            return proposal_words(row.kind, "done", language, row.result or {})
         case ProposalState.FAILED:
             reason = row.result or {}
             try:

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from assistant.access import scope_of
 from assistant.answer import ShownProposal
 from assistant.errors import BadChange, Outdated, UnknownProposal
+from assistant.feedback.case_rules import CaseRules
 from assistant.journal import Body, Journal, Kind
 from assistant.proposals.card import EXPIRES_AFTER, is_stale, shown
 from assistant.proposals.write import Context, Draft, Write
@@ -46,14 +47,14 @@ class Proposals:
 
     def __init__(
         self, store: CrmStore, writes: Sequence[type[Write]], journal: Journal, clock: Clock,
-        rules: RulePack | None = None,
+        rules: RulePack | None = None, case_rules: CaseRules | None = None,
     ) -> None:  # fmt: skip
         self._store = store
         self._writes = {write.kind: write for write in writes}
         self._journal = journal
         self._clock = clock
         self._real = Clock()
-        self._rules = rules or read_pack(DEFAULT_PACK)
+        self._rules, self._case_rules = rules or read_pack(DEFAULT_PACK), case_rules or CaseRules.read()
 
     async def keep(
         self, turn_id: str, employee_id: str, drafts: Sequence[Draft], language: str, before: Records = ()
@@ -128,7 +129,7 @@ class Proposals:
             raise BadChange(field=fixed[:100], reason="it cannot be changed")
         given = {name: value if value and value.strip() else None for name, value in changes.items()}
         try:
-            return write.model_validate({**row.arguments, **given})
+            return write.model_validate({**row.arguments, **given}).adjusted(self._case_rules)
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
             raise BadChange(field=".".join(map(str, first["loc"])) or row.kind, reason=first["msg"]) from None
@@ -158,7 +159,7 @@ class Proposals:
 
     async def _execute(self, session: AsyncSession, row: Proposal, scope: Scope) -> None:
         """Does the write. What it leaves if it cannot be done is the reason alone."""
-        context = Context(row.id, scope, self._clock.today(), self._clock.now(), self._rules)
+        context = Context(row.id, scope, self._clock.today(), self._clock.now(), self._rules, self._case_rules)
         try:
             async with session.begin_nested():
                 write = self._stored(row)

@@ -3,13 +3,14 @@
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from assistant.errors import UnknownCustomer
+from assistant.feedback.case_rules import CaseRules
 from assistant.recommend.rule_pack import DEFAULT_PACK, RulePack, read_pack
 from knowledge.crm.scope import Scope, visible_rows
 from knowledge.crm.store import Reader
@@ -35,13 +36,15 @@ class Field:
 
 @dataclass(frozen=True)
 class Context:
-    """Who confirmed, what they may see at this moment, and when. `now` is naive UTC; `rules` say what suits whom."""
+    """Who confirmed, what they may see at this moment, and when. `now` is naive UTC; `rules` say what suits whom,
+    `case_rules` are those of cases of feedback."""
 
     proposal_id: str
     scope: Scope
     today: date
     now: datetime
     rules: RulePack = field(default_factory=lambda: read_pack(DEFAULT_PACK))
+    case_rules: CaseRules = field(default_factory=CaseRules.read)
 
     @property
     def employee_id(self) -> str:
@@ -68,6 +71,10 @@ class Write(BaseModel, ABC):
 
     kind: ClassVar[str]
     fields: ClassVar[tuple[Field, ...]]
+
+    def adjusted(self, rules: CaseRules) -> Self:
+        """What follows from changed fields, changed with them."""
+        return self
 
     @abstractmethod
     async def describe(self, reader: Reader, language: str) -> str:

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import NewType
 
 from assistant.errors import UnknownCustomer
+from assistant.feedback.casework import Casework
 from assistant.grounding.ledger import Ledger
 from assistant.model_call import ModelCall
 from assistant.proposals.write import Draft, Write
@@ -35,6 +36,8 @@ CustomerField = NewType("CustomerField", str)
 """A field of a customer's file, by its name in the customer table."""
 NewValue = NewType("NewValue", str)
 """What a field is to hold, in the asker's own words."""
+Cases = NewType("Cases", tuple[str, ...])
+"""Cases of feedback that the conversation has shown, or the one of them that is pointed at."""
 Told = NewType("Told", str)
 """What the asker tells, in their own words, to be written down."""
 Topic = NewType("Topic", str)
@@ -54,7 +57,8 @@ class Desk:
     """The desk of one turn. `reader` sees only what `scope` may see; `drafts` is what the turn proposes, `model_calls`
     what was said to a language model, and what it said, `unanswered` what the library was asked and has no answer to.
 
-    `rules` say what suits whom; `gate` is the way to a product that may be recommended.
+    `casework` is what filing and handling feedback rest on. `rules` say what suits whom; `gate` is the way to a product
+    that may be recommended.
     """
 
     reader: Reader
@@ -63,11 +67,19 @@ class Desk:
     library: Library
     today: date
     rules: RulePack = field(default_factory=lambda: read_pack(DEFAULT_PACK))
+    casework: Casework | None = None
     drafts: list[Draft] = field(default_factory=list)
     model_calls: list[ModelCall] = field(default_factory=list)
     unanswered: list[str] = field(default_factory=list)
     _seen: dict[str, Customer] = field(default_factory=dict)
     _files: dict[str, CustomerFile] = field(default_factory=dict)
+
+    @property
+    def cases(self) -> Casework:
+        """What filing and handling feedback rest on."""
+        if self.casework is None:
+            raise ValueError("this desk was not furnished for feedback")
+        return self.casework
 
     @cached_property
     def gate(self) -> Gate:

@@ -10,6 +10,8 @@ from knowledge.crm.codes import OPEN_FEEDBACK
 from knowledge.crm.tables import Customer, Feedback
 
 SHOWN = 10
+EARLIER = 3
+"""Resolved cases of one customer that are told of, the newest first."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,8 @@ class FeedbackLine:
     state: Figure
     due_on: Figure | None
     overdue: bool
+    resolved_on: Figure | None
+    resolution: Figure | None
 
 
 @dataclass(frozen=True)
@@ -33,12 +37,13 @@ class FeedbackCases:
     open: list[FeedbackLine]
     open_count: Figure
     resolved_count: Figure
+    earlier: list[FeedbackLine]
     more: bool
 
 
 async def feedback(desk: Desk, customer: CustomerId | None = None) -> FeedbackCases:
     """Open complaints and other feedback, of one customer or of all in view, most urgent first, and how
-    many were resolved before."""
+    many were resolved before; of one customer also what was complained of earlier and what was done."""
     row = await desk.customer(customer) if customer is not None else None
     received = [Feedback.received_at < desk.tomorrow]
     if row:
@@ -67,8 +72,16 @@ async def feedback(desk: Desk, customer: CustomerId | None = None) -> FeedbackCa
         resolved_count=desk.ledger.number(
             subject, "resolved_feedback", counts.get(False, 0), "count", f"{source}&resolved"
         ),
+        earlier=await _earlier(desk, row) if row else [],
         more=counts.get(True, 0) > SHOWN,
     )
+
+
+async def _earlier(desk: Desk, customer: Customer) -> list[FeedbackLine]:
+    done = (Feedback.customer_id == customer.id, Feedback.received_at < desk.tomorrow,
+            Feedback.state.not_in(OPEN_FEEDBACK))  # fmt: skip
+    newest = select(Feedback).where(*done).order_by(Feedback.received_at.desc(), Feedback.id).limit(EARLIER)
+    return [feedback_line(desk, case, None) for case in await desk.reader.scalars(newest)]
 
 
 def feedback_line(desk: Desk, case: Feedback, customer: Customer | None) -> FeedbackLine:
@@ -84,5 +97,7 @@ def feedback_line(desk: Desk, case: Feedback, customer: Customer | None) -> Feed
         text=ledger.words(case.id, "text", case.text, source, case.received_at.date()),
         state=ledger.code(case.id, "state", "feedback_state", case.state, source),
         due_on=ledger.day(case.id, "due_on", case.due_on, source) if case.due_on else None,
-        overdue=case.due_on is not None and case.due_on < desk.today,
+        overdue=case.state in OPEN_FEEDBACK and case.due_on is not None and case.due_on < desk.today,
+        resolved_on=ledger.day(case.id, "resolved_on", case.resolved_on, source) if case.resolved_on else None,
+        resolution=ledger.words(case.id, "resolution", case.resolution, source) if case.resolution else None,
     )

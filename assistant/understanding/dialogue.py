@@ -22,11 +22,11 @@ class Pending(BaseModel):
 
 
 class Dialogue(BaseModel):
-    """The state of one conversation after its last turn. `ability_of_one` is the last one that was asked
-    of a single customer: "the second one" asks for it again; `pairs` are the possible duplicates last shown, and
-    `proposed` the proposals of that turn, which one yes decides together if they are `one_matter`; `query` is the last
-    question by criteria, which the next may take further; `earlier` are the last questions, `placeholders` what stood
-    for personal data in what a language model was told."""
+    """The state of one conversation after its last turn. `ability_of_one` is the last one that was asked of a single
+    customer: "the second one" asks for it again; `pairs` are the possible duplicates and `cases` the cases of
+    feedback last shown, and `proposed` the proposals of that turn, which one yes decides together if they are
+    `one_matter`; `query` is the last question by criteria, which the next may take further; `earlier` are the last
+    questions, `placeholders` what stood for personal data in what a language model was told."""
 
     language: str = "en"
     ability: str | None = None
@@ -37,6 +37,7 @@ class Dialogue(BaseModel):
     campaign: str | None = None
     listed: list[str] = []
     pairs: list[str] = []
+    cases: list[str] = []
     start: date | None = None
     end: date | None = None
     at_least: Decimal | None = None

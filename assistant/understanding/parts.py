@@ -14,7 +14,9 @@ MOST_PARTS = 4
 LONGEST_CUT = 400
 """Characters of a masked question that is looked at for parts: a longer one is an e-mail."""
 
-TOLD = ("log_contact", "create_task", "repair", "decide_duplicate")
+TOLD = (
+    "log_contact", "create_task", "repair", "decide_duplicate", "file_feedback", "triage", "settle_feedback",
+)  # fmt: skip
 """Abilities that take all that follows: what is told of a call or a task is no further question."""
 COVERS = {("holdings", "loans"), ("loans", "holdings"), ("portrait", "find_customer"), ("find_customer", "portrait")}
 """Abilities that one answer may cover, when a question that reads as one of them only names the other."""

@@ -1,6 +1,7 @@
 """From a question to its Reading: mentions first, then the ability of what is left, then language and parts."""
 
 import asyncio
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -16,6 +17,7 @@ from assistant.understanding.cues import all_cues
 from assistant.understanding.customers import FoundCustomers, find_customers
 from assistant.understanding.dialogue import Dialogue
 from assistant.understanding.fields import find_field, find_new_value
+from assistant.understanding.filing import asks_for_triage, asks_to_file
 from assistant.understanding.intents import Intents
 from assistant.understanding.language import language_of
 from assistant.understanding.masked import Masked, Place
@@ -30,6 +32,7 @@ from assistant.understanding.sharing import shared
 from assistant.understanding.spelling import without_calendar_slips
 from assistant.understanding.strangers import is_name, names_in, stranger
 from assistant.understanding.text import PlainText, blanked
+from assistant.understanding.themes import by_branch
 from knowledge.crm.campaign import Campaign
 from knowledge.crm.codes import CustomerKind, ProductKind, Tier
 from knowledge.crm.names import HAN
@@ -61,6 +64,9 @@ PAST = frozenset(
 FUTURE = frozenset({"maturities", "birthdays", "tasks", "create_task"})
 
 TALK = ("out_of_scope", "smalltalk")
+ASKS = re.compile("[?？]")
+MESSAGES = ("file_feedback", "triage")
+"""Abilities that take a customer's message, whatever is said in it."""
 SURE_OF_ONE = 0.5
 """A reading at least this probable outweighs all others together."""
 CLEAR_PART = 0.65
@@ -81,7 +87,9 @@ class Understanding:
         things, each part is read as a question, and the first has the others with it."""
         reading, masked = await self._read(without_calendar_slips(question), reader, dialogue, today)
         reading = replace(reading, question=question)
-        parts = [] if reading.mentions.new_value else await asyncio.to_thread(cut, masked.text, self._likeliest)
+        message = reading.ability in MESSAGES and not ASKS.search(question)
+        whole = reading.mentions.new_value or message or (reading.ability == "feedback_themes" and by_branch(question))
+        parts = [] if whole else await asyncio.to_thread(cut, masked.text, self._likeliest)
         if len(parts) < 2 or (_by_criteria(reading) and not _all_asked(masked.text, parts)):
             return reading
         found: list[Reading] = []
@@ -218,13 +226,18 @@ def _of_somebody(guesses: list[Guess]) -> list[Guess]:
 
 
 def _meant_as_said(guesses: list[Guess], plain: str) -> list[Guess]:
-    """What the form of the words decides: who asks whether two are one decides nothing, and who begins with "remind me"
-    tells of no contact."""
+    """What the form of the words decides: who asks whether two are one decides nothing, who asks whether a case is
+    closed closes none, who begins with "remind me" tells of no contact, and what is to be triaged or filed is a
+    message, whatever stands in it."""
     first = guesses[0]
     asks = any(cues.ends_asking.search(plain) for cues in all_cues())
     asks = asks and not any(cues.requests.search(plain) for cues in all_cues())
     if first.ability == "decide_duplicate" and asks:
         return [Guess("duplicates", first.probability), *guesses[1:]]
+    if asks_for_triage(plain):
+        return [Guess("triage", max(first.probability, SURE_OF_ONE)), *guesses]
+    if first.ability == "settle_feedback" and (asks or asks_to_file(plain)):
+        return [Guess("feedback" if asks else "file_feedback", first.probability), *guesses[1:]]
     if first.ability == "log_contact" and any(cues.reminds.search(plain) for cues in all_cues()):
         return [Guess("create_task", max(first.probability, SURE_OF_ONE)), *guesses]
     return guesses

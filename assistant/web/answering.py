@@ -7,6 +7,7 @@ from assistant.answer import Answer, ShownProposal
 from assistant.calling import Offer
 from assistant.care.reminders import Reminder
 from assistant.events import Event, Turn
+from assistant.feedback.intake import Message, Receipt
 from assistant.printing.printed import Printed
 from assistant.target_export import Format
 from knowledge.crm.codes import ProposalState
@@ -77,6 +78,18 @@ class Exporting(Protocol):
         ...
 
 
+class Taking(Protocol):
+    """The queue of feedback, as the web sees it."""
+
+    async def take_from(self, employee_id: str, message: Message) -> Receipt:
+        """A message that a system gives under an employee's name. Raises FeedbackError, KeyUsed."""
+        ...
+
+    async def take(self, message: Message) -> Receipt:
+        """A message that nobody signed in for. Raises FeedbackError, KeyUsed."""
+        ...
+
+
 class Answering(Protocol):
     """The assistant, as the web sees it."""
 
@@ -98,6 +111,11 @@ class Answering(Protocol):
 
     @property
     def wealth_plans(self) -> Planning: ...
+
+    @property
+    def intake(self) -> Taking | None:
+        """None where nothing is furnished for feedback."""
+        ...
 
     @property
     def target_export(self) -> Exporting: ...

@@ -9,7 +9,9 @@ from assistant.errors import NotSignedIn
 from assistant.web.issued_tokens import IssuedTokens, is_ours
 from assistant.web.tokens import Tokens
 
-OPEN_PATHS = frozenset({"/", "/widget.js", "/healthz", "/readyz", "/metrics", "/demo/employees", "/demo/token"})
+OPEN_PATHS = frozenset(
+    {"/", "/widget.js", "/healthz", "/readyz", "/metrics", "/demo/employees", "/demo/token", "/feedback/form"}
+)
 OPEN_FOLDER = "/static/"
 
 

@@ -159,13 +159,17 @@ class Severity(StrEnum):
 
 
 class FeedbackState(StrEnum):
+    """WAITING for the customer; RESOLVED was answered; CLOSED is not taken up again unless it is REOPENED."""
+
     NEW = "new"
     IN_PROGRESS = "in_progress"
     WAITING = "waiting"
+    REOPENED = "reopened"
     RESOLVED = "resolved"
+    CLOSED = "closed"
 
 
-OPEN_FEEDBACK = (FeedbackState.NEW, FeedbackState.IN_PROGRESS, FeedbackState.WAITING)
+OPEN_FEEDBACK = (FeedbackState.NEW, FeedbackState.IN_PROGRESS, FeedbackState.WAITING, FeedbackState.REOPENED)
 
 
 class OfferState(StrEnum):
@@ -258,3 +262,10 @@ class ProposalState(StrEnum):
     REJECTED = "rejected"
     FAILED = "failed"
     EXPIRED = "expired"
+
+
+class SurveyKind(StrEnum):
+    """SATISFACTION is asked from 1 to 5, RECOMMENDATION (would you recommend us?) from 0 to 10."""
+
+    SATISFACTION = "satisfaction"
+    RECOMMENDATION = "recommendation"

@@ -14,6 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from knowledge.crm.asked import Asked
 from knowledge.crm.campaign import Campaign, CampaignGroup, CampaignItem, CampaignTarget
+from knowledge.crm.casework import FeedbackAttachment, FeedbackChange, FeedbackReply, Survey
 from knowledge.crm.codes import Role
 from knowledge.crm.insights import (
     MEMBERS,
@@ -117,6 +118,24 @@ def _customer_condition(role: Role, employee: Employed, units: Units, *, one_by_
             return false()
 
 
+def _own_feedback(role: Role, employee: Employed, units: Units) -> ColumnElement[bool]:
+    """Feedback that is the employee's, or their unit's, to answer; the service desk sees all."""
+    match role:
+        case Role.BRANCH:
+            return Feedback.unit_id.in_(units)
+        case Role.MANAGER:
+            return Feedback.owner_id == employee
+        case _:
+            return true()
+
+
+def _of_case(column: Reference, seen: ColumnElement[bool], one_by_one: bool) -> ColumnElement[bool]:
+    """Whether the case that a row belongs to is seen."""
+    if one_by_one:
+        return select(Feedback.id).where(Feedback.id == column, seen).correlate_except(Feedback).exists()
+    return column.in_(select(Feedback.id).where(seen))
+
+
 def _conditions(
     role: Role, employee: Employed, units: Units, *, one_by_one: bool
 ) -> dict[type[Base], ColumnElement[bool]]:
@@ -136,19 +155,19 @@ def _conditions(
     own_conversations = Conversation.employee_id == employee
     own_proposals = Proposal.employee_id == employee
     if role is Role.HEAD_OFFICE:
-        others = (Task, Feedback, MergedRow, Likeness, InsightResult, QualityCount, CampaignGroup, CampaignItem)
-        return {table: true() for table in _BY_CUSTOMER + _BY_ACCOUNT + others} | {
+        others = (Task, Feedback, Survey, MergedRow, Likeness, InsightResult, QualityCount, CampaignGroup, CampaignItem)
+        return {table: true() for table in _BY_CUSTOMER + _BY_ACCOUNT + _BY_FEEDBACK + others} | {
             Customer: true(),
             Conversation: own_conversations,
             Proposal: own_proposals,
         }
     colleagues = select(Employee.id).where(Employee.unit_id.in_(units))
     own_tasks = Task.employee_id.in_(colleagues) if role is Role.BRANCH else Task.employee_id == employee
-    own_feedback = {
-        Role.BRANCH: Feedback.unit_id.in_(units),
-        Role.MANAGER: Feedback.owner_id == employee,
-        Role.SERVICE_DESK: true(),
-    }[role]
+    seen_feedback = or_(_own_feedback(role, employee, units), of_seen_customer(Feedback.customer_id))
+
+    def of_seen_feedback(column: Reference) -> ColumnElement[bool]:
+        return _of_case(column, seen_feedback, one_by_one)
+
     conditions: dict[type[Base], ColumnElement[bool]] = {
         Customer: customers,
         InsightResult: _of_seen_results(role, employee, units),
@@ -161,13 +180,15 @@ def _conditions(
             or_(own_tasks, of_seen_customer(Task.customer_id)),
             or_(Task.customer_id.is_(None), of_seen_customer(Task.customer_id)),
         ),
-        Feedback: or_(own_feedback, of_seen_customer(Feedback.customer_id)),
+        Feedback: seen_feedback,
+        Survey: or_(of_seen_feedback(Survey.feedback_id), of_seen_customer(Survey.customer_id)),
     }
     of_seen_targets = of_seen_customer(CampaignTarget.customer_id)
     conditions |= {
         table: false() if role is Role.SERVICE_DESK else _of_seen_campaign(table, employee, units, of_seen_targets)
         for table in (CampaignGroup, CampaignItem)
     }
+    conditions |= {table: of_seen_feedback(table.feedback_id) for table in _BY_FEEDBACK}
     conditions |= {table: of_seen_customer(table.customer_id) for table in _BY_CUSTOMER}
     conditions |= {table: of_seen_account(table.account_id) for table in _BY_ACCOUNT}
     return conditions
@@ -234,4 +255,9 @@ _BY_ACCOUNT: tuple[type[AccountParty] | type[StandingOrder] | type[Balance] | ty
     StandingOrder,
     Balance,
     Transaction,
+)
+_BY_FEEDBACK: tuple[type[FeedbackChange] | type[FeedbackAttachment] | type[FeedbackReply], ...] = (
+    FeedbackChange,
+    FeedbackAttachment,
+    FeedbackReply,
 )

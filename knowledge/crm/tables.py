@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON, ForeignKey, Index, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from knowledge.crm.case_fields import CaseFields
 from knowledge.crm.money import Amount, Rate
 
 Names = dict[str, str]
@@ -279,11 +280,11 @@ class Task(Base):
     state: Mapped[str] = mapped_column(Code)
 
 
-class Feedback(Base):
+class Feedback(CaseFields, Base):
     """A complaint, suggestion, praise, question or request, from any channel."""
 
     __tablename__ = "feedback"
-    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    id: Mapped[str] = mapped_column(Id, primary_key=True, sort_order=-1)
     customer_id: Mapped[str | None] = mapped_column(ForeignKey("customer.id"), index=True)
     unit_id: Mapped[str | None] = mapped_column(ForeignKey("unit.id"))
     owner_id: Mapped[str | None] = mapped_column(ForeignKey("employee.id"), index=True)

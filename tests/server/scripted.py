@@ -32,6 +32,7 @@ from tests.server.charts import CHARTS
 from tests.server.handed_out import ScriptedPlans, ScriptedReminders
 from tests.server.plain_text import text_of
 from tests.server.scripted_export import OFFERED, ScriptedExport
+from tests.server.scripted_intake import ScriptedIntake
 
 
 @dataclass(frozen=True)
@@ -333,6 +334,7 @@ class ScriptedAssistant:
         self.reminders = ScriptedReminders()
         self.wealth_plans = ScriptedPlans()
         self.target_export = ScriptedExport()
+        self.intake = ScriptedIntake()
 
     async def stored(self, turn: Turn) -> Answer | None:
         return None

@@ -234,7 +234,8 @@ def _add(found: list[Condition], condition: Condition) -> None:
 
 def _unresolved(atom: Atom) -> Atom:
     """What is not resolved is open."""
-    resolved = atom.piece is Piece.TERM and atom.value == ("feedback_state", (FeedbackState.RESOLVED.value,))
+    done = tuple(state.value for state in (FeedbackState.RESOLVED, FeedbackState.CLOSED))
+    resolved = atom.piece is Piece.TERM and atom.value == ("feedback_state", done)
     return replace(atom, value=("feedback_state", tuple(OPEN_FEEDBACK))) if resolved else atom
 
 

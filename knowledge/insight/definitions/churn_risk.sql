@@ -32,6 +32,6 @@ LEFT JOIN (
   FROM feedback AS b
   CROSS JOIN period AS p
   WHERE b.kind = 'complaint'
-    AND (b.state <> 'resolved' OR CAST(b.received_at AS DATE) > p.days_90_ago)
+    AND (b.state NOT IN ('resolved', 'closed') OR CAST(b.received_at AS DATE) > p.days_90_ago)
 ) AS f ON f.customer_id = c.id
 WHERE c.closed_on IS NULL

@@ -133,7 +133,8 @@ def test_a_tool_that_writes_takes_nothing_from_a_model(tool: Tool) -> None:
     import sys
 
     source = inspect.getsource(sys.modules[tool.run.__module__])
-    assert takes_the_askers_words(tool) is ("desk.propose(" in source)
+    proposes = "desk.propose(" in source
+    assert takes_the_askers_words(tool) is (proposes or tool.name == "triage"), "triage reads the asker's own message"
 
 
 def reading(*likely: str) -> Reading:

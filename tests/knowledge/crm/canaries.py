@@ -4,6 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from knowledge.crm.campaign import Campaign, CampaignGroup, CampaignItem, CampaignTarget
+from knowledge.crm.casework import FeedbackAttachment, FeedbackChange, FeedbackReply, Survey
 from knowledge.crm.insights import Insight, InsightAverage, InsightEvent, InsightModel, InsightResult, InsightRun
 from knowledge.crm.lineage import Conflict, Likeness, Merge, MergedRow, SourceRecord, SourceValue
 from knowledge.crm.product_score import ProductScore
@@ -183,6 +184,10 @@ def _dealings(customer: str, manager: str) -> list[Base]:
             text=customer,
             state="new",
         ),
+        FeedbackChange(id=customer, feedback_id=customer, at=AT, employee_id=manager, state="new", note=customer),
+        FeedbackAttachment(id=customer, feedback_id=customer, name=customer, text=customer),
+        FeedbackReply(id=customer, feedback_id=customer, at=AT, channel="email", language="en", text=customer),
+        Survey(**key, feedback_id=customer, kind="satisfaction", invited_on=DAY, comment=customer),
         Offer(**key, product_id="saver", offered_on=DAY, state="offered"),
         ProductScore(customer_id=customer, product_id="saver", as_of=DAY, taken_alike=Decimal(5), because_of=customer),
         RiskAssessment(**key, at=AT, tolerance="C3", knows=[customer]),

@@ -34,6 +34,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Bundle, Session, aliased, outerjoin, with_loader_criteria
 from sqlalchemy.orm import join as orm_join
 
+from knowledge.crm.casework import FeedbackAttachment, FeedbackChange, FeedbackReply, Survey
 from knowledge.crm.codes import Role
 from knowledge.crm.insights import InsightResult
 from knowledge.crm.journal_record import JournalRecord
@@ -254,7 +255,7 @@ async def test_no_table_shows_a_row_outside_the_scope(canaries: CrmStore, scope:
     async with canaries.reading(scope) as reader:
         for model in visible_rows(scope):
             seen = _canaries_in([(row,) for row in await reader.scalars(select(model))])
-            if model in (Task, Feedback):
+            if model in (Task, *OF_CASES):
                 seen -= _work_of(scope, model)
             if model.__tablename__ == "conversation":
                 assert all(CUSTOMERS[customer] == scope.employee_id for customer in seen)
@@ -285,9 +286,13 @@ async def test_results_of_customers_are_told_to_who_sees_their_unit(canaries: Cr
     assert kinds[Role.HEAD_OFFICE] == {(kind, branch) for kind in ("members", "ranking") for branch in BRANCHES}
 
 
+OF_CASES = (Feedback, FeedbackChange, FeedbackAttachment, FeedbackReply, Survey)
+"""Feedback, and what is seen where its case is."""
+
+
 def _work_of(scope: Scope, model: type[Base]) -> set[str]:
     """Feedback that is the asker's or their unit's to answer is seen even where the customer is not."""
-    if model is not Feedback:
+    if model not in OF_CASES:
         return set()
     match scope.role:
         case Role.SERVICE_DESK:
