@@ -10,7 +10,18 @@ import uvicorn
 from fastapi import FastAPI
 
 from assistant.settings import Settings, read_settings
-from assistant.web import agui, completions, demo, health, pages, proposals, reminders, target_lists, wealth_plans
+from assistant.web import (
+    agui,
+    completions,
+    conversations,
+    demo,
+    health,
+    pages,
+    proposals,
+    reminders,
+    target_lists,
+    wealth_plans,
+)
 from assistant.web.answering import Answering
 from assistant.web.boundary import Boundary, refuse_plainly, sentence_of
 from assistant.web.demo_door import DemoDoor
@@ -21,6 +32,9 @@ from assistant.web.tokens import Tokens
 from assistant.wiring import open_assistant
 from knowledge.errors import RapportError
 
+PARTS = (
+    agui, completions, conversations, demo, health, pages, proposals, reminders, target_lists, wealth_plans,
+)  # fmt: skip
 LARGEST_BODY = 1_000_000
 LARGEST_HEAD = 256_000
 FIRST_QUESTION = "Who are my top 5 customers by balance?"
@@ -52,7 +66,7 @@ def create_app(settings: Settings, assistant: Answering | None = None, host: str
     )
     app.state.tokens = tokens = Tokens(settings.auth_secret)
     app.state.demo_door = DemoDoor(host, has_secret=bool(settings.auth_secret))
-    for part in (agui, completions, demo, health, pages, proposals, reminders, target_lists, wealth_plans):
+    for part in PARTS:
         app.include_router(part.router)
     app.router.routes.extend(mcp.routes)
     app.mount("/static", pages.static)

@@ -1,7 +1,8 @@
 """From a rendered template to typed blocks, and from blocks to plain text.
 
 Templates write a small Markdown: `##` headings, `-` lists, `>` quotes, pipe tables, `**strong**`
-and paragraphs; a table below a line `!trend`, `!ranking` or `!comparison` with a title is a chart.
+and paragraphs; a table below a line `!trend`, `!ranking` or `!comparison` with a title is a chart, and a line `!card`
+says what the block below it is about.
 Values come between marks (see `prompts.answers`), so a value can never become markup.
 """
 
@@ -31,6 +32,7 @@ _INLINE = re.compile(
 )
 _KINDS = (("## ", "heading"), ("- ", "list"), ("> ", "quote"), ("|", "table"))
 _CHART = re.compile(r"!(trend|ranking|comparison) (.+)")
+_CARD = re.compile(r"!card (customer|product|case|task|talk)")
 _NONE: Mapping[str, Fact] = {}
 
 
@@ -42,18 +44,26 @@ def blocks_of(marked: str, citations: frozenset[str], facts: Mapping[str, Fact] 
     lines = [line.strip() for line in marked.splitlines()]
     blocks: list[Block] = []
     drawn: tuple[str, str] | None = None
+    card: str | None = None
     for kind, group in groupby(lines, key=_kind):
         if kind == "chart":
             drawn = next((match[1], match[2]) for line in group if (match := _CHART.match(line)))
+        elif kind == "card":
+            card = next(match[1] for line in group if (match := _CARD.match(line)))
         elif kind != "blank":
-            made = list(_blocks(kind, list(group), citations))
+            made = [_as_card(block, card) for block in _blocks(kind, list(group), citations)]
             for block in made:
                 if drawn and isinstance(block, Table):
                     blocks += chart_of(drawn[0], drawn[1], block, facts)
                 else:
                     blocks.append(block)
-            drawn = None
+            drawn = card = None
     return blocks
+
+
+def _as_card(block: Block, card: str | None) -> Block:
+    is_card = card and isinstance(block, Paragraph | Listing | Table)
+    return block.model_copy(update={"card": card}) if is_card else block
 
 
 def _kind(line: str) -> str:
@@ -61,6 +71,8 @@ def _kind(line: str) -> str:
         return "blank"
     if _CHART.match(line):
         return "chart"
+    if _CARD.fullmatch(line):
+        return "card"
     return next((kind for start, kind in _KINDS if line.startswith(start)), "paragraph")
 
 

@@ -7,9 +7,10 @@ from assistant.answer import ShownProposal
 from assistant.calling import Offer
 from assistant.care.reminders import Reminder
 from assistant.events import Event, Turn
+from assistant.history import ConversationCard, KeptExchange, OpenedConversation
 from assistant.printing.printed import Printed
 from assistant.target_export import Format
-from knowledge.crm.codes import ProposalState
+from knowledge.crm.codes import ProposalState, Thumb, ThumbReason
 
 
 class Colleague(Protocol):
@@ -46,6 +47,40 @@ class Deciding(Protocol):
         self, employee_id: str, state: ProposalState | None = ..., language: str = "en"
     ) -> Sequence[ShownProposal]:
         """That employee's proposals, newest first."""
+        ...
+
+
+class Remembering(Protocol):
+    """What an employee asked and was told, as the web sees it. Raises UnknownConversation for what is not theirs."""
+
+    async def listed(self, employee_id: str, search: str = "", limit: int = ...) -> Sequence[ConversationCard]:
+        """Their conversations, the latest first."""
+        ...
+
+    async def opened(self, employee_id: str, conversation_id: str) -> OpenedConversation: ...
+
+    async def answered(self, employee_id: str, conversation_id: str, turn_id: str) -> KeptExchange | None:
+        """That turn with its answer, if it has one that may still be read."""
+        ...
+
+    async def rename(self, employee_id: str, conversation_id: str, title: str) -> ConversationCard: ...
+
+    async def delete(self, employee_id: str, conversation_id: str) -> None: ...
+
+
+class Rating(Protocol):
+    """Thumbs on answers, as the web sees them."""
+
+    async def rate(
+        self,
+        employee_id: str,
+        conversation_id: str,
+        turn_id: str,
+        thumb: Thumb,
+        reasons: Sequence[ThumbReason] = (),
+        comment: str = "",
+    ) -> None:
+        """Keeps a thumb. Raises UnknownConversation for an answer that is not the employee's."""
         ...
 
 
@@ -92,6 +127,12 @@ class Answering(Protocol):
     def tools(self) -> Sequence[Offer]:
         """The tools that a programme may call in a turn."""
         ...
+
+    @property
+    def history(self) -> Remembering: ...
+
+    @property
+    def ratings(self) -> Rating: ...
 
     @property
     def reminders(self) -> Reminding: ...

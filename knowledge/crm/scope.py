@@ -14,6 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from knowledge.crm.asked import Asked
 from knowledge.crm.codes import Role
+from knowledge.crm.exchange import Exchange, Rating
 from knowledge.crm.insights import (
     MEMBERS,
     Insight,
@@ -135,15 +136,16 @@ def _conditions(
             return select(Account.id).where(Account.id == column, seen).correlate_except(Account).exists()
         return column.in_(select(Account.id).where(seen))
 
-    own_conversations = Conversation.employee_id == employee
+    own: dict[type[Base], ColumnElement[bool]] = {
+        Conversation: Conversation.employee_id == employee,
+        Exchange: Exchange.employee_id == employee,
+        Rating: Rating.employee_id == employee,
+    }
     own_proposals = Proposal.employee_id == employee
     if everything:
         others = (Task, Feedback, MergedRow, Likeness, InsightResult, QualityCount)
-        return {table: true() for table in _BY_CUSTOMER + _BY_ACCOUNT + others} | {
-            Customer: true(),
-            Conversation: own_conversations,
-            Proposal: own_proposals,
-        }
+        all_rows = {table: true() for table in _BY_CUSTOMER + _BY_ACCOUNT + others}
+        return all_rows | own | {Customer: true(), Proposal: own_proposals}
     colleagues = select(Employee.id).where(Employee.unit_id.in_(units))
     own_tasks = Task.employee_id.in_(colleagues) if role is Role.BRANCH else Task.employee_id == employee
     own_feedback = {
@@ -164,7 +166,6 @@ def _conditions(
         Customer: customers,
         InsightResult: {Role.BRANCH: unit_results, Role.MANAGER: own_results, Role.SERVICE_DESK: false()}[role],
         QualityCount: false() if role is Role.SERVICE_DESK else QualityCount.unit_id.in_(units),
-        Conversation: own_conversations,
         Proposal: and_(own_proposals, or_(Proposal.customer_id.is_(None), of_seen_customer(Proposal.customer_id))),
         MergedRow: MergedRow.merge_id.in_(select(Merge.id).where(of_seen_customer(Merge.customer_id))),
         Likeness: and_(of_seen_customer(Likeness.customer_id), of_seen_customer(Likeness.other_customer_id)),
@@ -174,7 +175,7 @@ def _conditions(
         ),
         Feedback: or_(own_feedback, of_seen_customer(Feedback.customer_id)),
     }
-    conditions |= {table: of_seen_customer(table.customer_id) for table in _BY_CUSTOMER}
+    conditions |= own | {table: of_seen_customer(table.customer_id) for table in _BY_CUSTOMER}
     conditions |= {table: of_seen_account(table.account_id) for table in _BY_ACCOUNT}
     return conditions
 

@@ -11,6 +11,7 @@ from assistant.settings import Settings
 from tests.server.running import Served, serving
 
 CHROMIUM = Path("/usr/bin/chromium")
+TIMEOUT_MS = 8_000
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -50,7 +51,10 @@ def served() -> Iterator[Served]:
 def page(browser: Browser, served: Served) -> Iterator[Page]:
     """The demo page as a manager sees it, on a desk screen. What its console complains of fails the test."""
     served.assistant.turns.clear()
+    served.assistant.history.kept.clear()
+    served.assistant.history.titles.clear()
     context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB", color_scheme="light")
+    context.set_default_timeout(TIMEOUT_MS)
     opened = context.new_page()
     complaints: list[str] = []
     opened.on("pageerror", lambda error: complaints.append(str(error)))

@@ -32,6 +32,7 @@ from tests.server.charts import CHARTS
 from tests.server.handed_out import ScriptedPlans, ScriptedReminders
 from tests.server.plain_text import text_of
 from tests.server.scripted_export import ScriptedExport
+from tests.server.scripted_history import ScriptedHistory
 
 
 @dataclass(frozen=True)
@@ -332,6 +333,7 @@ class ScriptedAssistant:
         self.reminders = ScriptedReminders()
         self.wealth_plans = ScriptedPlans()
         self.target_export = ScriptedExport()
+        self.history = self.ratings = ScriptedHistory()
 
     async def employees(self) -> Sequence[Card]:
         return COLLEAGUES
@@ -374,18 +376,18 @@ class ScriptedAssistant:
             yield TextDelta(text_of(block))
             await asyncio.sleep(self.pause_s)
             yield BlockReady(block)
-        yield TurnFinished(
-            Answer(
-                answer="".join(text_of(block) for block in script.blocks),
-                language=script.language,
-                engine=turn.engine or "builtin",
-                facts=script.facts,
-                citations=script.citations,
-                tools=[ToolUse(name=name, arguments=arguments) for name, _, arguments in script.tools],
-                blocks=script.blocks,
-                suggestions=script.suggestions,
-                conversation=turn.conversation_id,
-                turn=turn.id,
-                elapsed_ms=42,
-            )
+        answer = Answer(
+            answer="".join(text_of(block) for block in script.blocks),
+            language=script.language,
+            engine=turn.engine or "builtin",
+            facts=script.facts,
+            citations=script.citations,
+            tools=[ToolUse(name=name, arguments=arguments) for name, _, arguments in script.tools],
+            blocks=script.blocks,
+            suggestions=script.suggestions,
+            conversation=turn.conversation_id,
+            turn=turn.id,
+            elapsed_ms=42,
         )
+        self.history.keep(turn, answer)
+        yield TurnFinished(answer)

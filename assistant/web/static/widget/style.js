@@ -5,12 +5,12 @@ export const sheet = new CSSStyleSheet();
 const LIGHT = `
   --ground: var(--rapport-ground, #ffffff); --raised: #f4f6f7; --ink: #18222b; --soft: #566470;
   --line: #dde3e7; --accent: var(--rapport-accent, #0f5468); --on-accent: #ffffff; --tint: #e9f1f4;
-  --danger: #a3271f; --shadow: 0 8px 28px rgb(20 35 45 / 16%); color-scheme: light;
+  --danger: #a3271f; --good: #1f7a4d; --warn: #8a5a00; --shadow: 0 8px 28px rgb(20 35 45 / 16%); color-scheme: light;
 `;
 const DARK = `
   --ground: var(--rapport-ground-dark, #12181d); --raised: #1a2229; --ink: #e5ebef; --soft: #9dabb6;
   --line: #2d3943; --accent: var(--rapport-accent-dark, #7cc6d8); --on-accent: #0b1a20; --tint: #1b2c34;
-  --danger: #f1948a; --shadow: 0 8px 28px rgb(0 0 0 / 55%); color-scheme: dark;
+  --danger: #f1948a; --good: #7fd0a3; --warn: #f0c674; --shadow: 0 8px 28px rgb(0 0 0 / 55%); color-scheme: dark;
 `;
 
 sheet.replaceSync(`
@@ -32,10 +32,10 @@ button { cursor: pointer; }
 .muted { color: var(--soft); }
 
 .chat { position: relative; display: flex; flex-direction: column; height: 100%; container-type: inline-size; }
-.bar { display: flex; align-items: center; justify-content: space-between; gap: 12px; padding: 10px 20px;
-  border-bottom: 1px solid var(--line); }
-:host([mode="page"]) .bar { justify-content: flex-end; padding-block: 4px; }
-:host([mode="page"]) .bar h2 { display: none; }
+.bar { display: flex; align-items: center; gap: 6px; padding: 6px 14px; border-bottom: 1px solid var(--line); }
+.bar h2 { flex: 1; min-width: 0; }
+:host([mode="page"]) .bar h2 { visibility: hidden; }
+.bar .plain { padding: 4px 8px; }
 .bar h2 { font-size: 15px; font-weight: 650; letter-spacing: 0.01em; }
 .log { position: relative; flex: 1; min-height: 0; overflow-y: auto; overflow-x: hidden; overscroll-behavior: contain;
   padding: 0 20px; container: log / size; scroll-behavior: smooth; }
@@ -46,9 +46,10 @@ button { cursor: pointer; }
 .welcome h3 { font-size: 22px; font-weight: 600; line-height: 1.3; margin-bottom: 6px; text-wrap: balance; }
 .welcome .suggestions { margin-top: 24px; }
 
+.asked { display: flex; justify-content: flex-end; align-items: center; gap: 4px; }
 .exchange { padding: 20px 0 8px; }
 .exchange:last-child { min-height: 100cqh; }
-.question { width: fit-content; max-width: 85%; margin-left: auto; padding: 8px 14px; background: var(--tint);
+.question { width: fit-content; max-width: 85%; padding: 8px 14px; background: var(--tint);
   border-radius: 14px 14px 3px 14px; white-space: pre-wrap; overflow-wrap: anywhere; }
 .answer { margin-top: 18px; overflow-wrap: anywhere; }
 .body > * + * { margin-top: 12px; }
@@ -126,11 +127,8 @@ footer > * + * { margin-top: 12px; }
 .proposal h4 { font-size: 15px; font-weight: 650; }
 .proposal .entered { display: grid; grid-template-columns: minmax(96px, 160px) 1fr; gap: 4px 12px; align-items: center; }
 .proposal label { color: var(--soft); }
-.proposal .entry { min-width: 0; width: 100%; padding: 6px 10px; border: 1px solid var(--soft); border-radius: 6px;
-  font: inherit; color: inherit; background: var(--ground); }
+.proposal .entry { width: 100%; }
 .proposal .outcome { font-weight: 600; }
-.proposal .primary { background: var(--accent); border-color: var(--accent); color: var(--on-accent); }
-.proposal .primary:hover { background: var(--accent); text-decoration: underline; }
 .proposal button:disabled { opacity: 0.6; cursor: default; }
 @container (max-width: 460px) { .proposal .entered { grid-template-columns: 1fr; } }
 .chip { min-height: 36px; padding: 6px 14px; border: 1px solid var(--line); border-radius: 18px; background: var(--ground);
@@ -138,8 +136,77 @@ footer > * + * { margin-top: 12px; }
 .chip:hover { background: var(--tint); border-color: var(--accent); }
 .note { padding: 8px 12px; border-radius: 8px; background: var(--raised); color: var(--soft); font-size: 14px; }
 .note.error { color: var(--danger); }
-.resumed { margin-bottom: 14px; text-align: center; font-size: 13px; color: var(--soft); }
 .note .plain { margin-left: 6px; }
+
+.icon { width: 18px; height: 18px; fill: none; stroke: currentColor; stroke-width: 1.7; stroke-linecap: round; stroke-linejoin: round; display: block; }
+.tool { flex: none; display: inline-grid; place-items: center; width: 32px; height: 32px; padding: 0; border: 0; border-radius: 8px; background: none;
+  color: var(--soft); }
+.tool:hover, .tool[aria-pressed="true"] { background: var(--tint); color: var(--accent); }
+.tool[aria-pressed="true"] .icon { fill: color-mix(in srgb, var(--accent) 30%, transparent); }
+.edit { opacity: 0.55; }
+.asked:hover .edit, .edit:focus-visible { opacity: 1; }
+.tools { display: flex; flex-wrap: wrap; align-items: center; gap: 2px; margin-left: -7px; }
+.tools .muted { font-size: 13px; margin-left: 6px; }
+.plan { display: inline-flex; align-items: center; gap: 6px; margin-left: 8px; }
+.why { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 8px; padding: 12px 14px; border: 1px solid var(--line); border-radius: 8px; font-size: 14px; }
+.why fieldset { display: flex; flex-wrap: wrap; gap: 6px 16px; width: 100%; margin: 0; padding: 0; border: 0; }
+.why legend { padding: 0 0 6px; font-weight: 600; }
+.why .entry { flex: 1 1 200px; }
+.reason { display: inline-flex; align-items: center; gap: 6px; min-height: 28px; }
+.editor { width: 100%; padding: 10px 12px; border: 1px solid var(--accent); border-radius: 12px; background: var(--ground); }
+.editor textarea { width: 100%; }
+.editor .suggestions { margin-top: 8px; }
+.entry { min-width: 0; padding: 6px 10px; border: 1px solid var(--soft); border-radius: 6px; background: var(--ground); font: inherit; color: inherit; }
+.primary { background: var(--accent); border-color: var(--accent); color: var(--on-accent); }
+.primary:hover { background: var(--accent); text-decoration: underline; }
+.danger { border-color: var(--danger); color: var(--danger); }
+
+.past { position: absolute; inset: 45px 0 0; z-index: 2; display: flex; flex-direction: column; gap: 10px; width: min(420px, 100%); padding: 12px 16px;
+  background: var(--ground); border-right: 1px solid var(--line); box-shadow: var(--shadow); }
+.past header { display: flex; justify-content: space-between; align-items: center; }
+.past h3 { font-size: 15px; font-weight: 650; }
+.past .muted:empty { display: none; }
+.past form { display: flex; flex-wrap: wrap; gap: 8px; width: 100%; }
+.past form .entry { flex: 1 1 160px; }
+.found { flex: 1; min-height: 0; margin: 0 -8px; padding: 0; overflow-y: auto; list-style: none; }
+.found li { display: flex; flex-wrap: wrap; align-items: center; gap: 2px; padding: 2px 8px; border-radius: 8px; }
+.found li:hover { background: var(--raised); }
+.found p { flex: 1 1 100%; overflow-wrap: anywhere; }
+.open { flex: 1; min-width: 0; padding: 6px 0; border: 0; background: none; text-align: left; line-height: 1.35; }
+.open span { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.open small { color: var(--soft); font-size: 12.5px; }
+
+.card { padding: 10px 14px; border: 1px solid var(--line); border-left: 3px solid var(--soft); border-radius: 8px; background: var(--ground); }
+.cards { display: grid; gap: 8px; padding: 0 !important; list-style: none; }
+.cards li + li { margin-top: 0 !important; }
+.card.case { border-left-color: var(--danger); }
+.card.task { border-left-color: var(--accent); }
+.card.product > * + * { margin-top: 8px; }
+.card.product[data-verdict="allowed"] { border-left-color: var(--good); }
+.card.product[data-verdict="warning"] { border-left-color: var(--warn); }
+.card.product[data-verdict="not_allowed"] { border-left-color: var(--danger); }
+.table.customer thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+.table.customer td:first-child { color: var(--soft); width: 32%; min-width: 0; }
+.table.customer tr:first-child td { border-top: 0; }
+.talk { display: flex; justify-content: space-between; align-items: flex-start; gap: 8px; padding: 6px 6px 6px 14px; border-left: 3px solid var(--accent);
+  border-radius: 4px; background: var(--raised); }
+.talk > :first-child { padding-block: 3px; }
+.sort { padding: 0; border: 0; background: none; font: inherit; color: inherit; white-space: nowrap; }
+.sort::after { content: "↕"; margin-left: 4px; opacity: 0.45; }
+[aria-sort="ascending"] .sort::after { content: "↑"; opacity: 1; }
+[aria-sort="descending"] .sort::after { content: "↓"; opacity: 1; }
+.export { padding: 4px 0 0; font-size: 12.5px; }
+
+:host(:is([mode="float"], [mode="dock"])) { position: fixed; inset: auto 20px 20px auto; z-index: var(--rapport-z, 1000); width: auto; height: auto;
+  max-height: none; background: none; border: 0; border-radius: 0; overflow: visible; }
+.launcher { display: grid; place-items: center; width: 56px; height: 56px; border: 0; border-radius: 50%; background: var(--accent); color: var(--on-accent);
+  box-shadow: var(--shadow); }
+.launcher .icon { width: 26px; height: 26px; }
+:host(:is([mode="float"], [mode="dock"])) .chat { position: fixed; right: 20px; bottom: 20px; width: min(440px, calc(100vw - 40px));
+  height: min(680px, calc(100dvh - 40px)); background: var(--ground); border: 1px solid var(--line); border-radius: var(--rapport-radius, 10px);
+  box-shadow: var(--shadow); overflow: hidden; }
+:host([mode="dock"]) .chat { inset: 0 0 0 auto; height: 100dvh; border-width: 0 0 0 1px; border-radius: 0; }
+:host(:is([mode="float"], [mode="dock"])[expanded]) .chat { inset: 0; width: 100vw; height: 100dvh; border: 0; border-radius: 0; }
 
 .composer { padding: 8px 20px 12px; }
 .composer > * { max-width: 880px; margin-inline: auto; }
@@ -180,9 +247,20 @@ code { white-space: pre-line; font: 12.5px/1.5 ui-monospace, "SF Mono", "Cascadi
   th, td { padding: 7px 10px; }
 }
 @media (max-width: 480px) {
+  :host(:is([mode="float"], [mode="dock"])) .chat { inset: 0; width: 100vw; height: 100dvh; border: 0; border-radius: 0; }
   .source { top: auto; bottom: 0; left: 0; width: 100vw; max-height: 70vh; border-radius: 14px 14px 0 0; border-width: 1px 0 0; }
 }
-@media (pointer: coarse) { .chip { min-height: 44px; } .send, .stop { min-height: 40px; } .plain { padding: 10px 0; } }
+@media print {
+  :host, :host([mode="page"]), .chat, .log { display: block; height: auto !important; max-height: none; overflow: visible; border: 0; }
+  .log { container: none; }
+  .exchange:last-child { min-height: 0; }
+  .exchange { break-inside: auto; }
+  .table, .card, .chart, .proposal, blockquote { break-inside: avoid; }
+  .table { overflow: visible; }
+  .bar, .past, .composer, .actions, .suggestions, .steps, .edit, .copy, .export, .launcher, .source, .sort::after { display: none !important; content: none; }
+  .figure { text-decoration: none; }
+}
+@media (pointer: coarse) { .tool { width: 40px; height: 40px; } .chip { min-height: 44px; } .send, .stop { min-height: 40px; } .plain { padding: 10px 0; } }
 @media (prefers-reduced-motion: reduce) { * { animation: none !important; transition: none !important; scroll-behavior: auto !important; } }
 @media (forced-colors: active) { .chart rect, .chart polyline { forced-color-adjust: none; } .figure, .chip, .citation { border: 1px solid; } }
 `);
