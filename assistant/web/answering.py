@@ -68,6 +68,14 @@ class Remembering(Protocol):
     async def delete(self, employee_id: str, conversation_id: str) -> None: ...
 
 
+class Viewing(Protocol):
+    """Which views stand beside the chat."""
+
+    async def views(self, employee_id: str) -> Sequence[str]:
+        """The names of that employee's views: each is a tool that takes no argument."""
+        ...
+
+
 class Rating(Protocol):
     """Thumbs on answers, as the web sees them."""
 
@@ -133,6 +141,9 @@ class Answering(Protocol):
 
     @property
     def ratings(self) -> Rating: ...
+
+    @property
+    def overview(self) -> Viewing: ...
 
     @property
     def reminders(self) -> Reminding: ...

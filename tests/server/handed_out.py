@@ -43,3 +43,10 @@ class ScriptedReminders:
 
     async def calendar(self, employee_id: str) -> bytes:
         return calendar_of(await self.due(employee_id), datetime(2026, 11, 20, 12))
+
+
+class ScriptedOverview:
+    """One view for the heads of branches, none for others."""
+
+    async def views(self, employee_id: str) -> Sequence[str]:
+        return ["feedback"] if employee_id in ("E101", "E201") else []

@@ -4,6 +4,9 @@ import { copier } from "./copier.js";
 import { make } from "./make.js";
 import { table, textOf } from "./table.js";
 
+const OPENING = /[（(“‘¿¡《「]*$/;
+const CLOSING = /^[,.;:!?…)）”’。，、；：！？》」]*/;
+
 /**
  * @param {object} block a block as the server sends it
  * @param {Evidence & {proposal: (proposal) => Element}} sources makes what opens a source, and the card of a proposal
@@ -53,8 +56,24 @@ function spoken(tag, line, shown, { words }) {
 }
 
 function spans(line, sources) {
-  return line.flatMap((span) => {
-    const shown = span.fact ? sources.figure(span) : span.strong ? make("strong", {}, span.text) : span.text;
-    return span.citation ? [shown, sources.citation(span.citation)] : [shown];
+  const shown = line.flatMap((span) => {
+    const one = span.fact ? sources.figure(span) : span.strong ? make("strong", {}, span.text) : span.text;
+    return span.citation ? [one, sources.citation(span.citation)] : [one];
   });
+  return together(shown);
+}
+
+/** A line may break before and after a button; not between a figure and the punctuation that belongs to it. */
+function together(parts) {
+  const joined = [...parts];
+  for (const [at, part] of parts.entries()) {
+    if (!(part instanceof Element) || !part.matches(".figure")) continue;
+    const [before, after] = [joined[at - 1], joined[at + 1]];
+    const opening = typeof before === "string" ? OPENING.exec(before)[0] : "";
+    const closing = typeof after === "string" ? CLOSING.exec(after)[0] : "";
+    if (opening) joined[at - 1] = before.slice(0, before.length - opening.length);
+    if (closing) joined[at + 1] = after.slice(closing.length);
+    if (opening || closing) joined[at] = make("span", { class: "together" }, opening, part, closing);
+  }
+  return joined;
 }

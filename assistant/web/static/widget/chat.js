@@ -95,8 +95,9 @@ export class RapportChat extends HTMLElement {
     this.toggleAttribute("open", isOpen);
   }
 
-  /** Prints what is on screen of this conversation. */
+  /** Prints this conversation. The host page may hide the rest meanwhile. */
   print() {
+    this.dispatchEvent(new CustomEvent("rapport-print", { bubbles: true, composed: true }));
     window.print();
   }
 

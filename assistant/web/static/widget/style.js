@@ -18,6 +18,7 @@ sheet.replaceSync(`
   background: var(--ground); border: 1px solid var(--line); border-radius: var(--rapport-radius, 10px); overflow: hidden;
   font: 15px/1.6 var(--rapport-font, "Segoe UI", system-ui, -apple-system, "Helvetica Neue", "Noto Sans", "PingFang SC",
     "Microsoft YaHei", "Noto Sans SC", "Noto Sans CJK SC", sans-serif); -webkit-text-size-adjust: 100%; }
+:host(rapport-overview) { height: auto; max-height: none; border: 0; border-radius: 0; }
 :host([hidden]) { display: none; }
 :host([mode="page"]) { height: 100%; border: 0; border-radius: 0; }
 @media (prefers-color-scheme: dark) { :host(:not([theme="light"])) { ${DARK} } }
@@ -100,6 +101,8 @@ td.number, th.number { text-align: right; white-space: nowrap; min-width: 0; }
 .figure { padding: 0; border: 0; background: none; font-variant-numeric: tabular-nums; white-space: normal; text-align: inherit;
   text-decoration: underline dotted; text-decoration-color: color-mix(in srgb, var(--accent) 65%, transparent);
   text-decoration-thickness: 1.5px; text-underline-offset: 3.5px; border-radius: 3px; }
+.together { white-space: nowrap; }
+.together .figure { white-space: normal; }
 .figure:hover, .figure[aria-expanded="true"] { color: var(--accent); background: var(--tint); text-decoration-style: solid; }
 .strong, strong { font-weight: 650; }
 td .figure { text-decoration-color: color-mix(in srgb, var(--accent) 35%, transparent); }
@@ -207,6 +210,15 @@ footer > * + * { margin-top: 12px; }
   box-shadow: var(--shadow); overflow: hidden; }
 :host([mode="dock"]) .chat { inset: 0 0 0 auto; height: 100dvh; border-width: 0 0 0 1px; border-radius: 0; }
 :host(:is([mode="float"], [mode="dock"])[expanded]) .chat { inset: 0; width: 100vw; height: 100dvh; border: 0; border-radius: 0; }
+
+.overview { container-type: inline-size; font-size: 14px; }
+.overview .bar { position: sticky; top: 0; z-index: 1; background: var(--ground); }
+.views { padding: 4px 20px 24px; }
+.view { padding-top: 16px; }
+.view > h3 { margin-bottom: 10px; font-size: 16px; font-weight: 650; }
+.view > * + .steps { margin-top: 8px; }
+.view .steps .cards { padding-top: 8px !important; color: var(--ink); }
+.overview td { min-width: 7em; }
 
 .composer { padding: 8px 20px 12px; }
 .composer > * { max-width: 880px; margin-inline: auto; }
