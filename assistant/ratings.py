@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 from assistant.conversations import key
 from assistant.errors import UnknownConversation
 from assistant.history import History
+from assistant.understanding.dialogue import Dialogue
 from knowledge.clock import Clock
 from knowledge.crm.codes import Thumb, ThumbReason
-from knowledge.crm.exchange import Rating
+from knowledge.crm.exchange import Exchange, Rating
 from knowledge.crm.store import CrmStore
 
 
@@ -38,6 +39,8 @@ class Ratings:
         id = key(employee_id, conversation_id, turn_id)
 
         def write(session: Session) -> None:
+            asked = session.get(Exchange, id)
+            before = Dialogue.model_validate(asked.before) if asked else Dialogue()
             session.merge(
                 Rating(
                     id=id,
@@ -47,6 +50,7 @@ class Ratings:
                     reasons=[*dict.fromkeys(reasons)],
                     comment=comment.strip(),
                     language=answer.language,
+                    earlier=before.earlier,
                     question=kept.question,
                     answer=answer.answer,
                     facts=[fact.model_dump(mode="json") for fact in answer.facts],

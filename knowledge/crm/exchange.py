@@ -33,8 +33,8 @@ class Exchange(Base):
 class Rating(Base):
     """A thumb on an answer, with what was asked, said and known: it stays when the conversation is deleted.
 
-    `thumb` is a code of `Thumb`, `reasons` are codes of `ThumbReason`. `answer` is the answer's text, `facts` are those
-    behind it, `tools` what was looked up.
+    `thumb` is a code of `Thumb`, `reasons` are codes of `ThumbReason`. `earlier` are the questions before, which the
+    question may lean on; `answer` is the answer's text, `facts` are those behind it, `tools` what was looked up.
     """
 
     __tablename__ = "rating"
@@ -45,6 +45,7 @@ class Rating(Base):
     reasons: Mapped[list[str]]
     comment: Mapped[str] = mapped_column(Text)
     language: Mapped[str] = mapped_column(Code)
+    earlier: Mapped[list[str]]
     question: Mapped[str] = mapped_column(Text)
     answer: Mapped[str] = mapped_column(Text)
     facts: Mapped[list[dict[str, Any]]] = mapped_column(JSON)

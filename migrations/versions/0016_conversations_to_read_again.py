@@ -41,6 +41,7 @@ def upgrade() -> None:
         sa.Column("reasons", sa.JSON(), nullable=False),
         sa.Column("comment", sa.Text(), nullable=False),
         sa.Column("language", sa.String(32), nullable=False),
+        sa.Column("earlier", sa.JSON(), nullable=False),
         sa.Column("question", sa.Text(), nullable=False),
         sa.Column("answer", sa.Text(), nullable=False),
         sa.Column("facts", sa.JSON(), nullable=False),

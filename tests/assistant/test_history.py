@@ -1,5 +1,6 @@
 """What one has asked and been told is there again on any device, for oneself alone and within today's scope."""
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -7,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from assistant.assistant import Assistant
+from assistant.commands.thumbs import print_thumbs
 from assistant.errors import UnknownConversation
+from assistant.evaluation.case import read_cases
 from assistant.events import ToolStarted, Turn, TurnFinished
 from assistant.ratings import all_ratings
 from assistant.settings import Settings
@@ -124,6 +127,7 @@ async def test_a_turn_whose_connection_broke_off_proposes_once(assistant: Assist
 
 
 async def test_a_thumb_is_kept_with_question_answer_and_facts(assistant: Assistant, own_store_url: str) -> None:
+    await say(assistant, "王建国的生日是哪天？", "t0")
     said = await say(assistant, "王建国有哪些账户？", "t1")
     rate = assistant.ratings.rate
     await rate("jiang.lan", "c1", "t1", Thumb.UP)
@@ -137,5 +141,21 @@ async def test_a_thumb_is_kept_with_question_answer_and_facts(assistant: Assista
     assert (rating.question, rating.answer) == ("王建国有哪些账户？", said)
     assert rating.facts
     assert rating.tools[0]["name"] == "holdings"
-    assert (await assistant.history.opened("jiang.lan", "c1")).exchanges[0].thumb == "down"
-    await assistant.history.delete("jiang.lan", "c1")
+    assert rating.earlier == ["王建国的生日是哪天？"]
+    assert (await assistant.history.opened("jiang.lan", "c1")).exchanges[1].thumb == "down"
+
+
+async def test_thumbs_are_cases_to_evaluate(
+    assistant: Assistant, own_store_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await say(assistant, "王建国有哪些账户？", "t1")
+    await say(assistant, "他的生日是哪天？", "t2")
+    await assistant.ratings.rate("jiang.lan", "c1", "t1", Thumb.UP)
+    await assistant.ratings.rate("jiang.lan", "c1", "t2", Thumb.DOWN, [ThumbReason.WRONG_FIGURE], "no:\n# such day")
+    await asyncio.to_thread(print_thumbs, Settings(home=tmp_path, database_url=own_store_url), as_json=False)
+    (tmp_path / "thumbs.yaml").write_text(capsys.readouterr().out, encoding="utf-8")
+    down, up = read_cases(tmp_path / "thumbs.yaml").cases
+    assert [turn.ask for turn in down.turns] == ["王建国有哪些账户？", "他的生日是哪天？"]
+    assert down.turns[-1].any
+    assert up.turns[0].tool == "holdings"
+    assert "wrong_figure; no: # such day" in (tmp_path / "thumbs.yaml").read_text(encoding="utf-8")

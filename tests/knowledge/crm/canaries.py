@@ -196,7 +196,7 @@ def _dealings(customer: str, manager: str) -> list[Base]:
         ),
         Rating(
             id=customer, employee_id=manager, turn_id=customer, thumb="up", reasons=[], comment=customer, language="en",
-            question=customer, answer=customer, facts=[], tools=[], rated_at=AT,
+            earlier=[], question=customer, answer=customer, facts=[], tools=[], rated_at=AT,
         ),
     ]  # fmt: skip
 

@@ -89,7 +89,7 @@ function table(title, series, sources) {
   );
   return make(
     "div",
-    { class: "table", role: "region", tabindex: 0, "aria-label": `${sources.words.table}: ${title}` },
+    { class: "table", role: "group", tabindex: 0, "aria-label": `${sources.words.table}: ${title}` },
     make("table", {}, make("thead", {}, head), make("tbody", {}, ...body)),
   );
 }

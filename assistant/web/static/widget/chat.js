@@ -118,7 +118,7 @@ export class RapportChat extends HTMLElement {
     this.opened.words = this.words;
     this.composer = new Composer({ words: this.words, onask: (text) => this.ask(text), onstop: () => this.stop() });
     const said = this.conversation?.newest ? [...this.log.children] : null;
-    this.log = make("div", { class: "log", tabindex: 0, role: "region", "aria-label": this.words.title });
+    this.log = make("div", { class: "log", tabindex: 0, role: "region", "aria-label": this.words.log });
     this.spoken = make("div", { class: "unseen", role: "status", "aria-live": "polite" });
     const { words, server, log, spoken } = this;
     const around = { words, server, popover: this.opened, log, spoken, onbusy: (busy) => (this.composer.busy = busy), onfocus: () => this.composer.focus() };

@@ -35,7 +35,7 @@ button { cursor: pointer; }
 .chat { position: relative; display: flex; flex-direction: column; height: 100%; container-type: inline-size; }
 .bar { display: flex; align-items: center; gap: 6px; padding: 6px 14px; border-bottom: 1px solid var(--line); }
 .bar h2 { flex: 1; min-width: 0; }
-:host([mode="page"]) .bar h2 { visibility: hidden; }
+:host([mode="page"]) .bar h2 { opacity: 0; }
 .bar .plain { padding: 4px 8px; }
 .bar h2 { font-size: 15px; font-weight: 650; letter-spacing: 0.01em; }
 .log { position: relative; flex: 1; min-height: 0; overflow-y: auto; overflow-x: hidden; overscroll-behavior: contain;
@@ -70,7 +70,7 @@ blockquote { padding: 2px 0 2px 14px; border-left: 3px solid var(--line); color:
   background: linear-gradient(to left, var(--ground) 40%, transparent) right / 48px 100% no-repeat local,
     linear-gradient(to left, rgb(90 110 125 / 32%), transparent) right / 14px 100% no-repeat scroll;
   overflow-x: auto; border: 1px solid var(--line); border-radius: 8px; max-width: 100%; }
-table { border-collapse: collapse; width: 100%; font-size: 14px; line-height: 1.45; font-variant-numeric: tabular-nums; }
+table { border-collapse: collapse; width: 100%; font-size: 14px; line-height: 24px; font-variant-numeric: tabular-nums; }
 th, td { padding: 8px 12px; text-align: left; vertical-align: top; overflow-wrap: normal; }
 th { font-size: 12.5px; font-weight: 600; color: var(--soft); background: color-mix(in srgb, var(--soft) 8%, transparent);
   white-space: nowrap; }
@@ -94,7 +94,6 @@ td.number, th.number { text-align: right; white-space: nowrap; min-width: 0; }
 .chart .ends, .chart .legend { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 4px 14px; font-size: 12.5px; color: var(--soft);
   font-variant-numeric: tabular-nums; }
 .chart .data { margin-top: 8px; font-size: 13px; color: var(--soft); }
-.chart .data summary { width: fit-content; cursor: pointer; }
 .chart .data .table { margin-top: 8px; color: var(--ink); }
 .chart .data th[scope="row"] { background: none; border-top: 1px solid var(--line); color: var(--ink); font-weight: 400; }
 
@@ -120,7 +119,7 @@ footer > * + * { margin-top: 12px; }
 .clause:hover, .plain:hover { text-decoration: underline; text-underline-offset: 3px; }
 .plain { padding: 4px 0; font-size: 13.5px; font-weight: 550; }
 .steps { font-size: 13px; color: var(--soft); }
-.steps summary { width: fit-content; cursor: pointer; }
+.steps summary, .chart .data summary { width: fit-content; min-height: 24px; line-height: 24px; cursor: pointer; }
 .steps ul { padding: 4px 0 0 20px; }
 .suggestions { display: flex; flex-wrap: wrap; gap: 8px; }
 .proposal { padding: 12px 16px 14px; border: 1px solid var(--line); border-left: 3px solid var(--accent); border-radius: 8px;
@@ -195,9 +194,9 @@ footer > * + * { margin-top: 12px; }
   border-radius: 4px; background: var(--raised); }
 .talk > :first-child { padding-block: 3px; }
 .sort { padding: 0; border: 0; background: none; font: inherit; color: inherit; white-space: nowrap; }
-.sort::after { content: "↕"; margin-left: 4px; opacity: 0.45; }
-[aria-sort="ascending"] .sort::after { content: "↑"; opacity: 1; }
-[aria-sort="descending"] .sort::after { content: "↓"; opacity: 1; }
+.sort::after { content: "↕" / ""; margin-left: 4px; opacity: 0.45; }
+[aria-sort="ascending"] .sort::after { content: "↑" / ""; opacity: 1; }
+[aria-sort="descending"] .sort::after { content: "↓" / ""; opacity: 1; }
 .export { padding: 4px 0 0; font-size: 12.5px; }
 
 :host(:is([mode="float"], [mode="dock"])) { position: fixed; inset: auto 20px 20px auto; z-index: var(--rapport-z, 1000); width: auto; height: auto;
@@ -211,7 +210,7 @@ footer > * + * { margin-top: 12px; }
 :host([mode="dock"]) .chat { inset: 0 0 0 auto; height: 100dvh; border-width: 0 0 0 1px; border-radius: 0; }
 :host(:is([mode="float"], [mode="dock"])[expanded]) .chat { inset: 0; width: 100vw; height: 100dvh; border: 0; border-radius: 0; }
 
-.overview { container-type: inline-size; font-size: 14px; }
+.overview { container-type: inline-size; font-size: 14px; line-height: 24px; }
 .overview .bar { position: sticky; top: 0; z-index: 1; background: var(--ground); }
 .views { padding: 4px 20px 24px; }
 .view { padding-top: 16px; }

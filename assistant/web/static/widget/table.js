@@ -28,7 +28,7 @@ export function table({ columns, rows, card }, sources, shown) {
   const isSortable = rows.length > 1 && card !== "customer";
   const head = columns.map((name, column) => make("th", { scope: "col", class: kind(column) }, isSortable ? sorter(name, column, sort, sources.words) : name));
   const label = `${sources.words.table}: ${columns.join(", ")}`;
-  const region = make("div", { class: card ? `table ${card}` : "table", role: "region", tabindex: 0, "aria-label": label },
+  const region = make("div", { class: card ? `table ${card}` : "table", role: "group", tabindex: 0, "aria-label": label },
     make("table", {}, make("thead", {}, make("tr", {}, ...head)), body));
   return isSortable ? make("div", { class: "tabled" }, region, exporter(columns, rows, sources.words)) : region;
 }
