@@ -31,7 +31,7 @@ class Served:
 
 def served(home: Path) -> Served:
     """Asks the whole mix several times, one question after the other, each in a conversation of its own."""
-    with _running(home) as (process, client):
+    with running(home) as (process, client):
         tokens = {employee: _token(client, employee) for employee, _ in QUESTIONS}
         for _ in range(WARM_UP):
             _ask_all(client, tokens)
@@ -63,7 +63,8 @@ def _token(client: httpx.Client, employee: str) -> str:
 
 
 @contextmanager
-def _running(home: Path) -> Iterator[tuple["subprocess.Popen[bytes]", httpx.Client]]:
+def running(home: Path) -> Iterator[tuple["subprocess.Popen[bytes]", httpx.Client]]:
+    """A server on the bank in `home`, and a client of it."""
     port = _free_port()
     command = [sys.executable, "-m", "assistant.cli", "serve", "--home", str(home), "--port", str(port)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)

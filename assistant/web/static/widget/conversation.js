@@ -150,12 +150,13 @@ export class Conversation {
   }
 
   async #play(exchange, signal) {
-    const employee = employeeOf(await this.server.token());
+    const token = await this.server.token();
+    const employee = employeeOf(token);
     this.id ??= conversationOf(employee) ?? newId();
     goOnIn(employee, this.id);
     const { question, turn, replaces } = exchange;
     if (exchange.text) exchange.restart(this.words.working);
-    for await (const event of this.server.run({ question, turn, replaces, conversation: this.id }, signal)) {
+    for await (const event of this.server.run({ token, question, turn, replaces, conversation: this.id }, signal)) {
       if (signal.aborted) return;
       exchange.take(event);
       if (event.name === "rapport.answer") this.spoken.textContent = event.value.answer;

@@ -14,9 +14,9 @@ export class Server {
     return token;
   }
 
-  /** The events of a turn. */
-  async *run(asked, signal) {
-    yield* run(new URL("agui", this.around.address()), { ...asked, token: await this.token(), language: this.around.language() }, signal);
+  /** The events of a turn; `asked` brings its token. */
+  run(asked, signal) {
+    return run(new URL("agui", this.around.address()), { ...asked, language: this.around.language() }, signal);
   }
 
   decide(id, decision, changes) {
