@@ -16,6 +16,7 @@ from assistant.web import (
     conversations,
     demo,
     health,
+    origins,
     overview,
     pages,
     proposals,
@@ -34,7 +35,8 @@ from assistant.wiring import open_assistant
 from knowledge.errors import RapportError
 
 PARTS = (
-    agui, completions, conversations, demo, health, overview, pages, proposals, reminders, target_lists, wealth_plans,
+    agui, completions, conversations, demo, health, origins, overview, pages, proposals, reminders, target_lists,
+    wealth_plans,
 )  # fmt: skip
 LARGEST_BODY = 1_000_000
 LARGEST_HEAD = 256_000

@@ -24,6 +24,7 @@ from assistant.history import History
 from assistant.journal import Journal, Kind
 from assistant.misses import left_open
 from assistant.model_call import ModelCall
+from assistant.origins import Origins
 from assistant.overview import Overview
 from assistant.printing.wealth_plans import WealthPlans
 from assistant.proposals.proposals import Proposals
@@ -91,6 +92,7 @@ class Assistant:
         self.history = History(store)
         self.ratings = Ratings(store, self.history)
         self.overview = Overview(store)
+        self.origins = Origins(store)
         self._decisions = Decisions(proposals)
         self._clock = clock
         self._default_engine = default_engine

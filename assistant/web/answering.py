@@ -8,6 +8,7 @@ from assistant.calling import Offer
 from assistant.care.reminders import Reminder
 from assistant.events import Event, Turn
 from assistant.history import ConversationCard, KeptExchange, OpenedConversation
+from assistant.origins import Origin
 from assistant.printing.printed import Printed
 from assistant.target_export import Format
 from knowledge.crm.codes import ProposalState, Thumb, ThumbReason
@@ -66,6 +67,14 @@ class Remembering(Protocol):
     async def rename(self, employee_id: str, conversation_id: str, title: str) -> ConversationCard: ...
 
     async def delete(self, employee_id: str, conversation_id: str) -> None: ...
+
+
+class Tracing(Protocol):
+    """Where a customer's file comes from, as the web sees it."""
+
+    async def of(self, employee_id: str, customer: str, field: str | None, language: str) -> Sequence[Origin]:
+        """The systems that say so. Raises UnknownCustomer for one out of the employee's scope."""
+        ...
 
 
 class Viewing(Protocol):
@@ -144,6 +153,9 @@ class Answering(Protocol):
 
     @property
     def overview(self) -> Viewing: ...
+
+    @property
+    def origins(self) -> Tracing: ...
 
     @property
     def reminders(self) -> Reminding: ...

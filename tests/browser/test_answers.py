@@ -82,6 +82,19 @@ def test_products_cases_tasks_and_customers_are_cards(visitor: Visitor) -> None:
     expect(ask(page, "Which feedback is open?").locator(".card.case").first).to_be_visible()
 
 
+def test_a_figure_leads_back_to_the_system_and_a_clause_opens(visitor: Visitor) -> None:
+    page = visitor.visit("jiang.lan", "en")
+    file = ask(page, "Tell me about 王建国").locator(".table.customer")
+    file.get_by_role("button", name=re.compile("^person")).click()
+    source = page.locator("rapport-chat .source")
+    expect(source).to_contain_text("Customers (customer)")
+    expect(source).to_contain_text("core banking system")
+    page.keyboard.press("Escape")
+    exchange = ask(page, "How fast must we answer a complaint?")
+    exchange.locator(".citation").first.click()
+    expect(source.locator("blockquote")).to_be_visible()
+
+
 def test_a_thumb_counts_at_once_and_why_may_follow(page: Page, served: Served) -> None:
     served.assistant.history.rated.clear()
     exchange = ask(page, "deposits")

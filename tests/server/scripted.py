@@ -29,7 +29,7 @@ from assistant.grounding.fact import Fact
 from knowledge.crm.codes import ProposalState
 from knowledge.errors import StoreError
 from tests.server.charts import CHARTS
-from tests.server.handed_out import ScriptedOverview, ScriptedPlans, ScriptedReminders
+from tests.server.handed_out import ScriptedOrigins, ScriptedOverview, ScriptedPlans, ScriptedReminders
 from tests.server.plain_text import text_of
 from tests.server.scripted_export import ScriptedExport
 from tests.server.scripted_history import ScriptedHistory
@@ -334,7 +334,7 @@ class ScriptedAssistant:
         self.wealth_plans = ScriptedPlans()
         self.target_export = ScriptedExport()
         self.history = self.ratings = ScriptedHistory()
-        self.overview = ScriptedOverview()
+        self.overview, self.origins = ScriptedOverview(), ScriptedOrigins()
 
     async def employees(self) -> Sequence[Card]:
         return COLLEAGUES

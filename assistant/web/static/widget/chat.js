@@ -116,6 +116,7 @@ export class RapportChat extends HTMLElement {
     this.words = wordsFor(this.getAttribute("lang"), document.documentElement.lang, navigator.language);
     this.opened ??= new SourcePopover();
     this.opened.words = this.words;
+    this.opened.origins = (customer, field) => this.server.json(["customers", customer, "origins"], { query: { field } });
     this.composer = new Composer({ words: this.words, onask: (text) => this.ask(text), onstop: () => this.stop() });
     const said = this.conversation?.newest ? [...this.log.children] : null;
     this.log = make("div", { class: "log", tabindex: 0, role: "region", "aria-label": this.words.log });

@@ -55,6 +55,7 @@ export class RapportOverview extends HTMLElement {
     const lang = words.language === "zh" ? "zh-Hans" : words.language;
     this.opened = new SourcePopover();
     this.opened.words = words;
+    this.opened.origins = (customer, field) => this.server.json(["customers", customer, "origins"], { query: { field } });
     const tool = (name, label, onclick) => make("button", { type: "button", class: "tool", "aria-label": label, title: label, onclick }, icon(name));
     const again = tool("retry", words.refresh, () => this.refresh());
     const print = tool("print", words.print, () => this.#print());
