@@ -38,7 +38,7 @@ from assistant.understanding.dialogue import Dialogue
 from assistant.understanding.reading import Mentions, Reading
 from assistant.understanding.understanding import Understanding
 from knowledge.clock import Clock
-from knowledge.crm.codes import ExchangeState
+from knowledge.crm.exchange import ExchangeState
 from knowledge.crm.store import CrmStore, Reader
 from knowledge.crm.tables import Customer, Employee, Unit
 from knowledge.errors import RapportError

@@ -9,8 +9,7 @@ from assistant.answer import Answer
 from assistant.events import Turn
 from assistant.understanding.dialogue import Dialogue
 from knowledge.clock import Clock
-from knowledge.crm.codes import ExchangeState
-from knowledge.crm.exchange import Exchange
+from knowledge.crm.exchange import Exchange, ExchangeState
 from knowledge.crm.names import fold
 from knowledge.crm.store import Reader
 from knowledge.crm.tables import Conversation

@@ -12,8 +12,7 @@ from assistant.answer import Answer
 from assistant.conversations import LONGEST_TITLE, key
 from assistant.errors import UnknownConversation
 from knowledge.clock import Clock
-from knowledge.crm.codes import ExchangeState
-from knowledge.crm.exchange import Exchange, Rating
+from knowledge.crm.exchange import Exchange, ExchangeState, Rating
 from knowledge.crm.names import fold
 from knowledge.crm.scope import Scope
 from knowledge.crm.store import CrmStore, Lookups

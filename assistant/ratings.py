@@ -10,8 +10,7 @@ from assistant.errors import UnknownConversation
 from assistant.history import History
 from assistant.understanding.dialogue import Dialogue
 from knowledge.clock import Clock
-from knowledge.crm.codes import Thumb, ThumbReason
-from knowledge.crm.exchange import Exchange, Rating
+from knowledge.crm.exchange import Exchange, Rating, Thumb, ThumbReason
 from knowledge.crm.store import CrmStore
 
 

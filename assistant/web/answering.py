@@ -11,7 +11,8 @@ from assistant.history import ConversationCard, KeptExchange, OpenedConversation
 from assistant.origins import Origin
 from assistant.printing.printed import Printed
 from assistant.target_export import Format
-from knowledge.crm.codes import ProposalState, Thumb, ThumbReason
+from knowledge.crm.codes import ProposalState
+from knowledge.crm.exchange import Thumb, ThumbReason
 
 
 class Colleague(Protocol):

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from assistant.history import MOST_LISTED, ConversationCard, OpenedConversation
 from assistant.web.needs import Assistant, EmployeeId
-from knowledge.crm.codes import Thumb, ThumbReason
+from knowledge.crm.exchange import Thumb, ThumbReason
 
 router = APIRouter(prefix="/conversations")
 LONGEST_SEARCH = 200

@@ -215,29 +215,3 @@ class ProposalState(StrEnum):
     REJECTED = "rejected"
     FAILED = "failed"
     EXPIRED = "expired"
-
-
-class ExchangeState(StrEnum):
-    """STOPPED was ended by its asker or by a lost connection, FAILED by an error."""
-
-    ANSWERED = "answered"
-    STOPPED = "stopped"
-    FAILED = "failed"
-
-
-class Thumb(StrEnum):
-    UP = "up"
-    DOWN = "down"
-
-
-class ThumbReason(StrEnum):
-    """What is wrong with an answer, or right."""
-
-    WRONG_FIGURE = "wrong_figure"
-    NOT_UNDERSTOOD = "not_understood"
-    INCOMPLETE = "incomplete"
-    TOO_LONG = "too_long"
-    NOT_HELPFUL = "not_helpful"
-    CORRECT = "correct"
-    WELL_SAID = "well_said"
-    SAVED_TIME = "saved_time"

@@ -1,12 +1,40 @@
-"""A conversation as it can be read again, and what its asker thought of the answers."""
+"""A conversation as it can be read again, and what its asker thought of the answers. The interface has the words for
+its codes."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from knowledge.crm.tables import Base, Code, Id
+
+
+class ExchangeState(StrEnum):
+    """STOPPED was ended by its asker or by a lost connection, FAILED by an error."""
+
+    ANSWERED = "answered"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+
+class Thumb(StrEnum):
+    UP = "up"
+    DOWN = "down"
+
+
+class ThumbReason(StrEnum):
+    """What is wrong with an answer, or right."""
+
+    WRONG_FIGURE = "wrong_figure"
+    NOT_UNDERSTOOD = "not_understood"
+    INCOMPLETE = "incomplete"
+    TOO_LONG = "too_long"
+    NOT_HELPFUL = "not_helpful"
+    CORRECT = "correct"
+    WELL_SAID = "well_said"
+    SAVED_TIME = "saved_time"
 
 
 class Exchange(Base):

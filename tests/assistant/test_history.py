@@ -15,7 +15,7 @@ from assistant.events import ToolStarted, Turn, TurnFinished
 from assistant.ratings import all_ratings
 from assistant.settings import Settings
 from assistant.wiring import open_assistant
-from knowledge.crm.codes import ExchangeState, Thumb, ThumbReason
+from knowledge.crm.exchange import ExchangeState, Thumb, ThumbReason
 from knowledge.crm.store import CrmStore, sqlite_url
 from knowledge.crm.tables import Customer
 

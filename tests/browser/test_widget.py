@@ -168,7 +168,7 @@ def test_a_lost_server_is_said_and_can_be_asked_again(page: Page) -> None:
     page.keyboard.press("Enter")
     exchange = page.locator("rapport-chat .exchange")
     expect(exchange.locator(".progress")).to_have_text("The connection was lost; trying again")
-    for _ in range(60):
+    for _ in range(80):
         page.clock.run_for(1_000)
     expect(exchange.get_by_role("alert")).to_contain_text("The server cannot be reached.")
     page.unroute("**/agui", fail)

@@ -7,7 +7,7 @@ from assistant.answer import Answer
 from assistant.errors import UnknownConversation
 from assistant.events import Turn
 from assistant.history import ConversationCard, KeptExchange, OpenedConversation
-from knowledge.crm.codes import ExchangeState, Thumb, ThumbReason
+from knowledge.crm.exchange import ExchangeState, Thumb, ThumbReason
 
 AT = datetime(2026, 11, 20, 9)
 

@@ -5,7 +5,7 @@ import { conversationOf, employeeOf, goOnIn, newId } from "./session.js";
 import { WireError } from "./wire.js";
 
 /** How long to wait before a turn is asked for again, under its own id: the server never answers it twice. */
-const PAUSES_MS = [500, 1000, 2000, 4000, 8000];
+const PAUSES_MS = [500, 1000, 2000, 4000, 8000, 15_000, 30_000];
 const LOST = ["offline", "broken_off"];
 
 export class Conversation {

@@ -7,9 +7,16 @@ export class Server {
     this.around = around;
   }
 
+  /** The asker's token. Where the host page cannot fetch one just now (`fetch` says so by a TypeError), it is offline. */
   async token() {
     const given = this.around.token();
-    const token = typeof given === "function" ? await given() : given;
+    let token;
+    try {
+      token = typeof given === "function" ? await given() : given;
+    } catch (error) {
+      if (error instanceof TypeError) throw new WireError("offline");
+      console.error(error);
+    }
     if (!token) throw new WireError("no_token");
     return token;
   }
