@@ -42,6 +42,7 @@ COMBINATIONS = [(language, size) for language in WORDS for size in (DESK, PHONE)
 @pytest.mark.parametrize("language, size", COMBINATIONS)
 def test_a_day_with_it(visitor: Visitor, language: str, size: tuple[int, int]) -> None:
     words, is_phone = WORDS[language], size == PHONE
+    visitor.forget(words.who)
     page = visitor.visit(words.who, language, *size, dark=is_phone)
     exchange = ask(page, words.question)
     expect(exchange.locator(".figure").first).to_be_visible()

@@ -52,16 +52,23 @@ export class PastConversations {
     this.onclose();
   }
 
+  /** What is found is shown, unless something else was done meanwhile. */
   async #load() {
-    const wanted = this.search.value;
+    const begun = this.#begin();
     try {
-      const cards = await this.list(wanted);
-      if (wanted !== this.search.value) return;
+      const cards = await this.list(this.search.value);
+      if (begun !== this.last) return;
       this.said.textContent = cards.length ? "" : this.words.nothingPast;
       this.found.replaceChildren(...cards.map((card) => this.#row(card)));
     } catch (error) {
       this.said.textContent = this.sentence(error);
     }
+  }
+
+  #begin() {
+    clearTimeout(this.typing);
+    this.last = (this.last ?? 0) + 1;
+    return this.last;
   }
 
   #row(card) {
@@ -79,6 +86,7 @@ export class PastConversations {
   }
 
   #rename(row, card) {
+    this.#begin();
     const title = make("input", { type: "text", class: "entry", maxlength: 80, "aria-label": filled(this.words.rename, card) });
     title.value = card.title;
     const form = make("form", {}, title, make("button", { type: "submit", class: "chip primary" }, this.words.save),
@@ -92,6 +100,7 @@ export class PastConversations {
   }
 
   #confirm(row, card) {
+    this.#begin();
     const yes = make("button", { type: "button", class: "chip danger", onclick: () => this.#do(row, card, async () => {
       await this.remove(card.id);
       row.remove();
