@@ -15,11 +15,14 @@ from assistant.tracing import sending_traces
 from assistant.web import (
     agui,
     completions,
+    conversations,
     demo,
     feedback,
     feedback_form,
+    file_origins,
     health,
     metrics,
+    overview,
     pages,
     proposals,
     reminders,
@@ -41,6 +44,10 @@ from assistant.web.tokens import Tokens
 from assistant.wiring import open_assistant
 from knowledge.errors import RapportError
 
+PARTS = (
+    agui, completions, conversations, demo, feedback, feedback_form, file_origins, health, metrics, overview, pages,
+    proposals, reminders, target_lists, wealth_plans,
+)  # fmt: skip
 LARGEST_BODY = 1_000_000
 LARGEST_HEAD = 256_000
 RATE_OF_USER = RateLimitItemPerMinute(120)
@@ -82,20 +89,7 @@ def create_app(settings: Settings, assistant: Answering | None = None, host: str
     app.state.demo_door = DemoDoor(host, has_secret=not settings.is_demo)
     app.state.metrics = Metrics()
     app.state.metrics_token = settings.metrics_token
-    for part in (
-        agui,
-        completions,
-        demo,
-        feedback,
-        feedback_form,
-        health,
-        metrics,
-        pages,
-        proposals,
-        reminders,
-        target_lists,
-        wealth_plans,
-    ):
+    for part in PARTS:
         app.include_router(part.router)
     app.router.routes.extend(mcp.routes)
     app.mount("/static", pages.static)

@@ -26,6 +26,11 @@ class Span(_Part):
 Line = list[Span]
 
 
+Card = Literal["customer", "product", "case", "task", "talk"]
+"""What a block is about, for who shows it as a card: a customer's file, a product with its verdict (the list after it
+gives the reasons), a feedback case or a task an item; or lines to say to a customer. The words are the same without."""
+
+
 class Heading(_Part):
     kind: Literal["heading"] = "heading"
     line: Line
@@ -34,11 +39,13 @@ class Heading(_Part):
 class Paragraph(_Part):
     kind: Literal["paragraph"] = "paragraph"
     line: Line
+    card: Card | None = None
 
 
 class Listing(_Part):
     kind: Literal["list"] = "list"
     items: list[Line]
+    card: Card | None = None
 
 
 class Quote(_Part):
@@ -52,6 +59,7 @@ class Table(_Part):
     kind: Literal["table"] = "table"
     columns: list[str]
     rows: list[list[Line]]
+    card: Card | None = None
 
 
 class ChartPoint(_Part):

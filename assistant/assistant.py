@@ -22,13 +22,16 @@ from assistant.events import BlockReady, Event, TextDelta, Turn, TurnFinished, T
 from assistant.feedback.casework import Casework
 from assistant.feedback.intake import Intake
 from assistant.grounding.ledger import Ledger
+from assistant.history import History
 from assistant.journal import Journal, Kind
 from assistant.misses import left_open
 from assistant.model_call import ModelCall
+from assistant.origins import Origins
+from assistant.overview import Overview
 from assistant.printing.wealth_plans import WealthPlans
 from assistant.proposals.proposals import Proposals
+from assistant.ratings import Ratings
 from assistant.recommend.rule_pack import RulePack
-from assistant.stored_turns import StoredTurns
 from assistant.target_export import TargetExport
 from assistant.tools.desk import Desk
 from assistant.typesetting import text_of
@@ -37,6 +40,7 @@ from assistant.understanding.dialogue import Dialogue
 from assistant.understanding.reading import Mentions, Reading
 from assistant.understanding.understanding import Understanding
 from knowledge.clock import Clock
+from knowledge.crm.exchange import ExchangeState
 from knowledge.crm.store import CrmStore, Reader
 from knowledge.crm.tables import Customer, Employee, Unit
 from knowledge.errors import RapportError
@@ -89,6 +93,10 @@ class Assistant:
         self.wealth_plans = WealthPlans(store, library, journal, clock, rules)
         self.target_export = TargetExport(store, journal, clock, rules)
         self.intake = Intake(store, journal, clock, casework) if casework else None
+        self.history = History(store)
+        self.ratings = Ratings(store, self.history)
+        self.overview = Overview(store)
+        self.origins = Origins(store)
         self._decisions = Decisions(proposals)
         self._clock = clock
         self._default_engine = default_engine
@@ -96,7 +104,6 @@ class Assistant:
         self._called = called
         self._casework = casework
         self._conversations = Conversations(clock)
-        self._stored = StoredTurns(journal)
 
     @property
     def engines(self) -> Sequence[str]:
@@ -123,11 +130,10 @@ class Assistant:
         yield TurnStarted(turn.id, turn.conversation_id)
         records: list[Record] = [(Kind.QUESTION, _asked(turn, question))]
         calls: list[ModelCall] = []
-        keep: Callable[[Session], None] | None = None
+        keep = self._unanswered(turn, question, ExchangeState.STOPPED)
         try:
             async with self._store.reading(scope) as reader:
-                known = await self._conversations.load(reader, turn.employee_id, turn.conversation_id)
-                before = Dialogue() if turn.is_first else known
+                before = await self._conversations.before(reader, turn)
                 engine, reading = await self._taken(engine, turn, question, reader, before)
                 records += [(Kind.READING, _read(part)) for part in reading.parts]
                 ledger = Ledger(reading.language, today)
@@ -154,13 +160,13 @@ class Assistant:
             answer.model_calls = model_calls
             answer.elapsed_ms = round((time.perf_counter() - began) * 1000)
             records.append((Kind.ANSWER, answer.model_dump(mode="json")))
-            proposed = {"proposed": [draft.id for draft in desk.drafts], "one_matter": desk.proposes_one_matter}
-            dialogue = _kept(reply.dialogue, before, question, proposed)
+            proposed = {"proposed": [card.id for card in answer.proposals], "one_matter": desk.proposes_one_matter}
             keep = partial(
-                self._conversations.keep, employee_id=turn.employee_id, conversation_id=turn.conversation_id,
-                dialogue=dialogue,
+                self._conversations.keep_answered, turn=turn, question=question, before=before,
+                after=_kept(reply.dialogue, before, question, proposed), answer=answer,
             )  # fmt: skip
         except Exception as error:
+            keep = self._unanswered(turn, question, ExchangeState.FAILED)
             records += _drained(calls)
             records.append((Kind.ERROR, _failure(error)))
             raise
@@ -168,6 +174,11 @@ class Assistant:
             records += _drained(calls)
             await self._journal.append_all(turn.id, turn.employee_id, records, keep)
         yield TurnFinished(answer)
+
+    def _unanswered(self, turn: Turn, question: str, state: ExchangeState) -> Callable[[Session], None] | None:
+        if not turn.is_kept:
+            return None
+        return partial(self._conversations.keep_unanswered, turn=turn, question=question, state=state)
 
     async def _propose(self, turn: Turn, desk: Desk, records: list[Record]) -> AsyncIterator[BlockReady]:
         """Stores what the turn proposes, together with the turn's records so far, and then shows it."""
@@ -194,10 +205,6 @@ class Assistant:
 
     async def _read(self, question: str, reader: Reader, dialogue: Dialogue, today_of: Clock) -> Reading:
         return await Conversing(self._understanding, reader, dialogue, today_of.today()).read(question)
-
-    async def stored(self, turn: Turn) -> Answer | None:
-        """The answer that this very turn got before, if it did so lately: a client has lost it on the way."""
-        return await self._stored.answer(turn, _accepted(turn.question))
 
     async def admit(self, employee_id: str) -> None:
         """Raises UnknownEmployee for who does not work here, or no longer."""

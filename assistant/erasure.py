@@ -11,16 +11,18 @@ import uuid
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from sqlalchemy import ColumnElement, String, delete, or_, select
 from sqlalchemy.exc import ProgrammingError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from assistant.chain import blank, is_blank, standing
 from assistant.journal import Journal, Kind, names, parts_of
 from assistant.retention import Retention
 from knowledge.clock import Clock
+from knowledge.crm.exchange import Exchange, Rating
 from knowledge.crm.journal_record import JournalRecord
 from knowledge.crm.store import CrmStore
 from knowledge.crm.tables import Conversation, Customer, CustomerIdentifier, Proposal
@@ -37,9 +39,11 @@ BLANK, BLANK_OF_NOBODY = '{"customers":[%],"erased":{%', '{"customers":[],%'
 
 @dataclass(frozen=True)
 class Erased:
-    """What was emptied: records of the journal, and conversations and proposals that were kept beside it."""
+    """What was emptied: records of the journal; and forgotten: what was kept beside it to be read again (exchanges and
+    thumbs on them), conversations and proposals."""
 
     records: int
+    exchanges: int
     conversations: int
     proposals: int
 
@@ -66,11 +70,21 @@ class Erasure:
             turns = _turns_about(session, customer_id, words)
             told = _records(session, JournalRecord.turn_id.in_(turns))
             left = [record for record, body in told if not is_blank(body) or names(body, customer_id)]
-            spoken = session.execute(select(Conversation.id, Conversation.state)).all()
             theirs = or_(Proposal.customer_id == customer_id, Proposal.turn_id.in_(turns))
+
+            def telling(*columns: ColumnElement[Any] | InstrumentedAttribute[Any]) -> list[str]:
+                """The ids of rows (first column) of those turns (second), or whose other columns tell of them."""
+                rows = session.execute(select(*columns)).all()
+                return [id for id, turn, *said in rows if turn in turns or _tells(said, customer_id, words)]
+
+            emptied = self._empty(session, left, by, "customer", {customer_id})
+            exchanges = telling(Exchange.id, Exchange.turn_id, Exchange.question, Exchange.answer, Exchange.before)
+            ratings = telling(Rating.id, Rating.turn_id, Rating.question, Rating.answer, Rating.comment, Rating.facts)
+            spoken = telling(Conversation.id, Conversation.id, Conversation.state, Conversation.title)
             return Erased(
-                self._empty(session, left, by, "customer", {customer_id}),
-                _delete(session, Conversation, [id for id, state in spoken if _tells(state, customer_id, words)]),
+                emptied,
+                _delete(session, Exchange, exchanges) + _delete(session, Rating, ratings),
+                _delete(session, Conversation, spoken),
                 _delete(session, Proposal, session.scalars(select(Proposal.id).where(theirs)).all()),
             )
 
@@ -92,8 +106,12 @@ class Erasure:
             emptied += self._empty(session, naming, by, "customers", None)
             quiet = Conversation.updated_at < self._before(self._rules.content[Kind.QUESTION])
             decided = Proposal.decided_at < self._before(self._rules.content[Kind.CONFIRMED])
+            period = self._before(self._rules.content[Kind.ANSWER])
+            said = session.scalars(select(Exchange.id).where(Exchange.asked_at < period)).all()
+            rated = session.scalars(select(Rating.id).where(Rating.rated_at < period)).all()
             return Erased(
                 emptied,
+                _delete(session, Exchange, said) + _delete(session, Rating, rated),
                 _delete(session, Conversation, session.scalars(select(Conversation.id).where(quiet)).all()),
                 _delete(session, Proposal, session.scalars(select(Proposal.id).where(decided)).all()),
             )
@@ -177,7 +195,10 @@ def _customers_in(session: Session, body: object) -> set[str]:
     return known
 
 
-def _delete(session: Session, table: type[Conversation] | type[Proposal], ids: Sequence[str]) -> int:
+def _delete(session: Session, table: type[Conversation | Exchange | Proposal | Rating], ids: Sequence[str]) -> int:
     for start in range(0, len(ids), AT_ONCE):
-        session.execute(delete(table).where(table.id.in_(ids[start : start + AT_ONCE])))
+        some = ids[start : start + AT_ONCE]
+        if table is Conversation:
+            session.execute(delete(Exchange).where(Exchange.conversation_id.in_(some)))
+        session.execute(delete(table).where(table.id.in_(some)))
     return len(ids)

@@ -88,6 +88,13 @@ class UnknownProposal(RapportError):
     status = 404
 
 
+class UnknownConversation(RapportError):
+    """The asker has no conversation, or no answered turn of it, of that id. Values: `conversation`."""
+
+    code = "unknown_conversation"
+    status = 404
+
+
 class BadChange(RapportError):
     """A proposal cannot be changed like that before it is confirmed. Values: `field`, `reason`."""
 

@@ -12,7 +12,8 @@ class Turn:
     """One question: who asks, in which conversation, as of which day (None: the clock's), by which engine.
 
     `is_first` says that the conversation begins here: what is kept under its id belongs to an older one. `call` is
-    the tool that a programme calls instead of asking; `question` then says so in words.
+    the tool that a programme calls instead of asking; `question` then says so in words. `is_kept` has question and
+    answer kept, to be read again; `replaces` is the turn of that conversation from which on this one stands instead.
     """
 
     id: str
@@ -23,6 +24,8 @@ class Turn:
     engine: str | None = None
     is_first: bool = False
     call: ToolCall | None = None
+    is_kept: bool = False
+    replaces: str | None = None
 
 
 @dataclass(frozen=True)

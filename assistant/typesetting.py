@@ -2,7 +2,7 @@
 
 Templates write a small Markdown: `##` headings, `-` lists, `>` quotes, pipe tables, `**strong**`
 and paragraphs; a table below a line `!trend`, `!ranking` or `!comparison` with a title is a chart, a line
-`!download PATH TITLE` offers files, with `{form}` in the path.
+`!download PATH TITLE` offers files, with `{form}` in the path, and a line `!card` says what the block below it is about.
 Values come between marks (see `prompts.answers`), so a value can never become markup.
 """
 
@@ -36,6 +36,7 @@ _KINDS = (("## ", "heading"), ("- ", "list"), ("> ", "quote"), ("|", "table"))
 _CHART = re.compile(r"!(trend|ranking|comparison) (.+)")
 _DOWNLOAD = re.compile(r"!download (\S+) (.+)")
 _FORMS = ("csv", "xlsx")
+_CARD = re.compile(r"!card (customer|product|case|task|talk)")
 _NONE: Mapping[str, Fact] = {}
 
 
@@ -47,20 +48,28 @@ def blocks_of(marked: str, citations: frozenset[str], facts: Mapping[str, Fact] 
     lines = [line.strip() for line in marked.splitlines()]
     blocks: list[Block] = []
     drawn: tuple[str, str] | None = None
+    card: str | None = None
     for kind, group in groupby(lines, key=_kind):
         if kind == "download":
             blocks += [_download(line) for line in group]
         elif kind == "chart":
             drawn = next((match[1], match[2]) for line in group if (match := _CHART.match(line)))
+        elif kind == "card":
+            card = next(match[1] for line in group if (match := _CARD.match(line)))
         elif kind != "blank":
-            made = list(_blocks(kind, list(group), citations))
+            made = [_as_card(block, card) for block in _blocks(kind, list(group), citations)]
             for block in made:
                 if drawn and isinstance(block, Table):
                     blocks += chart_of(drawn[0], drawn[1], block, facts)
                 else:
                     blocks.append(block)
-            drawn = None
+            drawn = card = None
     return blocks
+
+
+def _as_card(block: Block, card: str | None) -> Block:
+    is_card = card and isinstance(block, Paragraph | Listing | Table)
+    return block.model_copy(update={"card": card}) if is_card else block
 
 
 def _kind(line: str) -> str:
@@ -70,6 +79,8 @@ def _kind(line: str) -> str:
         return "chart"
     if _DOWNLOAD.match(line):
         return "download"
+    if _CARD.fullmatch(line):
+        return "card"
     return next((kind for start, kind in _KINDS if line.startswith(start)), "paragraph")
 
 

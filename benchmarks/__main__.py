@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import customer_files, everyday, feedback, library, recommend, understanding
+from benchmarks import customer_files, everyday, feedback, library, recommend, understanding, widget
 from benchmarks.verification import tables as verification
 
 
@@ -20,13 +20,17 @@ def main() -> None:
     options.add_argument("--home", type=Path, help="a home folder with the demo bank")
     options.add_argument("--full", action="store_true", help="the planted bank at full size")
     options.add_argument("--postgresql", action="store_true", help="the planted bank in PostgreSQL too")
-    parts = ("everyday", "understanding", "verification", "recommend", "feedback", "library", "customer-files")
+    parts = (
+        "everyday", "understanding", "verification", "recommend", "feedback", "library", "customer-files", "widget",
+    )  # fmt: skip
     options.add_argument("--only", choices=parts)
     options.add_argument("--data", type=Path, help="a folder with uci-bank/, banking77/, clinc150/ and bankfaq/")
     given = options.parse_args()
     console = Console()
     if given.only in (None, "everyday"):
         console.print(everyday.measures(given.home))
+    if given.only in (None, "widget"):
+        console.print(widget.measures(given.home))
     if given.only in (None, "understanding"):
         for table in understanding.measures(given.home):
             console.print(table)

@@ -9,6 +9,7 @@ import typer
 from assistant.commands.making import telling
 from assistant.commands.misses import print_misses
 from assistant.commands.options import AsOf, CommandError, Debug, Home, Json, day, settings_of_bank
+from assistant.commands.thumbs import print_thumbs
 
 if TYPE_CHECKING:
     from assistant.evaluation.report import Report
@@ -26,6 +27,9 @@ def evaluate(
         str | None, typer.Argument(metavar="CASES", help="A YAML file, a folder of them, or what ships: demo, berka")
     ] = None,
     misses: Annotated[bool, typer.Option("--misses", help="List the questions that were not understood")] = False,
+    thumbs: Annotated[
+        bool, typer.Option("--thumbs", help="Print the answers that people rated, as cases to look at")
+    ] = False,
     out: Kept = None,
     against: Against = None,
     at_least: AtLeast = None,
@@ -37,8 +41,14 @@ def evaluate(
 ) -> None:
     """Put cases to a copy of the bank and say, by ability and language, how many came out right.
 
-    Or list, without names, the questions that were not understood: they tell which example utterances are missing.
+    Or list, without names, the questions that were not understood: they tell which example utterances are missing. Or
+    print, with names, the answers that got a thumb: a good one is a case as it stands, of a bad one say what was right.
     """
+    if thumbs:
+        if cases or misses:
+            raise typer.BadParameter("--thumbs stands alone")
+        print_thumbs(settings_of_bank(home), as_json)
+        return
     if misses or cases is None:
         if cases or not misses:
             raise typer.BadParameter("name the cases to judge, or say --misses")

@@ -120,8 +120,8 @@ async def _erase(settings: "Settings", by: str, customer: str | None, dry_run: b
 def _print_erased(erased: "Erased", dry_run: bool) -> None:
     done = "would be emptied" if dry_run else "emptied"
     print(
-        f"{erased.records} records of the journal {done}, {erased.conversations} conversations and "
-        f"{erased.proposals} proposals forgotten"
+        f"{erased.records} records of the journal {done}; {erased.exchanges} exchanges and thumbs, "
+        f"{erased.conversations} conversations and {erased.proposals} proposals forgotten"
     )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from assistant.access import scope_of
 from assistant.answer import ShownProposal
+from assistant.chain import canonical
 from assistant.errors import BadChange, Outdated, UnknownProposal
 from assistant.feedback.case_rules import CaseRules
 from assistant.journal import Body, Journal, Kind
@@ -59,11 +60,18 @@ class Proposals:
     async def keep(
         self, turn_id: str, employee_id: str, drafts: Sequence[Draft], language: str, before: Records = ()
     ) -> list[ShownProposal]:
-        """Stores what a turn proposes, with its journal records `before` and one for each, in one transaction."""
+        """Stores what a turn proposes, with its journal records `before` and one for each, in one transaction.
+
+        What the same turn proposed before, when its connection broke off, is not proposed a second time.
+        """
         rows = [self._row(draft, turn_id, employee_id) for draft in drafts]
         async with self._store.writing() as session:
-            session.add_all(rows)
-            records = [*before, *((Kind.PROPOSED, _body(row)) for row in rows)]
+            asked = (Proposal.turn_id == turn_id, Proposal.employee_id == employee_id)
+            known = {_matter(row): row for row in await session.scalars(select(Proposal).where(*asked))}
+            new = [row for row in rows if _matter(row) not in known]
+            session.add_all(new)
+            rows = [known.get(_matter(row), row) for row in rows]
+            records = [*before, *((Kind.PROPOSED, _body(row)) for row in new)]
             await self._journal.append_within(session, turn_id, employee_id, records)
         return [self._shown(row, language) for row in rows]
 
@@ -221,6 +229,11 @@ class Proposals:
 
     def _shown(self, row: Proposal, language: str) -> ShownProposal:
         return shown(row, self._writes[row.kind], language)
+
+
+def _matter(row: Proposal) -> str:
+    """What is proposed, by which two proposals of one turn are the same."""
+    return canonical({"kind": row.kind, "customer": row.customer_id, "arguments": row.arguments})
 
 
 def _body(row: Proposal) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 Of the input, the last user message is the question, `threadId` the conversation and `runId` the turn.
 Earlier messages, state and tools are not read: what a conversation knows lies in the store, not with the client.
+A turn that was answered is answered with the same once more, so a client whose connection broke off may ask again.
 """
 
 import json
@@ -32,8 +33,9 @@ from ag_ui.encoder import EventEncoder
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 
-from assistant.events import BlockReady, Event, TextDelta, ToolFinished, ToolStarted, Turn, TurnFinished
-from assistant.stored_turns import told_again
+from assistant.answer import Answer
+from assistant.events import BlockReady, Event, TextDelta, ToolFinished, ToolStarted, Turn, TurnFinished, TurnStarted
+from assistant.typesetting import text_of
 from assistant.web.boundary import failure_of
 from assistant.web.errors import BadRequest
 from assistant.web.ids import plain_id
@@ -56,8 +58,9 @@ async def run(
     """Runs one turn and streams it; one that was answered and lost on the way is sent again. What refuses the turn is a
     plain 4xx; what breaks it later is RUN_ERROR."""
     turn = _turn(wanted, employee_id, as_of_allowed=demo.is_on)
-    stored = await assistant.stored(turn)
-    answering = told_again(stored) if stored else assistant.answer(turn)
+    known = await assistant.history.answered(employee_id, turn.conversation_id, turn.id)
+    is_same = known is not None and " ".join(turn.question.split()) == known.question
+    answering = told_again(turn, known.answer) if known and known.answer and is_same else assistant.answer(turn)
     events = await while_connected(request, begun(watched(request, answering)))
     stream = _encoded(turn, events, language)
     return StreamingResponse(stream, media_type="text/event-stream", headers=SSE_HEADERS)
@@ -76,7 +79,15 @@ def _turn(wanted: RunAgentInput, employee_id: str, as_of_allowed: bool) -> Turn:
         question=_text(question),
         conversation_id=plain_id("threadId", wanted.thread_id),
         as_of=as_of,
+        is_kept=True,
+        replaces=_replaced(wanted.forwarded_props),
     )
+
+
+def _replaced(forwarded: object) -> str | None:
+    """The turn that is asked again in other words: it and what was said after it is taken out."""
+    given = forwarded.get("replaces") if isinstance(forwarded, dict) else None
+    return None if given is None else plain_id("forwardedProps.replaces", str(given))
 
 
 def _text(message: UserMessage) -> str:
@@ -96,6 +107,15 @@ def _as_of(forwarded: object) -> date | None:
         return date.fromisoformat(given)
     except (TypeError, ValueError):
         raise BadRequest(reason="forwardedProps.as_of is no date (YYYY-MM-DD)") from None
+
+
+async def told_again(turn: Turn, answer: Answer) -> AsyncGenerator[Event]:
+    """The events of an answer that is known already."""
+    yield TurnStarted(turn.id, turn.conversation_id)
+    for block in answer.blocks:
+        yield TextDelta(text_of([block]) + "\n\n")
+        yield BlockReady(block)
+    yield TurnFinished(answer)
 
 
 async def _encoded(turn: Turn, events: AsyncGenerator[Event], language: str) -> AsyncGenerator[str]:

@@ -3,14 +3,17 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Protocol
 
-from assistant.answer import Answer, ShownProposal
+from assistant.answer import ShownProposal
 from assistant.calling import Offer
 from assistant.care.reminders import Reminder
 from assistant.events import Event, Turn
 from assistant.feedback.intake import Message, Receipt
+from assistant.history import ConversationCard, KeptExchange, OpenedConversation
+from assistant.origins import Origin
 from assistant.printing.printed import Printed
 from assistant.target_export import Format
 from knowledge.crm.codes import ProposalState
+from knowledge.crm.exchange import Thumb, ThumbReason
 
 
 class Colleague(Protocol):
@@ -47,6 +50,56 @@ class Deciding(Protocol):
         self, employee_id: str, state: ProposalState | None = ..., language: str = "en"
     ) -> Sequence[ShownProposal]:
         """That employee's proposals, newest first."""
+        ...
+
+
+class Remembering(Protocol):
+    """What an employee asked and was told, as the web sees it. Raises UnknownConversation for what is not theirs."""
+
+    async def listed(self, employee_id: str, search: str = "", limit: int = ...) -> Sequence[ConversationCard]:
+        """Their conversations, the latest first."""
+        ...
+
+    async def opened(self, employee_id: str, conversation_id: str) -> OpenedConversation: ...
+
+    async def answered(self, employee_id: str, conversation_id: str, turn_id: str) -> KeptExchange | None:
+        """That turn with its answer, if it has one that may still be read."""
+        ...
+
+    async def rename(self, employee_id: str, conversation_id: str, title: str) -> ConversationCard: ...
+
+    async def delete(self, employee_id: str, conversation_id: str) -> None: ...
+
+
+class Tracing(Protocol):
+    """Where a customer's file comes from, as the web sees it."""
+
+    async def of(self, employee_id: str, customer: str, field: str | None, language: str) -> Sequence[Origin]:
+        """The systems that say so. Raises UnknownCustomer for one out of the employee's scope."""
+        ...
+
+
+class Viewing(Protocol):
+    """Which views stand beside the chat."""
+
+    async def views(self, employee_id: str) -> Sequence[str]:
+        """The names of that employee's views: each is a tool that takes no argument."""
+        ...
+
+
+class Rating(Protocol):
+    """Thumbs on answers, as the web sees them."""
+
+    async def rate(
+        self,
+        employee_id: str,
+        conversation_id: str,
+        turn_id: str,
+        thumb: Thumb,
+        reasons: Sequence[ThumbReason] = (),
+        comment: str = "",
+    ) -> None:
+        """Keeps a thumb. Raises UnknownConversation for an answer that is not the employee's."""
         ...
 
 
@@ -107,6 +160,18 @@ class Answering(Protocol):
         ...
 
     @property
+    def history(self) -> Remembering: ...
+
+    @property
+    def ratings(self) -> Rating: ...
+
+    @property
+    def overview(self) -> Viewing: ...
+
+    @property
+    def origins(self) -> Tracing: ...
+
+    @property
     def reminders(self) -> Reminding: ...
 
     @property
@@ -126,10 +191,6 @@ class Answering(Protocol):
         The first event comes after who is asking and what they ask has been accepted: UnknownEmployee and
         BadQuestion are raised instead of it. Closing the iterator cancels the turn.
         """
-        ...
-
-    async def stored(self, turn: Turn) -> Answer | None:
-        """The answer that this very turn got before, if it did so lately."""
         ...
 
     async def admit(self, employee_id: str) -> None:

@@ -16,6 +16,7 @@ from knowledge.crm.asked import Asked
 from knowledge.crm.campaign import Campaign, CampaignGroup, CampaignItem, CampaignTarget
 from knowledge.crm.casework import FeedbackAttachment, FeedbackChange, FeedbackReply, Survey
 from knowledge.crm.codes import Role
+from knowledge.crm.exchange import Exchange, Rating
 from knowledge.crm.insights import (
     MEMBERS,
     Insight,
@@ -152,15 +153,16 @@ def _conditions(
             return select(Account.id).where(Account.id == column, seen).correlate_except(Account).exists()
         return column.in_(select(Account.id).where(seen))
 
-    own_conversations = Conversation.employee_id == employee
+    own: dict[type[Base], ColumnElement[bool]] = {
+        Conversation: Conversation.employee_id == employee,
+        Exchange: Exchange.employee_id == employee,
+        Rating: Rating.employee_id == employee,
+    }
     own_proposals = Proposal.employee_id == employee
     if role is Role.HEAD_OFFICE:
         others = (Task, Feedback, Survey, MergedRow, Likeness, InsightResult, QualityCount, CampaignGroup, CampaignItem)
-        return {table: true() for table in _BY_CUSTOMER + _BY_ACCOUNT + _BY_FEEDBACK + others} | {
-            Customer: true(),
-            Conversation: own_conversations,
-            Proposal: own_proposals,
-        }
+        all_rows = {table: true() for table in _BY_CUSTOMER + _BY_ACCOUNT + _BY_FEEDBACK + others}
+        return all_rows | own | {Customer: true(), Proposal: own_proposals}
     colleagues = select(Employee.id).where(Employee.unit_id.in_(units))
     own_tasks = Task.employee_id.in_(colleagues) if role is Role.BRANCH else Task.employee_id == employee
     seen_feedback = or_(_own_feedback(role, employee, units), of_seen_customer(Feedback.customer_id))
@@ -172,7 +174,6 @@ def _conditions(
         Customer: customers,
         InsightResult: _of_seen_results(role, employee, units),
         QualityCount: false() if role is Role.SERVICE_DESK else QualityCount.unit_id.in_(units),
-        Conversation: own_conversations,
         Proposal: and_(own_proposals, or_(Proposal.customer_id.is_(None), of_seen_customer(Proposal.customer_id))),
         MergedRow: MergedRow.merge_id.in_(select(Merge.id).where(of_seen_customer(Merge.customer_id))),
         Likeness: and_(of_seen_customer(Likeness.customer_id), of_seen_customer(Likeness.other_customer_id)),
@@ -189,7 +190,7 @@ def _conditions(
         for table in (CampaignGroup, CampaignItem)
     }
     conditions |= {table: of_seen_feedback(table.feedback_id) for table in _BY_FEEDBACK}
-    conditions |= {table: of_seen_customer(table.customer_id) for table in _BY_CUSTOMER}
+    conditions |= own | {table: of_seen_customer(table.customer_id) for table in _BY_CUSTOMER}
     conditions |= {table: of_seen_account(table.account_id) for table in _BY_ACCOUNT}
     return conditions
 

@@ -320,13 +320,18 @@ class Offer(Base):
 
 
 class Conversation(Base):
-    """What a conversation was last about, so that "and her loans?" is understood; owned by its asker."""
+    """What a conversation was last about, so that "and her loans?" is understood; owned by its asker.
+
+    `client_id` and `title` are there where its turns are kept to be read again (`knowledge.crm.exchange`).
+    """
 
     __tablename__ = "conversation"
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     employee_id: Mapped[str] = mapped_column(ForeignKey("employee.id"), index=True)
     state: Mapped[dict[str, Any]] = mapped_column(JSON)
     updated_at: Mapped[datetime]
+    client_id: Mapped[str | None] = mapped_column(String(128))
+    title: Mapped[str | None]
 
 
 class Proposal(Base):

@@ -15,6 +15,7 @@ from assistant.journal import Journal, Kind
 from assistant.retention import Retention, retention
 from knowledge.clock import Clock
 from knowledge.crm.codes import CustomerKind
+from knowledge.crm.exchange import Exchange, Rating
 from knowledge.crm.store import CrmStore
 from knowledge.crm.tables import Conversation, Customer, CustomerIdentifier, Employee, Proposal, Unit
 
@@ -45,6 +46,39 @@ async def bank(store: CrmStore) -> CrmStore:
         session.add(CustomerIdentifier(system="core", number="62260001", customer_id="c1", kind="account"))
         for id, state in (("a", {"customer": "c1"}), ("b", {"earlier": ["王芳怎么样?"]}), ("c", {"customer": "c2"})):
             session.add(Conversation(id=id, employee_id="m", state=state, updated_at=NOW))
+        await session.flush()
+        for turn, talk, said in (("turn-c1", "a", "余额?"), ("turn-c2", "c", "hold?")):
+            session.add(
+                Exchange(
+                    id=turn,
+                    conversation_id=talk,
+                    employee_id="m",
+                    turn_id=turn,
+                    number=1,
+                    question=said,
+                    before={},
+                    answer={"answer": said},
+                    folded=said,
+                    state="answered",
+                    asked_at=NOW,
+                )
+            )
+            session.add(
+                Rating(
+                    id=turn,
+                    employee_id="m",
+                    turn_id=turn,
+                    thumb="up",
+                    reasons=[],
+                    comment="",
+                    language="en",
+                    question=said,
+                    answer=said,
+                    facts=[],
+                    tools=[],
+                    rated_at=NOW,
+                )
+            )
         for id, customer in (("p1", "c1"), ("p2", "c2")):
             session.add(
                 Proposal(
@@ -90,7 +124,7 @@ async def _told(journal: Journal, turn: str) -> list[dict[str, object]]:
 async def test_what_was_told_of_a_customer_goes_and_the_chain_holds(bank: CrmStore, journal: Journal) -> None:
     before = await journal.verify()
     erased = await _erasure(bank, journal).customer("c1", "officer")
-    assert erased == Erased(records=9, conversations=2, proposals=1)
+    assert erased == Erased(records=9, exchanges=2, conversations=2, proposals=1)
     verdict = await journal.verify(before.head)
     assert (verdict.records, verdict.fault, verdict.erased, verdict.unfinished) == (19, None, 9, None)
     for turn in ("turn-c1", "turn-both", "turn-nobody"):
@@ -145,7 +179,7 @@ async def test_an_emptied_record_cannot_be_changed_either(bank: CrmStore, journa
 
 async def test_a_dry_run_counts_and_changes_nothing(bank: CrmStore, journal: Journal) -> None:
     before = await journal.verify()
-    assert await _erasure(bank, journal).customer("c1", "officer", dry_run=True) == Erased(9, 2, 1)
+    assert await _erasure(bank, journal).customer("c1", "officer", dry_run=True) == Erased(9, 2, 2, 1)
     assert await journal.verify() == before
 
 

@@ -48,7 +48,8 @@ async def _keep(url: str) -> None:
 def test_a_customer_is_erased_and_the_journal_says_so(capsys: pytest.CaptureFixture[str], home: Path) -> None:
     asyncio.run(_keep(sqlite_url(home)))
     tried = _run(capsys, "journal", "erase", "C1", "--by", "officer", "--dry-run", "--home", home)
-    assert tried[:2] == (0, "2 records of the journal would be emptied, 0 conversations and 0 proposals forgotten\n")
+    counted = "2 records of the journal would be emptied; 0 exchanges and thumbs, 0 conversations and 0 proposals"
+    assert tried[:2] == (0, f"{counted} forgotten\n")
     done = _run(capsys, "journal", "erase", "C1", "--by", "officer", "--home", home)
     assert done[1].startswith("2 records of the journal emptied")
     code, out, _ = _run(capsys, "journal", "verify", "--home", home)

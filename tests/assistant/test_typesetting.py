@@ -23,7 +23,8 @@ MARKS = FIGURE_OPEN + FIGURE_MIDDLE + FIGURE_CLOSE + PIPE + STAR
 PIECES = ["|", "||", "**", "*", "## ", "# ", "- ", "> ", "\n", "\r\n", "\u2028", "\u2029", "\x85", "\x0b", "\x0c",
           "\x1c", "\x00", "\x1b[31m", *MARKS, "f1", "\u202e", "\u2066", "\u200d", "👩‍👩‍👧", "王建国", "שלום", "مرحبا",
           "[x](http://a.b)", "![x](y)", "<img src=x>", "</b>", "<!--", "{{ 7 }}", "{% raw %}", "&lt;", "\\", "`", "```",
-          "    ", "\t", "1. ", "---", "===", "| - |", "'", '"', "[a]: b", "~~~", "_", "+ "]  # fmt: skip
+          "    ", "\t", "1. ", "---", "===", "| - |", "'", '"', "[a]: b", "~~~", "_", "+ ",
+          "!card task"]  # fmt: skip
 HOSTILE = st.lists(st.sampled_from(PIECES) | st.text(max_size=6), max_size=8).map("".join)
 LANGUAGE = st.sampled_from(LANGUAGES)
 MARKDOWN = MarkdownIt("commonmark").enable("table")
@@ -203,3 +204,17 @@ def test_a_mark_is_a_citation_only_if_it_is_among_them() -> None:
     marked = f"{FIGURE_OPEN}p/1{FIGURE_MIDDLE}words{FIGURE_CLOSE}"
     assert blocks_of(marked, frozenset({"p/1"})) == [Paragraph(line=[Span(text="words", citation="p/1")])]
     assert blocks_of(marked, frozenset()) == [Paragraph(line=[Span(text="words", fact="p/1")])]
+
+
+def test_a_card_says_what_the_block_below_it_is_about_and_nothing_else() -> None:
+    marked = "!card product\n**Saver**\n- suits\n\n!card case\n- F1\n\n!card talk\nHello.\n\nBye."
+    blocks = blocks_of(marked, frozenset())
+    assert [(block.kind, getattr(block, "card", None)) for block in blocks] == [
+        ("paragraph", "product"), ("list", None), ("list", "case"), ("paragraph", "talk"), ("paragraph", None),
+    ]  # fmt: skip
+    assert "!card" not in text_of(blocks)
+
+
+def test_a_value_makes_no_card() -> None:
+    (block,) = blocks_of(f"{FIGURE_OPEN}f1{FIGURE_MIDDLE}!card task{FIGURE_CLOSE}", frozenset())
+    assert block == Paragraph(line=[Span(text="!card task", fact="f1")])

@@ -30,7 +30,10 @@ DESK = Scope("desk", Role.SERVICE_DESK, ("hq",))
 OWN = {"canary-north-1-1", "canary-north-1-2"}
 ROLES = "rapport_writer, rapport_head_office, rapport_branch, rapport_manager, rapport_service_desk"
 GUARDED = sorted(table.__tablename__ for table in visible_rows(MANAGER))
-BY_CUSTOMER = {*GUARDED} - {"campaign_group", "campaign_item", "conversation", "insight_result", "quality_count"}
+NOT_BY_CUSTOMER = {
+    "campaign_group", "campaign_item", "conversation", "exchange", "rating", "insight_result", "quality_count",
+}  # fmt: skip
+BY_CUSTOMER = {*GUARDED} - NOT_BY_CUSTOMER
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ def _bank_server() -> Iterator[Served]:
 def demo(_demo_server: Served) -> Served:
     """A server as `make run` starts it: loopback, no secret, demo identities."""
     _demo_server.assistant.turns.clear()
+    _demo_server.assistant.history.kept.clear()
     _demo_server.assistant.is_ready = True
     return _demo_server
 
@@ -31,5 +32,6 @@ def demo(_demo_server: Served) -> Served:
 def bank(_bank_server: Served) -> Served:
     """A server as a bank sets it up: with a secret of its own."""
     _bank_server.assistant.turns.clear()
+    _bank_server.assistant.history.kept.clear()
     _bank_server.assistant.is_ready = True
     return _bank_server

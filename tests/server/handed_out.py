@@ -7,6 +7,7 @@ from assistant.answer import Heading, Listing, Paragraph, Span, Table
 from assistant.care.calendar_file import calendar_of
 from assistant.care.reminders import Reminder
 from assistant.errors import UnknownCustomer
+from assistant.origins import Origin
 from assistant.printing.printed import Printed, printed
 
 AS_OF = date(2026, 11, 20)
@@ -43,3 +44,17 @@ class ScriptedReminders:
 
     async def calendar(self, employee_id: str) -> bytes:
         return calendar_of(await self.due(employee_id), datetime(2026, 11, 20, 12))
+
+
+class ScriptedOverview:
+    """One view for the heads of branches, none for others."""
+
+    async def views(self, employee_id: str) -> Sequence[str]:
+        return ["feedback"] if employee_id in ("E101", "E201") else []
+
+
+class ScriptedOrigins:
+    """Says that no system is known."""
+
+    async def of(self, employee_id: str, customer: str, field: str | None, language: str) -> Sequence[Origin]:
+        return []

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import uvicorn
+from fastapi import FastAPI
 
 from assistant.settings import Settings
 from assistant.web.tokens import Tokens
@@ -31,18 +32,26 @@ class Served:
 
 @contextlib.contextmanager
 def serving(settings: Settings, pause_s: float = 0.0, http: str = "auto") -> Iterator[Served]:
+    """The scripted assistant, served."""
     assistant = ScriptedAssistant(pause_s)
     app = create_app(settings, assistant)
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
+    with listening(app, settings, http) as url:
+        yield Served(url, assistant, app.state.tokens)
+
+
+@contextlib.contextmanager
+def listening(app: FastAPI, settings: Settings, http: str = "auto") -> Iterator[str]:
+    """The address at which the application answers meanwhile."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
         config = configured(app, settings)
         config.http, config.timeout_graceful_shutdown = http, 1
         running = uvicorn.Server(config)
-        thread = threading.Thread(target=running.run, args=([listening],), daemon=True)
+        thread = threading.Thread(target=running.run, args=([bound],), daemon=True)
         thread.start()
         while not running.started:
             assert thread.is_alive(), "the server did not start"
             time.sleep(0.01)
-        yield Served(f"http://127.0.0.1:{listening.getsockname()[1]}", assistant, app.state.tokens)
+        yield f"http://127.0.0.1:{bound.getsockname()[1]}"
         running.should_exit = True
         thread.join(5)

@@ -29,9 +29,10 @@ from assistant.grounding.fact import Fact
 from knowledge.crm.codes import ProposalState
 from knowledge.errors import StoreError
 from tests.server.charts import CHARTS
-from tests.server.handed_out import ScriptedPlans, ScriptedReminders
+from tests.server.handed_out import ScriptedOrigins, ScriptedOverview, ScriptedPlans, ScriptedReminders
 from tests.server.plain_text import text_of
 from tests.server.scripted_export import OFFERED, ScriptedExport
+from tests.server.scripted_history import ScriptedHistory
 from tests.server.scripted_intake import ScriptedIntake
 
 
@@ -335,9 +336,8 @@ class ScriptedAssistant:
         self.wealth_plans = ScriptedPlans()
         self.target_export = ScriptedExport()
         self.intake = ScriptedIntake()
-
-    async def stored(self, turn: Turn) -> Answer | None:
-        return None
+        self.history = self.ratings = ScriptedHistory()
+        self.overview, self.origins = ScriptedOverview(), ScriptedOrigins()
 
     async def admit(self, employee_id: str) -> None:
         if employee_id not in {card.id for card in COLLEAGUES}:
@@ -384,18 +384,18 @@ class ScriptedAssistant:
             yield TextDelta(text_of(block))
             await asyncio.sleep(self.pause_s)
             yield BlockReady(block)
-        yield TurnFinished(
-            Answer(
-                answer="".join(text_of(block) for block in script.blocks),
-                language=script.language,
-                engine=turn.engine or "builtin",
-                facts=script.facts,
-                citations=script.citations,
-                tools=[ToolUse(name=name, arguments=arguments) for name, _, arguments in script.tools],
-                blocks=script.blocks,
-                suggestions=script.suggestions,
-                conversation=turn.conversation_id,
-                turn=turn.id,
-                elapsed_ms=42,
-            )
+        answer = Answer(
+            answer="".join(text_of(block) for block in script.blocks),
+            language=script.language,
+            engine=turn.engine or "builtin",
+            facts=script.facts,
+            citations=script.citations,
+            tools=[ToolUse(name=name, arguments=arguments) for name, _, arguments in script.tools],
+            blocks=script.blocks,
+            suggestions=script.suggestions,
+            conversation=turn.conversation_id,
+            turn=turn.id,
+            elapsed_ms=42,
         )
+        self.history.keep(turn, answer)
+        yield TurnFinished(answer)

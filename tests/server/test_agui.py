@@ -159,3 +159,22 @@ def _wait(done: Callable[[], bool]) -> None:
     while not done():
         assert time.monotonic() < until
         time.sleep(0.01)
+
+
+def test_a_turn_asked_again_after_a_lost_connection_is_told_again_and_not_run_again(demo: Served) -> None:
+    first = events_of(ask(demo, "deposits of Ana", threadId="t9", runId="r9"))
+    again = events_of(ask(demo, "deposits of Ana", threadId="t9", runId="r9"))
+    assert len(demo.assistant.turns) == 1
+    assert [event["value"] for event in again if event["type"] == "CUSTOM"] == [
+        event["value"] for event in first if event["type"] == "CUSTOM"
+    ]
+    assert again[-1]["type"] == "RUN_FINISHED"
+    ask(demo, "deposits of Ana", threadId="t9", runId="r9", employee_id="E202")
+    ask(demo, "another question", threadId="t9", runId="r9")
+    assert [turn.employee_id for turn in demo.assistant.turns] == ["E102", "E202", "E102"]
+
+
+def test_a_turn_says_which_one_it_replaces(demo: Served) -> None:
+    ask(demo, "deposits", forwardedProps={"replaces": "r0"})
+    assert demo.assistant.turns[0].replaces == "r0"
+    assert ask(demo, "deposits", forwardedProps={"replaces": "a b"}).status_code == 422

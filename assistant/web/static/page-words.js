@@ -1,9 +1,11 @@
-/** The words of the demo page, in three languages. */
+/** The words of the page, in three languages. */
 
 export const WORDS = {
   en: {
     name: "English",
     who: "Ask as",
+    view: "What to show",
+    panes: { overview: "Today", chat: "Chat" },
     language: "Language",
     warning: "Demo identities: whoever uses this machine can ask as anyone below. Not for customers' data.",
     roles: { head_office: "Head office", branch: "Branch", manager: "Customer manager", service_desk: "Service desk" },
@@ -21,6 +23,8 @@ export const WORDS = {
   zh: {
     name: "中文",
     who: "提问身份",
+    view: "显示内容",
+    panes: { overview: "今日", chat: "对话" },
     language: "语言",
     warning: "演示身份：使用本机的任何人都可以下列任一身份提问。请勿用于真实客户数据。",
     roles: { head_office: "总行", branch: "分行", manager: "客户经理", service_desk: "客服" },
@@ -38,6 +42,8 @@ export const WORDS = {
   es: {
     name: "Español",
     who: "Preguntar como",
+    view: "Qué mostrar",
+    panes: { overview: "Hoy", chat: "Chat" },
     language: "Idioma",
     warning: "Identidades de demostración: quien use este equipo puede preguntar como cualquiera de la lista. No apto para datos de clientes.",
     roles: { head_office: "Sede central", branch: "Sucursal", manager: "Gestor de clientes", service_desk: "Atención al cliente" },

@@ -1,13 +1,14 @@
-/** The demo page: choose who you are and in which language, and ask. */
+/** The page of the demo: choose who you are and in which language, see what is due today, and ask. */
 import { make } from "./widget/make.js";
 import { WORDS } from "./page-words.js";
 
 const SNIPPET = `<script type="module" src="/rapport/widget.js"></script>
 <rapport-chat id="chat"></rapport-chat>`;
 
-const [main, people, current, warning, languages] = ["main", "people", "current", "warning", "languages"].map((id) =>
+const [main, people, current, warning, languages, panes] = ["main", "people", "current", "warning", "languages", "panes"].map((id) =>
   document.getElementById(id),
 );
+const PANES = ["overview", "chat"];
 const page = { language: startLanguage(), employees: null, chosen: sessionStorage.getItem("rapport.demo.employee") };
 
 function startLanguage() {
@@ -21,6 +22,10 @@ async function start() {
   const known = page.employees?.some(({ id }) => id === page.chosen);
   if (page.employees && !known) page.chosen = (page.employees.find(({ role }) => role === "manager") ?? page.employees[0])?.id;
   current.addEventListener("click", () => unfold(!document.body.classList.contains("choosing")));
+  document.addEventListener("keydown", (event) => event.key === "Escape" && unfold(false));
+  document.addEventListener("rapport-print", (event) => (document.body.dataset.print = event.target.localName));
+  addEventListener("afterprint", () => delete document.body.dataset.print);
+  bring("chat");
   show();
 }
 
@@ -35,20 +40,34 @@ function show() {
 }
 
 function showDemo(words) {
-  warning.hidden = current.hidden = false;
+  warning.hidden = current.hidden = panes.hidden = false;
   warning.textContent = words.warning;
   people.setAttribute("aria-label", words.who);
   people.replaceChildren(make("h2", {}, words.who), ...byUnit(page.employees).map(([unit, members]) => group(unit, members, words)));
   const chosen = page.employees.find(({ id }) => id === page.chosen);
   current.replaceChildren(make("span", {}, chosen.name), make("small", {}, `${words.roles[chosen.role] ?? chosen.role} · ${unitOf(chosen)}`));
-  let chat = main.querySelector("rapport-chat");
-  if (chat?.dataset.employee !== page.chosen) {
-    chat = make("rapport-chat", { mode: "page", "data-employee": page.chosen });
-    chat.token = tokenOf(page.chosen);
-    main.replaceChildren(chat);
-  }
-  chat.setAttribute("lang", page.language);
+  if (main.firstElementChild?.dataset.employee !== page.chosen) showFor(page.chosen);
+  const chat = main.querySelector("rapport-chat");
+  for (const shown of main.children) shown.setAttribute("lang", page.language);
   chat.examples = words.examples;
+  panes.setAttribute("aria-label", words.view);
+  panes.replaceChildren(...PANES.map((pane) => make("button", { type: "button", "data-pane": pane, onclick: () => bring(pane) }, words.panes[pane])));
+  bring(document.body.dataset.pane);
+}
+
+function showFor(employee) {
+  const shown = [make("rapport-overview", { lang: page.language }), make("rapport-chat", { mode: "page", lang: page.language })];
+  for (const each of shown) {
+    each.dataset.employee = employee;
+    each.token = tokenOf(employee);
+  }
+  main.replaceChildren(...shown);
+}
+
+/** Where there is no room for both, one of them is in front. */
+function bring(pane) {
+  document.body.dataset.pane = pane;
+  for (const button of panes.children) button.setAttribute("aria-pressed", String(button.dataset.pane === pane));
 }
 
 function group(unit, members, words) {

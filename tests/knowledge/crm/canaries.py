@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from knowledge.crm.campaign import Campaign, CampaignGroup, CampaignItem, CampaignTarget
 from knowledge.crm.casework import FeedbackAttachment, FeedbackChange, FeedbackReply, Survey
+from knowledge.crm.exchange import Exchange, Rating
 from knowledge.crm.insights import Insight, InsightAverage, InsightEvent, InsightModel, InsightResult, InsightRun
 from knowledge.crm.lineage import Conflict, Likeness, Merge, MergedRow, SourceRecord, SourceValue
 from knowledge.crm.product_score import ProductScore
@@ -197,7 +198,15 @@ def _dealings(customer: str, manager: str) -> list[Base]:
         ),
         InsightEvent(customer_id=customer, kind="e", day=DAY, source=customer, as_of=DAY, definition_version="1"),
         Conversation(id=customer, employee_id=manager, state={"customer": customer}, updated_at=AT),
-    ]
+        Exchange(
+            id=customer, conversation_id=customer, employee_id=manager, turn_id=customer, number=1, question=customer,
+            before={}, answer={"answer": customer}, folded=customer, state="answered", asked_at=AT,
+        ),
+        Rating(
+            id=customer, employee_id=manager, turn_id=customer, thumb="up", reasons=[], comment=customer, language="en",
+            earlier=[], question=customer, answer=customer, facts=[], tools=[], rated_at=AT,
+        ),
+    ]  # fmt: skip
 
 
 def _duplicates(customer: str, number: int) -> list[Base]:

@@ -1,69 +1,82 @@
 /** Typed blocks of an answer -> elements. A kind that is not known here is left out. */
 import { chart } from "./chart.js";
+import { copier } from "./copier.js";
 import { downloads } from "./download.js";
 import { make } from "./make.js";
+import { table, textOf } from "./table.js";
 
-const CURRENCY = "(?:[A-Z]{3}\\s|[A-Z]{0,3}\\p{Sc})";
-const UNIT = "(?:[%‰kKmM万亿元天笔月]|[A-Z]{3}|Kč|[A-Z]{0,3}\\p{Sc})";
-const NUMBER = new RegExp(`^[-−–+(]?\\s*${CURRENCY}?\\s*[-−–+]?\\d[\\d.,'’\\s]*\\)?\\s*${UNIT}?\\)?$`, "u");
-const DATE = /^\d{4}-\d{2}(-\d{2})?$/;
-const LONGEST_PLAIN_NUMBER = 8;
-const LONGEST_SHORT_TEXT = 14;
+const OPENING = /[（(“‘¿¡《「]*$/;
+const CLOSING = /^[,.;:!?…)）”’。，、；：！？》」]*/;
 
 /**
  * @param {object} block a block as the server sends it
- * @param {{figure: (span) => Element, citation: (id) => Element, proposal: (proposal) => Element, download: (path) => Promise<void>,
- *   sentence: (error) => string, words: object}} sources makes what opens a source, and the card of a proposal; fetches a file
+ * @param {Evidence & {proposal: (proposal) => Element, download: (path) => Promise<void>, sentence: (error) => string}} sources
+ *   makes what opens a source, and the card of a proposal; fetches a file
  */
 export function render(block, sources) {
   return RENDERERS[block.kind]?.(block, sources) ?? null;
 }
 
+/** Appends a block; what belongs to the product that was named before goes onto that product's card. */
+export function append(body, block, sources) {
+  const rendered = render(block, sources);
+  if (!rendered) return;
+  const open = body.lastElementChild;
+  const isOfProduct = block.kind === "list" && !block.card && open?.matches(".card.product:not(:has(ul))");
+  (isOfProduct ? open : body).append(rendered);
+}
+
 const RENDERERS = {
   heading: ({ line }, sources) => make("h3", {}, ...spans(line, sources)),
-  paragraph: ({ line }, sources) => make("p", {}, ...spans(line, sources)),
+  paragraph,
   quote: ({ line }, sources) => make("blockquote", {}, ...spans(line, sources)),
-  list: ({ items }, sources) => make("ul", {}, ...items.map((item) => make("li", {}, ...spans(item, sources)))),
-  table,
+  list,
+  table: (block, sources) => table(block, sources, (line) => spans(line, sources)),
   chart,
   proposal: ({ proposal }, sources) => sources.proposal(proposal),
   download: downloads,
 };
 
-function table({ columns, rows }, sources) {
-  const numeric = columns.map((_, column) => isNumeric(rows.map((row) => textOf(row[column] ?? []))));
-  const kind = (column) => (numeric[column] ? "number" : null);
-  const head = columns.map((name, column) => make("th", { scope: "col", class: kind(column) }, name));
-  const body = rows.map((row) =>
-    make("tr", {}, ...row.map((cell, column) => make("td", { class: kind(column) ?? shortness(cell) }, ...spans(cell, sources)))),
-  );
-  return make(
-    "div",
-    { class: "table", role: "region", tabindex: 0, "aria-label": `${sources.words.table}: ${columns.join(", ")}` },
-    make("table", {}, make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...body)),
-  );
+function paragraph({ line, card }, sources) {
+  const text = make("p", {}, ...spans(line, sources));
+  if (card === "product") {
+    const named = line.find((span) => span.fact);
+    return make("section", { class: "card product", "data-fact": named?.fact, role: "group", "aria-label": named?.text }, text);
+  }
+  return card === "talk" ? spoken("div", line, text, sources) : text;
+}
+
+function list({ items, card }, sources) {
+  const entries = items.map((item) =>
+    card === "talk" ? spoken("li", item, make("span", {}, ...spans(item, sources)), sources) : make("li", { class: card ? `card ${card}` : null }, ...spans(item, sources)));
+  return make("ul", { class: card ? "cards" : null }, ...entries);
+}
+
+/** A line to say to a customer, with a button that copies what is to be said: not what kind of line it is. */
+function spoken(tag, line, shown, { words }) {
+  const said = textOf(line[0]?.strong ? line.slice(1) : line).replace(/^\s*[:：]\s*/, "").trim();
+  return make(tag, { class: "talk" }, shown, copier(said, `${words.copyLine}: ${said}`, words));
 }
 
 function spans(line, sources) {
-  return line.flatMap((span) => {
-    const shown = span.fact ? sources.figure(span) : span.strong ? make("strong", {}, span.text) : span.text;
-    return span.citation ? [shown, sources.citation(span.citation)] : [shown];
+  const shown = line.flatMap((span) => {
+    const one = span.fact ? sources.figure(span) : span.strong ? make("strong", {}, span.text) : span.text;
+    return span.citation ? [one, sources.citation(span.citation)] : [one];
   });
+  return together(shown);
 }
 
-/** Short cells do not wrap: an account number or a date that breaks at its hyphen is hard to read. */
-const shortness = (cell) => (textOf(cell).length <= LONGEST_SHORT_TEXT ? "short" : null);
-
-const textOf = (line) => line.map((span) => span.text).join("");
-
-/** Whether a column holds amounts or counts. Dates do not, nor do phone and account numbers. */
-function isNumeric(texts) {
-  const filled = texts.map((text) => text.trim()).filter((text) => text && text !== "–" && text !== "—");
-  return filled.length > 0 && filled.every(isAmount);
-}
-
-/** "CN¥1,200.00", "1.200,00 €", "-3.5 %", "12", "¥50万"; neither "A-20417" nor "2026-11-20". */
-export function isAmount(text) {
-  const plain = /^\d+$/.test(text);
-  return NUMBER.test(text) && !DATE.test(text) && !(plain && text.length > LONGEST_PLAIN_NUMBER);
+/** A line may break before and after a button; not between a figure and the punctuation that belongs to it. */
+function together(parts) {
+  const joined = [...parts];
+  for (const [at, part] of parts.entries()) {
+    if (!(part instanceof Element) || !part.matches(".figure")) continue;
+    const [before, after] = [joined[at - 1], joined[at + 1]];
+    const opening = typeof before === "string" ? OPENING.exec(before)[0] : "";
+    const closing = typeof after === "string" ? CLOSING.exec(after)[0] : "";
+    if (opening) joined[at - 1] = before.slice(0, before.length - opening.length);
+    if (closing) joined[at + 1] = after.slice(closing.length);
+    if (opening || closing) joined[at] = make("span", { class: "together" }, opening, part, closing);
+  }
+  return joined;
 }

@@ -77,19 +77,19 @@ function legend(series) {
   return [make("div", { class: "legend" }, ...series.map(({ name }, nth) => make("span", { class: `series-${nth}` }, name)))];
 }
 
-function table(title, series, { figure, words }) {
+function table(title, series, sources) {
   const head = make("tr", {}, make("th", { scope: "col" }, ""), ...series.map(({ name }) => make("th", { scope: "col", class: "number" }, name)));
   const body = series[0].points.map(({ label }, row) =>
     make(
       "tr",
       {},
       make("th", { scope: "row" }, label),
-      ...series.map(({ points }) => make("td", { class: "number" }, figure(points[row].figure))),
+      ...series.map(({ points }) => make("td", { class: "number" }, sources.figure(points[row].figure))),
     ),
   );
   return make(
     "div",
-    { class: "table", role: "region", tabindex: 0, "aria-label": `${words.table}: ${title}` },
+    { class: "table", role: "group", tabindex: 0, "aria-label": `${sources.words.table}: ${title}` },
     make("table", {}, make("thead", {}, head), make("tbody", {}, ...body)),
   );
 }

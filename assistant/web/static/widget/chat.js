@@ -1,36 +1,43 @@
 /** <rapport-chat>: the element that a host page puts where people should be able to ask. */
 import { Composer } from "./composer.js";
-import { Exchange } from "./exchange.js";
+import { Conversation } from "./conversation.js";
 import { SourcePopover } from "./figure.js";
-import { fetchFile } from "./download.js";
+import { icon } from "./icons.js";
 import { make } from "./make.js";
-import { conversationOf, employeeOf, newConversation, newId } from "./session.js";
+import { PastConversations } from "./past.js";
+import { Server } from "./server.js";
 import { sheet } from "./style.js";
-import { decide, run, WireError } from "./wire.js";
 import { wordsFor } from "./words.js";
 
 const OWN_SERVER = new URL("../../", import.meta.url).href;
+/** Modes in which the chat stands over the page and opens by a button. */
+const OVER_THE_PAGE = ["float", "dock"];
 
 /**
  * Attributes: `src` (the server, by default where this file came from), `token`, `lang` (zh, en, es; by default
- * the page's), `mode` (panel or page), `theme` (light, dark; by default the system's).
+ * the page's), `mode` (panel, page, float or dock), `open` and `expanded` (of float and dock), `theme` (light, dark;
+ * by default the system's).
  * Properties: `token` (a string, or a function that returns one or a promise of one), `examples` (questions).
  */
 export class RapportChat extends HTMLElement {
-  static observedAttributes = ["lang"];
+  static observedAttributes = ["lang", "mode", "open", "expanded"];
 
   #token = null;
   #examples = [];
-  #running = null;
-  #exchange = null;
 
   constructor() {
     super();
     this.attachShadow({ mode: "open" }).adoptedStyleSheets = [sheet];
+    this.server = new Server({
+      address: () => withSlash(new URL(this.getAttribute("src") || OWN_SERVER, document.baseURI)),
+      token: () => this.token,
+      language: () => this.words.language,
+    });
   }
 
   connectedCallback() {
     if (!this.composer) this.#build();
+    this.#goOn();
   }
 
   disconnectedCallback() {
@@ -38,7 +45,9 @@ export class RapportChat extends HTMLElement {
   }
 
   attributeChangedCallback(name, before, now) {
-    if (this.composer && before !== now) this.#build();
+    if (!this.composer || before === now) return;
+    if (name === "lang" || name === "mode") this.#build();
+    else this.#showOpen();
   }
 
   get token() {
@@ -47,6 +56,7 @@ export class RapportChat extends HTMLElement {
 
   set token(token) {
     this.#token = token;
+    if (this.composer && this.isConnected) this.#goOn();
   }
 
   get examples() {
@@ -55,109 +65,50 @@ export class RapportChat extends HTMLElement {
 
   set examples(examples) {
     this.#examples = [...examples];
-    if (this.composer && !this.#exchange) this.#welcome();
+    if (this.log?.querySelector(".welcome")) this.#welcome();
   }
 
   /** Asks as if it had been typed. Stops what is still running. */
   async ask(question) {
-    this.stop();
-    this.#exchange?.retire();
-    this.log.querySelector(".welcome")?.remove();
-    const exchange = new Exchange(question, {
-      words: this.words,
-      popover: this.opened,
-      onask: (text) => this.ask(text),
-      onretry: () => this.ask(question),
-      decide: (...decision) => this.#decide(...decision),
-      download: async (path) => fetchFile(new URL(path, this.#server), { token: await this.#freshToken(), language: this.words.language }),
-      sentence: (error) => this.#sentence(error),
-    });
-    this.#exchange = exchange;
-    this.log.append(exchange.element);
-    this.log.scrollTo({ top: exchange.element.offsetTop });
-    this.composer.focus();
-    const running = new AbortController();
-    this.#running = running;
-    this.composer.busy = true;
-    try {
-      await this.#play(question, exchange, running.signal);
-    } catch (error) {
-      if (!running.signal.aborted) exchange.end(this.#sentence(error), true);
-    } finally {
-      if (this.#running === running) {
-        this.#running = null;
-        this.composer.busy = false;
-      }
-    }
+    if (OVER_THE_PAGE.includes(this.getAttribute("mode"))) this.open = true;
+    if (this.past.isOpen) this.past.close();
+    await this.conversation.ask(question);
   }
 
   /** Stops the running turn, here and on the server. What has come of the answer stays. */
   stop() {
-    if (!this.#running) return;
-    this.#running.abort();
-    this.#running = null;
-    this.composer.busy = false;
-    this.#exchange.end(this.words.stopped, false);
-    this.composer.focus();
+    this.conversation?.stop();
   }
 
-  /** Forgets what was said, and begins anew. */
+  /** Leaves what was said, and begins anew. */
   async newConversation() {
-    this.stop();
-    newConversation(employeeOf(await this.#freshToken().catch(() => "")));
+    await this.conversation.leave();
     this.#welcome();
     this.composer.focus();
   }
 
-  async #play(question, exchange, signal, mayRetry = true) {
-    const token = await this.#freshToken();
-    const employee = employeeOf(token);
-    const known = conversationOf(employee);
-    if (known && mayRetry && !exchange.element.previousElementSibling) exchange.resumes();
-    const conversation = known ?? newConversation(employee);
-    const asked = { token, question, conversation, turn: newId(), language: this.words.language };
+  get open() {
+    return this.hasAttribute("open");
+  }
+
+  set open(isOpen) {
+    this.toggleAttribute("open", isOpen);
+  }
+
+  /** Prints this conversation. The host page may hide the rest meanwhile. */
+  print() {
+    this.dispatchEvent(new CustomEvent("rapport-print", { bubbles: true, composed: true }));
+    window.print();
+  }
+
+  /** Goes on where this tab left off. What cannot be reached now is asked for with the next question. */
+  async #goOn() {
+    if (!this.token) return;
     try {
-      for await (const event of run(new URL("agui", this.#server), asked, signal)) {
-        if (signal.aborted) return;
-        exchange.take(event);
-        if (event.name === "rapport.answer") this.spoken.textContent = event.value.answer;
-      }
+      await this.conversation.goOn();
     } catch (error) {
-      if (error.code !== "not_signed_in" || typeof this.token !== "function" || !mayRetry) throw error;
-      await this.#play(question, exchange, signal, false);
+      console.warn(this.conversation.sentence(error));
     }
-  }
-
-  /** A yes or no to a proposal; gives it as it stands then. */
-  async #decide(id, decision, changes, mayRetry = true) {
-    const token = await this.#freshToken();
-    const address = new URL(`proposals/${encodeURIComponent(id)}/${decision}`, this.#server);
-    try {
-      return await decide(address, { token, changes, language: this.words.language });
-    } catch (error) {
-      if (error.code !== "not_signed_in" || typeof this.token !== "function" || !mayRetry) throw error;
-      return this.#decide(id, decision, changes, false);
-    }
-  }
-
-  get #server() {
-    return withSlash(new URL(this.getAttribute("src") || OWN_SERVER, document.baseURI));
-  }
-
-  async #freshToken() {
-    const token = typeof this.token === "function" ? await this.token() : this.token;
-    if (!token) throw new WireError("no_token");
-    return token;
-  }
-
-  #sentence(error) {
-    if (!(error instanceof WireError)) {
-      console.error(error);
-      return this.words.errors.internal;
-    }
-    const { code } = error;
-    const own = this.words.errors[code];
-    return own && code !== "internal" ? own : error.message || this.words.errors.internal;
   }
 
   #build() {
@@ -165,23 +116,93 @@ export class RapportChat extends HTMLElement {
     this.words = wordsFor(this.getAttribute("lang"), document.documentElement.lang, navigator.language);
     this.opened ??= new SourcePopover();
     this.opened.words = this.words;
+    this.opened.origins = (customer, field) => this.server.json(["customers", customer, "origins"], { query: { field } });
     this.composer = new Composer({ words: this.words, onask: (text) => this.ask(text), onstop: () => this.stop() });
-    const said = this.#exchange ? [...this.log.children] : null;
-    this.log = make("div", { class: "log", tabindex: 0, role: "region", "aria-label": this.words.title });
+    const said = this.conversation?.newest ? [...this.log.children] : null;
+    this.log = make("div", { class: "log", tabindex: 0, role: "region", "aria-label": this.words.log });
     this.spoken = make("div", { class: "unseen", role: "status", "aria-live": "polite" });
-    const anew = make("button", { type: "button", class: "plain", onclick: () => this.newConversation() }, this.words.newConversation);
-    const bar = make("header", { class: "bar" }, make("h2", {}, this.words.title), anew);
-    const lang = this.words.language === "zh" ? "zh-Hans" : this.words.language;
-    this.shadowRoot.replaceChildren(
-      make("div", { class: "chat", lang }, bar, this.log, this.composer.element, this.spoken, this.opened.element),
-    );
+    const { words, server, log, spoken } = this;
+    const around = { words, server, popover: this.opened, log, spoken, onbusy: (busy) => (this.composer.busy = busy), onfocus: () => this.composer.focus() };
+    this.conversation = Object.assign(this.conversation ?? new Conversation(around), around);
+    this.past = this.#past();
+    const lang = words.language === "zh" ? "zh-Hans" : words.language;
+    this.window = make("section", { class: "chat", lang, "aria-label": words.title, onkeydown: (event) => this.#onKey(event) },
+      this.#bar(), this.past.element, this.log, this.composer.element, this.spoken, this.opened.element);
+    this.launcher = OVER_THE_PAGE.includes(this.getAttribute("mode")) ? this.#launcher() : null;
+    this.shadowRoot.replaceChildren(...[this.launcher, this.window].filter(Boolean));
+    this.#showOpen();
     if (said) this.log.append(...said);
     else this.#welcome();
   }
 
+  #bar() {
+    const { words } = this;
+    const tool = (name, label, onclick) => make("button", { type: "button", class: `tool ${name}`, "aria-label": label, title: label, onclick }, icon(name));
+    this.opener = tool("menu", words.past, () => (this.past.isOpen ? this.past.close() : this.past.show()));
+    const anew = make("button", { type: "button", class: "plain", onclick: () => this.newConversation() }, words.newConversation);
+    const over = OVER_THE_PAGE.includes(this.getAttribute("mode"))
+      ? [tool("grow", words.expand, () => this.toggleAttribute("expanded")), tool("close", words.close, () => this.#close())]
+      : [];
+    return make("header", { class: "bar" }, this.opener, make("h2", {}, words.title), anew, tool("print", words.print, () => this.print()), ...over);
+  }
+
+  #launcher() {
+    return make("button", { type: "button", class: "launcher", "aria-label": this.words.title, onclick: () => {
+      this.open = true;
+      this.composer.focus();
+    } }, icon("chat"));
+  }
+
+  #showOpen() {
+    if (!this.launcher) {
+      this.window.hidden = false;
+      return;
+    }
+    this.window.hidden = !this.open;
+    this.launcher.hidden = this.open;
+    this.launcher.setAttribute("aria-expanded", String(this.open));
+  }
+
+  #close() {
+    this.open = false;
+    this.removeAttribute("expanded");
+    this.launcher.focus();
+  }
+
+  #onKey(event) {
+    if (event.key === "Escape" && this.launcher && !event.isComposing && !this.opened.element.matches(":popover-open")) this.#close();
+  }
+
+  #past() {
+    const { server } = this;
+    return new PastConversations({
+      words: this.words,
+      list: (search) => server.json(["conversations"], { query: { search } }),
+      rename: (id, title) => server.json(["conversations", id], { method: "PATCH", body: { title } }),
+      remove: async (id) => {
+        await server.json(["conversations", id], { method: "DELETE" });
+        if (id === this.conversation.id) {
+          await this.conversation.leave();
+          this.#welcome();
+        }
+      },
+      open: (id) => this.#open(id),
+      sentence: (error) => this.conversation.sentence(error),
+      onclose: () => this.opener.focus(),
+    });
+  }
+
+  async #open(id) {
+    try {
+      await this.conversation.open(id);
+      this.past.close();
+      this.composer.focus();
+    } catch (error) {
+      this.past.said.textContent = this.conversation.sentence(error);
+    }
+  }
+
   #welcome() {
-    this.#exchange = null;
-    this.spoken.textContent = "";
     const examples = this.#examples.map((text) =>
       make("button", { type: "button", class: "chip", onclick: () => this.ask(text) }, text));
     this.log.replaceChildren(

@@ -4,6 +4,12 @@ import { make } from "./make.js";
 const TALLEST_PX = 168;
 const COMPOSING_KEY = 229;
 
+/** Whether that key press sends. Safari ends a composition before its keydown, where only the key code tells that Enter
+ * chose a word. */
+export function isSending(event) {
+  return event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== COMPOSING_KEY;
+}
+
 export class Composer {
   /** @param {{words: object, onask: (question) => void, onstop: () => void}} around */
   constructor({ words, onask, onstop }) {
@@ -29,9 +35,7 @@ export class Composer {
   }
 
   #onKey(event) {
-    // Safari ends the composition before its keydown, so that only the key code tells that Enter chose a word.
-    const composing = event.isComposing || event.keyCode === COMPOSING_KEY;
-    if (event.key !== "Enter" || event.shiftKey || composing) return;
+    if (!isSending(event)) return;
     event.preventDefault();
     this.#ask();
   }

@@ -1,34 +1,48 @@
 /** One question and what came back: the steps as they run, the blocks as they arrive, the sources at the end. */
-import { render } from "./blocks.js";
+import { Actions } from "./actions.js";
+import { append } from "./blocks.js";
+import { Editor } from "./editor.js";
+import { Evidence } from "./evidence.js";
+import { icon } from "./icons.js";
 import { make } from "./make.js";
 import { ProposalCard } from "./proposal.js";
-import { counted, filled } from "./words.js";
+import { counted } from "./words.js";
 
 export class Exchange {
   /**
-   * @param {{words: object, popover: SourcePopover, onask: (question) => void, onretry: () => void,
-   *   decide: (id, decision, changes) => Promise<object>, download: (path) => Promise<void>, sentence: (error) => string}} around
+   * @param {{question: string, turn: string, replaces: string?}} asked
+   * @param {{words: object, popover: SourcePopover, onask: (question) => void, onagain: (exchange, question) => void,
+   *   decide: (id, decision, changes) => Promise<object>, rate: (exchange, opinion) => Promise<void>,
+   *   printed: (customer, language) => Promise<void>, download: (path) => Promise<void>, sentence: (error) => string}} around
    */
-  constructor(question, around) {
-    Object.assign(this, around);
-    this.facts = new Map();
-    this.citations = new Map();
-    this.cited = [];
-    this.steps = [];
-    this.received = 0;
-    this.text = "";
-    this.progress = make("p", { class: "progress" }, this.words.working);
+  constructor(asked, around) {
+    Object.assign(this, asked, around);
+    this.progress = make("p", { class: "progress" });
     this.body = make("div", { class: "body" });
     this.foot = make("footer", {});
-    this.answer = make(
-      "div",
-      { class: "answer", role: "group", "aria-label": this.words.answer, "aria-busy": "true" },
-      this.progress,
-      this.body,
-      this.foot,
-    );
-    const asked = make("div", { class: "question" }, make("span", { class: "unseen" }, `${this.words.you}: `), question);
-    this.element = make("article", { class: "exchange" }, asked, this.answer);
+    this.answer = make("div", { class: "answer", role: "group", "aria-label": this.words.answer }, this.progress, this.body, this.foot);
+    this.asked = make("div", { class: "asked" });
+    this.element = make("article", { class: "exchange" }, this.asked, this.answer);
+    this.#showQuestion();
+    this.restart(this.words.working);
+  }
+
+  /** Nothing of the answer is there yet, or no longer: it comes anew. `note` says what is happening. */
+  restart(note) {
+    this.evidence = new Evidence(this);
+    this.evidence.proposal = (proposal) =>
+      new ProposalCard(proposal, { words: this.words, decide: this.decide, sentence: this.sentence }).element;
+    Object.assign(this.evidence, { download: this.download, sentence: this.sentence });
+    this.steps = [];
+    this.blocks = [];
+    this.text = "";
+    this.pending = null;
+    this.body.replaceChildren();
+    this.foot.replaceChildren();
+    this.answer.prepend(this.progress);
+    this.progress.hidden = false;
+    this.progress.textContent = note;
+    this.answer.setAttribute("aria-busy", "true");
   }
 
   /** Takes one AG-UI event. */
@@ -50,21 +64,38 @@ export class Exchange {
     }
   }
 
-  /** Says that this is no beginning, where nothing of the earlier conversation is shown. */
-  resumes() {
-    this.element.prepend(make("p", { class: "resumed" }, this.words.resumed));
+  /** Shows an exchange of an earlier day, as the server kept it. */
+  show({ answer, state, withheld, thumb }) {
+    this.thumb = thumb;
+    if (answer) this.#complete(answer);
+    else this.end(withheld ? this.words.withheld : this.words[state], false);
+    this.foot.querySelector(".suggestions")?.remove();
   }
 
   /** The turn was stopped by the asker, or failed: what has come stays. */
   end(note, isError) {
     this.#settle();
-    const retry = make("button", { type: "button", class: "plain", onclick: this.onretry }, this.words.retry);
+    const retry = make("button", { type: "button", class: "plain", onclick: () => this.onagain(this, this.question) }, this.words.retry);
     this.foot.append(make("p", { class: isError ? "note error" : "note", role: isError ? "alert" : null }, note, " ", retry));
   }
 
   /** Suggestions and retries belong to the newest exchange only. */
   retire() {
-    for (const old of this.foot.querySelectorAll(".suggestions, .note button")) old.remove();
+    for (const old of this.foot.querySelectorAll(".suggestions, .note button, .again")) old.remove();
+  }
+
+  #showQuestion() {
+    const edit = make("button", { type: "button", class: "tool edit", "aria-label": this.words.edit, title: this.words.edit, onclick: () => this.#edit() }, icon("edit"));
+    const shown = make("div", { class: "question" }, make("span", { class: "unseen" }, `${this.words.you}: `), this.question);
+    this.asked.replaceChildren(edit, shown);
+    return edit;
+  }
+
+  #edit() {
+    const leave = () => this.#showQuestion().focus();
+    const editor = new Editor(this.question, { words: this.words, onleave: leave, onsend: (text) => this.onagain(this, text) });
+    this.asked.replaceChildren(editor.element);
+    editor.focus();
   }
 
   #begin(id, label) {
@@ -91,71 +122,30 @@ export class Exchange {
     this.progress.hidden = true;
     this.pending?.remove();
     this.pending = null;
-    this.received += 1;
-    const rendered = render(block, this.#sources());
-    if (rendered) this.body.append(rendered);
+    this.blocks.push(block);
+    append(this.body, block, this.evidence);
   }
 
   #complete(answer) {
-    for (const fact of answer.facts) this.facts.set(fact.id, fact);
-    for (const citation of answer.citations) this.citations.set(citation.id, citation);
-    if (answer.blocks.length !== this.received) {
+    this.evidence.take(answer);
+    if (answer.blocks.length !== this.blocks.length) {
       this.body.replaceChildren();
-      this.received = 0;
+      this.blocks = [];
       for (const block of answer.blocks) this.#add(block);
     }
     if (answer.blocks.length) this.pending?.remove();
     if (!answer.blocks.length && !this.text) this.#showPending(answer.answer);
     this.answer.lang = answer.language === "zh" ? "zh-Hans" : answer.language;
+    judge(this.body, answer, this.evidence);
     this.#settle();
-    this.foot.append(...[this.#sourceList(), this.#stepList(), this.#suggestionList(answer.suggestions)].filter(Boolean));
+    const lang = this.words.language === "zh" ? "zh-Hans" : this.words.language;
+    this.foot.lang = lang;
+    this.foot.append(...[this.evidence.list(), this.#stepList(), new Actions(answer, this).element, this.#suggestionList(answer.suggestions)].filter(Boolean));
   }
 
   #settle() {
     this.progress.remove();
     this.answer.setAttribute("aria-busy", "false");
-  }
-
-  #sources() {
-    return {
-      words: this.words,
-      figure: (span) => this.#opener("figure", span.text, filled(this.words.openSource, { text: span.text }), (button) =>
-        this.popover.showFact(this.facts.get(span.fact), button), span.strong),
-      citation: (id) => this.#citation(id),
-      download: this.download,
-      sentence: this.sentence,
-      proposal: (proposal) => new ProposalCard(proposal, { words: this.words, decide: this.decide, sentence: this.sentence }).element,
-    };
-  }
-
-  #citation(id) {
-    if (!this.cited.includes(id)) this.cited.push(id);
-    const number = this.cited.indexOf(id) + 1;
-    const title = this.citations.get(id)?.title ?? "";
-    return this.#opener("citation", String(number), filled(this.words.openClause, { number, title }), (button) =>
-      this.popover.showCitation(this.citations.get(id), button));
-  }
-
-  #opener(kind, text, label, open, strong = false) {
-    const button = make(
-      "button",
-      { type: "button", class: strong ? `${kind} strong` : kind, "aria-label": label, "aria-haspopup": "dialog", "aria-expanded": "false" },
-      text,
-    );
-    button.addEventListener("click", () => open(button));
-    return button;
-  }
-
-  #sourceList() {
-    if (!this.citations.size) return null;
-    for (const id of this.citations.keys()) if (!this.cited.includes(id)) this.cited.push(id);
-    const items = this.cited.filter((id) => this.citations.has(id)).map((id) => {
-      const { title, section } = this.citations.get(id);
-      const button = this.#opener("clause", `${title} · ${section}`, `${title}, ${section}`, (opener) =>
-        this.popover.showCitation(this.citations.get(id), opener));
-      return make("li", { value: this.cited.indexOf(id) + 1 }, button);
-    });
-    return make("section", { class: "sources" }, make("h4", {}, this.words.sources), make("ol", {}, ...items));
   }
 
   #stepList() {
@@ -172,5 +162,14 @@ export class Exchange {
     const buttons = suggestions.map((text) =>
       make("button", { type: "button", class: "chip", onclick: () => this.onask(text) }, text));
     return make("div", { class: "suggestions", role: "group", "aria-label": this.words.suggestions }, ...buttons);
+  }
+}
+
+/** Colours a product's card by its verdict, which comes with the end of the answer. */
+export function judge(body, { products }, evidence) {
+  for (const card of body.querySelectorAll(".card.product")) {
+    const subject = evidence.facts.get(card.dataset.fact)?.subject;
+    const verdict = products.find((product) => product.id === subject)?.verdict;
+    if (verdict) card.dataset.verdict = verdict;
   }
 }

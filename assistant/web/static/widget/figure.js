@@ -20,7 +20,7 @@ export class SourcePopover {
     if (!fact) return this.#show(opener, this.words.source, make("p", { class: "muted" }, this.words.noSource));
     const { words } = this;
     const { table, row, condition } = origin(fact.source);
-    return this.#show(
+    this.#show(
       opener,
       words.source,
       make("p", { class: "value" }, fact.text),
@@ -34,6 +34,17 @@ export class SourcePopover {
         [words.asOf, date(fact.as_of, words.locale)],
       ]),
     );
+    if (table === "customer" && row && this.origins) this.#addSystems(fact, row);
+    return null;
+  }
+
+  /** Which systems say so comes a moment later; without an answer the rest stands as it is. */
+  async #addSystems({ measure }, customer) {
+    const list = this.element.querySelector("dl");
+    const { words } = this;
+    const found = await this.origins(customer, measure).catch(() => []);
+    const told = found.map(({ system, number, as_of: day }) => `${system} (${number}), ${date(day, words.locale)}`);
+    list.append(...told.flatMap((text) => [make("dt", {}, words.system), make("dd", {}, text)]));
   }
 
   showCitation(citation, opener) {

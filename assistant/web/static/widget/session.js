@@ -22,8 +22,8 @@ export function conversationOf(employee) {
   return sessionStorage.getItem(place(employee));
 }
 
-export function newConversation(employee) {
-  const id = newId();
-  sessionStorage.setItem(place(employee), id);
-  return id;
+/** This tab goes on in that conversation; null: in none, until the next question begins one. */
+export function goOnIn(employee, id) {
+  if (id) sessionStorage.setItem(place(employee), id);
+  else sessionStorage.removeItem(place(employee));
 }
