@@ -6,7 +6,7 @@ import numpy as np
 
 from knowledge.embeddings import Embeddings, Vectors
 
-BATCH = 64
+BATCH = 512
 
 Progress = Callable[[str, int, int | None], None]
 
