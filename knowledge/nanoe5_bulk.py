@@ -106,11 +106,10 @@ class BulkE5:
 
     def vectors(self, texts: Sequence[str]) -> Floats:
         """A row a text. What is longer than the model reads at once is read in parts, which count by their length."""
-        rows = self.views(texts)[:, 0]
-        return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9), dtype=np.float32)
+        return self.views(texts)[:, 0]
 
     def views(self, texts: Sequence[str]) -> Floats:
-        """Text, view, dimension, of any length: the mean of its tokens at the end and on the way (`LAYERS`), their
+        """Text, view, dimension, each of length one: the mean of its tokens at the end and on the way (`LAYERS`), their
         greatest numbers, and its first token, which stands for the whole. Words that tell near things apart are seen
         better on the way than at the end, where all that is alike has come together."""
         parts = [(place, part) for place, text in enumerate(texts) for part in self._parts(text)]
@@ -122,7 +121,7 @@ class BulkE5:
         for block, seen in zip(blocks, made, strict=True):
             for (place, part), one in zip(block, seen, strict=True):
                 sums[place] += max(1, len(part) - 2) * one
-        return sums
+        return np.asarray(sums / np.maximum(np.linalg.norm(sums, axis=2, keepdims=True), 1e-9), dtype=np.float32)
 
     def _parts(self, text: str) -> Iterator[list[int]]:
         ids = self._tokens.ids(text)
