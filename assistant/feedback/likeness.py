@@ -20,10 +20,11 @@ Places = NDArray[np.intp]
 # Chosen on two folds of public messages, see docs/triage.md.
 STEEPNESS = 3.0
 """How fast messages stop being alike, by cosine."""
-PENALTY = 0.05
-WORDING = 0.05
-"""What likeness in words and letters counts beside likeness in meaning."""
-SHRINKAGE = 0.93
+PENALTY = 0.1
+WORDING, HALF = 0.45, 50
+"""What likeness in words and letters counts beside likeness in meaning, and the examples a label at which it counts
+half of that: of few examples' words, few are their label's."""
+SHRINKAGE = 0.96
 """How far the covariance within labels is drawn to the identity."""
 DIRECTIONS, SEED = 128, 7
 
@@ -72,13 +73,15 @@ class Likeness:
         directions = Directions.within(meanings, truth)
         known = directions.quieted(meanings)
         alike = _alike(known, known)
-        alike += WORDING * np.asarray((wording @ wording.T).todense(), dtype=np.float32)
+        examples = len(truth) / labels
+        counts = WORDING * examples / (examples + HALF)
+        alike += counts * np.asarray((wording @ wording.T).todense(), dtype=np.float32)
         alike[np.diag_indices(len(alike))] += PENALTY
         wanted = np.full((len(truth), labels), -1, dtype=np.float32)
         wanted[np.arange(len(truth)), truth] = 1
         solved = cho_solve(cho_factor(alike, overwrite_a=True, check_finite=False), wanted, check_finite=False)
         added = np.asarray(solved, dtype=np.float32)
-        return cls(directions, known, added, np.asarray(WORDING * (wording.T @ added).T, dtype=np.float32))
+        return cls(directions, known, added, np.asarray(counts * (wording.T @ added).T, dtype=np.float32))
 
     @classmethod
     def restored(cls, arrays: Mapping[str, NDArray[np.generic]]) -> "Likeness":
