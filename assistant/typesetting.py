@@ -2,7 +2,8 @@
 
 Templates write a small Markdown: `##` headings, `-` lists, `>` quotes, pipe tables, `**strong**`
 and paragraphs; a table below a line `!trend`, `!ranking` or `!comparison` with a title is a chart, a line
-`!download PATH TITLE` offers files, with `{form}` in the path, and a line `!card` says what the block below it is about.
+`!download PATH TITLE` offers files, with `{form}` in the path, and a line `!card` says what the
+block below it is about.
 Values come between marks (see `prompts.answers`), so a value can never become markup.
 """
 

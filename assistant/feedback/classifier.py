@@ -1,4 +1,4 @@
-"""A classifier of messages that a bank trains on its own cases: linear, with calibrated probabilities.
+"""A classifier of messages that a bank trains on its own cases, with calibrated probabilities.
 
 It learns from a handful of examples a class, in any of the languages, as from thousands. Confidence is set on messages
 that were held out while learning: of what is said with 0.8, eight in ten are right.
@@ -9,37 +9,54 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
-from scipy.sparse import csr_matrix, vstack
-from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
-from sklearn.linear_model import LogisticRegression
+from scipy.optimize import minimize
+from scipy.sparse import csr_matrix
+from scipy.special import expit
 from sklearn.model_selection import StratifiedKFold
-from sklearn.svm import LinearSVC
 
-from assistant.feedback.message_features import MEANING, MessageFeatures, plain
-from assistant.feedback.self_training import neighbours, spread
+from assistant.feedback.ridge import Ridge
+from assistant.feedback.message_features import MessageFeatures, plain
+from assistant.feedback.self_training import Neighbourhood
 from knowledge.embeddings import Vectors
 
 Floats = NDArray[np.float32]
 Places = NDArray[np.intp]
 
-FEW = 20
-"""Below this many examples a label, on average, what learns well from few is taken."""
-PENALTY, PENALTY_FEW = 0.3, 10.0
-"""Inverse strengths of regularisation: of the support vector machine, of the logistic regression."""
-SHRINKAGE, DISCRIMINANT = 0.6, 0.1
-"""Of the linear discriminant: how far its covariance is drawn to the identity, and how much its score counts."""
-KEPT = (0.7, 0.85)
-"""The share of unlabelled messages, the surest, that are learnt from in each round."""
-FOLDS, ENOUGH_HELD_OUT, SEED = 5, 300, 7
-SOFTEST, SHARPEST = 0.1, 20.0
-SHARPNESS = 1.0
-"""What is taken for it before it is known."""
-LABELLED_WEIGHT, SPREAD_WEIGHT = 3.0, 0.5
-"""What a labelled message and one with a spread label count, where both are learnt from."""
-UNSEEN = -100.0
+MOST = 12_000
+"""Messages that are learnt from at most, all labels alike: how alike they are is kept for each pair while learning."""
+FOLDS, SEED = 5, 7
+ENOUGH_HELD_OUT, ENOUGH_BESIDE = 1_500, 300
+"""Messages on which confidence is set; fewer where others are learnt from beside them, which takes its time."""
+SHARPNESS = 8.0
+"""What scores are raised by before labels spread."""
 NEAREST = 3
 WORDS = 3
+
+
+@dataclass(frozen=True)
+class Confidence:
+    """How often a label is right whose score leads the next by a margin (Platt: Probabilistic Outputs for Support
+    Vector Machines, 1999). The margin tells it better than a probability of all labels does."""
+
+    slope: float = 8.0
+    offset: float = -0.6
+
+    @classmethod
+    def measured(cls, margins: Floats, right: NDArray[np.bool_]) -> "Confidence":
+        """On messages that were held out; as many of each kind as one more would make sure are taken for it."""
+        wrong = len(right) - right.sum()
+        target = np.where(right, (right.sum() + 1) / (right.sum() + 2), 1 / (wrong + 2))
+
+        def surprise(form: NDArray[np.float64]) -> float:
+            sure = form[0] * margins + form[1]
+            return float((np.logaddexp(0, sure) - target * sure).mean())
+
+        slope, offset = minimize(surprise, (1.0, 0.0), bounds=((1e-3, None), (None, None)), method="L-BFGS-B").x
+        return cls(float(slope), float(offset))
+
+    def of(self, margins: Floats, labels: int) -> Floats:
+        """Between chance and 1."""
+        return np.asarray(np.maximum(expit(self.slope * margins + self.offset), 1 / labels), dtype=np.float32)
 
 
 class TooFewLabels(ValueError):
@@ -58,33 +75,58 @@ class Guess:
 
 
 @dataclass(frozen=True)
-class Labelled:
-    """Messages with what is needed to learn from them; `truth` counts in the order of the labels."""
+class Messages:
+    """What is needed to learn from messages, or to judge them."""
 
     meanings: Floats
-    rows: csr_matrix
-    truth: Places
+    wording: csr_matrix
 
-    def at(self, places: Places) -> "Labelled":
-        return Labelled(self.meanings[places], self.rows[places], self.truth[places])
+    def at(self, places: Places) -> "Messages":
+        return Messages(self.meanings[places], self.wording[places])
 
 
 @dataclass(frozen=True)
-class Unlabelled:
-    meanings: Floats
-    rows: csr_matrix
+class Learnt:
+    """What was learnt of labelled messages and, if there were any, of others."""
+
+    likeness: Ridge
+    neighbourhood: Neighbourhood | None
+
+    @classmethod
+    def of(cls, messages: Messages, truth: Places, beside: Messages | None, labels: int) -> "Learnt":
+        likeness = Ridge.learn(messages.meanings, messages.wording, truth, labels)
+        if beside is None:
+            return cls(likeness, None)
+        quieted = likeness.directions.quieted(beside.meanings)
+        guesses = _raised(likeness.scores(quieted, beside.wording))
+        given = np.eye(labels, dtype=np.float32)[truth]
+        return cls(likeness, Neighbourhood.of(likeness.known, given, quieted, guesses))
+
+    def scores(self, messages: Messages) -> Floats:
+        """A row a message: how much speaks for each label."""
+        quieted = self.likeness.directions.quieted(messages.meanings)
+        scores = self.likeness.scores(quieted, messages.wording)
+        if self.neighbourhood is None:
+            return scores
+        mixed = self.neighbourhood.mixed(quieted, _raised(scores))
+        return np.asarray(np.log(np.maximum(mixed, 1e-6)), dtype=np.float32)
+
+    def familiar(self, meanings: Floats) -> Floats:
+        near = self.likeness.directions.quieted(meanings) @ self.likeness.known.T
+        count = min(NEAREST, near.shape[1])
+        nearest = np.partition(near, -count, axis=1)[:, -count:].mean(axis=1)
+        return np.asarray(np.clip(nearest, 0, 1), dtype=np.float32)
 
 
 class MessageClassifier:
     """Learns once and is not changed after."""
 
     def __init__(
-        self, labels: Sequence[str], features: MessageFeatures, weights: Floats, offsets: Floats, sharpness: float,
-        known: Floats, held_out_accuracy: float | None = None,
+        self, labels: Sequence[str], features: MessageFeatures, learnt: Learnt, confidence: Confidence,
+        held_out_accuracy: float | None = None,
     ) -> None:  # fmt: skip
         self.labels = tuple(labels)
-        self._features, self._weights, self._offsets = features, weights, offsets
-        self._sharpness, self._known = sharpness, known
+        self._features, self._learnt, self._confidence = features, learnt, confidence
         self.held_out_accuracy = held_out_accuracy
 
     @classmethod
@@ -96,146 +138,105 @@ class MessageClassifier:
         them are no messages (a label's own name): they are learnt from, but confidence is not set on them.
 
         `unlabelled` are further messages of the same kind: with few examples a class, knowing how customers write
-        helps as much as twice the examples.
+        helps.
         """
         names, truth = np.unique(np.asarray(labels, dtype=np.str_), return_inverse=True)
         if len(names) < 2:
             raise TooFewLabels("there are no two labels to tell apart")
-        known = [plain(text) for text in texts]
-        more_vectors, more_texts = unlabelled or (np.zeros((0, vectors.shape[1]), np.float32), ())
+        kept = _at_most(truth, hints)
+        truth = truth[kept]
+        known = [plain(texts[place]) for place in kept]
+        more_vectors, more_texts = unlabelled or (vectors[:0], ())
         more = [plain(text) for text in more_texts]
-        features = MessageFeatures.of(np.concatenate([vectors, more_vectors]), [*known, *more])
-        meanings = features.meanings(vectors)
-        learnt = Labelled(meanings, features.rows(meanings, known), truth)
-        beside = None
-        if more:
-            further = features.meanings(more_vectors)
-            beside = Unlabelled(further, features.rows(further, more))
-        sharpness, accuracy = _held_out(learnt, beside, len(names), hints)
-        weights, offsets = _fitted(learnt, beside, len(names))
-        return cls([str(name) for name in names], features, weights, offsets, sharpness, meanings, accuracy)
+        features = MessageFeatures.of(np.concatenate([vectors[kept], more_vectors]), [*known, *more])
+        messages = Messages(features.meanings(vectors[kept]), features.wording(known))
+        beside = Messages(features.meanings(more_vectors), features.wording(more)) if more else None
+        confidence, accuracy = _held_out(messages, truth, beside, len(names), hints)
+        learnt = Learnt.of(messages, truth, beside, len(names))
+        return cls([str(name) for name in names], features, learnt, confidence, accuracy)
 
     @classmethod
     def restored(cls, arrays: Mapping[str, NDArray[np.generic]]) -> "MessageClassifier":
         """From `as_arrays`."""
-        features = MessageFeatures.restored(arrays)
-        weights, offsets, known = (np.asarray(arrays[n], dtype=np.float32) for n in ("weights", "offsets", "known"))
-        return cls(arrays["labels"].tolist(), features, weights, offsets, float(arrays["sharpness"].item()), known)
+        learnt = Learnt(Ridge.restored(arrays), Neighbourhood.restored(arrays))
+        slope, offset = np.asarray(arrays["confidence"], dtype=np.float64).tolist()
+        return cls(arrays["labels"].tolist(), MessageFeatures.restored(arrays), learnt, Confidence(slope, offset))
 
     def as_arrays(self) -> dict[str, NDArray[np.generic]]:
         """Everything that was learnt, for a file that holds no code."""
+        near = self._learnt.neighbourhood
         return {
             **self._features.as_arrays(),
+            **self._learnt.likeness.as_arrays(),
+            **(near.as_arrays() if near else {}),
             "labels": np.asarray(self.labels, dtype=np.str_),
-            "weights": self._weights.astype(np.float16),
-            "offsets": self._offsets,
-            "sharpness": np.asarray(self._sharpness, dtype=np.float32),
-            "known": self._known.astype(np.float16),
+            "confidence": np.asarray([self._confidence.slope, self._confidence.offset]),
         }
 
-    def probabilities(self, vectors: Vectors, texts: Sequence[str]) -> Floats:
-        """One row a message, one column a label in the order of `labels`."""
-        meanings = self._features.meanings(vectors)
-        return self._likely(self._features.rows(meanings, [plain(text) for text in texts]))
+    def judged(self, vectors: Vectors, texts: Sequence[str]) -> tuple[Places, Floats]:
+        """The place of the likeliest label in `labels` and its confidence, one each a message."""
+        return self._best(self._seen(vectors, texts))
 
     def familiarity(self, vectors: Vectors) -> Floats:
         """How much like the nearest ones that were learnt each message is."""
-        return self._familiar(self._features.meanings(vectors))
+        return self._learnt.familiar(self._features.meanings(vectors))
 
     def guesses(self, vectors: Vectors, texts: Sequence[str]) -> list[Guess]:
         """The likeliest label of each message."""
-        meanings = self._features.meanings(vectors)
-        rows = self._features.rows(meanings, [plain(text) for text in texts])
-        likely = self._likely(rows)
-        familiar = self._familiar(meanings)
-        others = self._weights.mean(axis=0)
+        seen = self._seen(vectors, texts)
+        best, sure = self._best(seen)
+        familiar = self._learnt.familiar(seen.meanings)
+        weights = self._learnt.likeness.by_wording
+        others = weights.mean(axis=0)
         return [
             Guess(
-                self.labels[best], float(likely[place, best]), float(familiar[place]),
-                self._features.deciding(rows[[place]], self._weights[best] - others, WORDS),
+                self.labels[one], float(sure[place]), float(familiar[place]),
+                self._features.deciding(seen.wording[[place]], weights[one] - others, WORDS),
             )
-            for place, best in enumerate(likely.argmax(axis=1))
+            for place, one in enumerate(best)
         ]  # fmt: skip
 
-    def _likely(self, rows: csr_matrix) -> Floats:
-        return _raised(_scores(self._weights, self._offsets, rows), self._sharpness)
+    def _best(self, seen: Messages) -> tuple[Places, Floats]:
+        scores = self._learnt.scores(seen)
+        return scores.argmax(axis=1), self._confidence.of(_margins(scores), len(self.labels))
 
-    def _familiar(self, meanings: Floats) -> Floats:
-        near = meanings @ self._known.T
-        count = min(NEAREST, near.shape[1])
-        nearest = np.partition(near, -count, axis=1)[:, -count:].mean(axis=1)
-        return np.asarray(np.clip(nearest, 0, 1), dtype=np.float32)
+    def _seen(self, vectors: Vectors, texts: Sequence[str]) -> Messages:
+        return Messages(self._features.meanings(vectors), self._features.wording([plain(text) for text in texts]))
 
 
-def _fitted(learnt: Labelled, beside: Unlabelled | None, many: int) -> tuple[Floats, Floats]:
-    """Weights and offsets, one row a label. Learns from the labelled messages; where there are others, from both."""
-    if beside is None:
-        return _first(learnt, many)
-    weights, offsets = _first(learnt, many)
-    given = np.eye(many, dtype=np.float32)[learnt.truth]
-    graph = neighbours(np.concatenate([learnt.meanings, beside.meanings]))
-    for kept in KEPT:
-        guesses = _raised(_scores(weights, offsets, beside.rows), SHARPNESS)
-        places, labels = spread(graph, given, guesses, kept)
-        both = vstack([learnt.rows, beside.rows[places]])
-        counts = np.concatenate([np.full(len(given), LABELLED_WEIGHT), np.full(len(places), SPREAD_WEIGHT)])
-        model = LogisticRegression(C=PENALTY_FEW, max_iter=60, tol=1e-3)
-        truth = np.concatenate([learnt.truth, labels])
-        weights, offsets = _of_all(model.fit(both, truth, sample_weight=counts), many)
-    return weights, offsets
+def _at_most(truth: Places, hints: int) -> Places:
+    """Places of what is learnt from: all, or as many of each label as make `MOST`, the hints always."""
+    messages = len(truth) - hints
+    if messages <= MOST:
+        return np.arange(len(truth))
+    shuffled = np.random.default_rng(SEED).permutation(messages)
+    by_label = shuffled[np.argsort(truth[shuffled], kind="stable")]
+    firsts = np.searchsorted(truth[by_label], truth[by_label])
+    turn = np.argsort(np.arange(messages) - firsts, kind="stable")
+    return np.concatenate([np.sort(by_label[turn[:MOST]]), np.arange(messages, len(truth))])
 
 
-def _first(learnt: Labelled, many: int) -> tuple[Floats, Floats]:
-    """Of many examples a label, a support vector machine. Of few, a logistic regression and a linear discriminant,
-    which knows how messages vary within a label: their scores add up."""
-    present = np.unique(learnt.truth)
-    if len(learnt.truth) >= FEW * len(present):
-        return _of_all(LinearSVC(C=PENALTY).fit(learnt.rows, learnt.truth), many)
-    weights, offsets = _of_all(
-        LogisticRegression(C=PENALTY_FEW, max_iter=150, tol=1e-3).fit(learnt.rows, learnt.truth), many
-    )
-    if len(learnt.truth) < 2 * len(present):
-        return weights, offsets
-    discriminant = LinearDiscriminantAnalysis(solver="lsqr", shrinkage=SHRINKAGE)
-    own, own_offsets = _of_all(discriminant.fit(learnt.meanings, learnt.truth), many)
-    weights[:, : own.shape[1]] += DISCRIMINANT * own / MEANING
-    return weights, offsets + DISCRIMINANT * own_offsets
-
-
-def _of_all(model: LinearSVC | LogisticRegression | LinearDiscriminantAnalysis, many: int) -> tuple[Floats, Floats]:
-    """Weights and offsets of every label, of two labels too; one that the model has not seen scores as little as there
-    is."""
-    own, own_offsets = np.asarray(model.coef_, dtype=np.float32), np.asarray(model.intercept_, dtype=np.float32)
-    if len(own) == 1:
-        own, own_offsets = np.concatenate([-own / 2, own / 2]), np.concatenate([-own_offsets / 2, own_offsets / 2])
-    weights, offsets = np.zeros((many, own.shape[1]), dtype=np.float32), np.full(many, UNSEEN, dtype=np.float32)
-    weights[model.classes_], offsets[model.classes_] = own, own_offsets
-    return weights, offsets
-
-
-def _scores(weights: Floats, offsets: Floats, rows: csr_matrix) -> Floats:
-    return np.asarray(rows @ weights.T, dtype=np.float32) + offsets
-
-
-def _held_out(learnt: Labelled, beside: Unlabelled | None, many: int, hints: int) -> tuple[float, float | None]:
-    """The sharpness under which held-out messages are likeliest, and how many of them are right; None where no label
-    has two messages."""
-    scores, truth = list[Floats](), list[Places]()
-    for kept, held_out in _folds(learnt.truth, hints):
-        scores.append(_scores(*_fitted(learnt.at(kept), beside, many), learnt.rows[held_out]))
-        truth.append(learnt.truth[held_out])
-        if sum(map(len, truth)) >= ENOUGH_HELD_OUT:
+def _held_out(
+    messages: Messages, truth: Places, beside: Messages | None, labels: int, hints: int
+) -> tuple[Confidence, float | None]:
+    """Confidence as held-out messages bear it out, and how many of them are right; None where no label has two."""
+    margins, right = list[Floats](), list[NDArray[np.bool_]]()
+    for kept, held_out in _folds(truth, hints):
+        scores = Learnt.of(messages.at(kept), truth[kept], beside, labels).scores(messages.at(held_out))
+        margins.append(_margins(scores))
+        right.append(scores.argmax(axis=1) == truth[held_out])
+        if sum(map(len, right)) >= (ENOUGH_HELD_OUT if beside is None else ENOUGH_BESIDE):
             break
-    if not scores:
-        return SHARPNESS, None
-    all_scores, all_truth = np.concatenate(scores), np.concatenate(truth)
+    if not margins:
+        return Confidence(), None
+    found = np.concatenate(right)
+    return Confidence.measured(np.concatenate(margins), found), float(found.mean())
 
-    def surprise(sharpness: float) -> float:
-        right = _raised(all_scores, sharpness)[np.arange(len(all_truth)), all_truth]
-        return -float(np.log(np.maximum(right, 1e-9)).mean())
 
-    sharpness = float(minimize_scalar(surprise, bounds=(SOFTEST, SHARPEST), method="bounded").x)
-    return sharpness, float((all_scores.argmax(axis=1) == all_truth).mean())
+def _margins(scores: Floats) -> Floats:
+    """By how much the best label of each row leads the next."""
+    first = np.partition(scores, -2, axis=1)[:, -2:]
+    return np.asarray(first[:, 1] - first[:, 0], dtype=np.float32)
 
 
 def _folds(truth: Places, hints: int) -> Iterator[tuple[Places, Places]]:
@@ -251,6 +252,7 @@ def _folds(truth: Places, hints: int) -> Iterator[tuple[Places, Places]]:
         yield np.sort(np.concatenate([several[kept], alone])), several[held_out]
 
 
-def _raised(scores: Floats, sharpness: float) -> Floats:
-    raised = np.exp(sharpness * (scores - scores.max(axis=1, keepdims=True)))
+def _raised(scores: Floats) -> Floats:
+    """Probabilities to begin with, by one sharpness."""
+    raised = np.exp(SHARPNESS * (scores - scores.max(axis=1, keepdims=True)))
     return np.asarray(raised / raised.sum(axis=1, keepdims=True), dtype=np.float32)

@@ -1,6 +1,6 @@
-"""What a classifier sees of a message: what it means (its vector), and how it is worded (words and letters).
+"""What a classifier sees of a message: what it means (its vectors), and how it is worded (words and letters).
 
-The vector tells alike what is said alike in any language; words and letters tell names of products, codes and forms
+The vectors tell alike what is said alike in any language; words and letters tell names of products, codes and forms
 that are near to one another in meaning.
 """
 
@@ -17,8 +17,6 @@ from knowledge.embeddings import Vectors
 
 Floats = NDArray[np.float32]
 
-MEANING, WORDING = 4.0, 2.0
-"""How much the vector and the wording weigh; set on public messages, see docs/triage.md."""
 LETTERS = (2, 5)
 MOST_WORDS, MOST_LETTERS = 40_000, 40_000
 
@@ -46,7 +44,7 @@ def plain(text: str) -> str:
 
 
 class MessageFeatures:
-    """Learnt from messages; rows are sparse, the vector first, then words, then letters."""
+    """Learnt from messages. `vectors` are a row a message, or several views of each: message, view, dimension."""
 
     def __init__(self, centre: Floats, words: TfidfVectorizer, letters: TfidfVectorizer) -> None:
         self._centre, self._words, self._letters = centre, words, letters
@@ -58,7 +56,7 @@ class MessageFeatures:
         words, letters = _words(None), _letters(None)
         words.fit(texts)
         letters.fit(texts)
-        return cls(np.asarray(vectors.mean(axis=0), dtype=np.float32), words, letters)
+        return cls(np.asarray(_by_view(vectors).mean(axis=0), dtype=np.float32), words, letters)
 
     @classmethod
     def restored(cls, arrays: Mapping[str, NDArray[np.generic]]) -> "MessageFeatures":
@@ -77,22 +75,25 @@ class MessageFeatures:
         }
 
     def meanings(self, vectors: Vectors) -> Floats:
-        """Unit vectors from the centre: what a message says that others do not."""
-        moved = vectors - self._centre
-        return np.asarray(moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9), dtype=np.float32)
+        """Unit rows from the centre: what a message says that others do not. Each view counts the same."""
+        moved = _by_view(vectors) - self._centre
+        moved /= np.maximum(np.linalg.norm(moved, axis=2, keepdims=True), 1e-9)
+        return np.asarray(moved.reshape(len(moved), -1) / np.sqrt(moved.shape[1]), dtype=np.float32)
 
-    def rows(self, meanings: Floats, texts: Sequence[str]) -> csr_matrix:
-        """`meanings` and `texts` (as `plain` makes them) as rows for the classifier."""
-        wording = (WORDING * self._words.transform(texts), WORDING * self._letters.transform(texts))
-        return csr_matrix(hstack([csr_matrix(MEANING * meanings), *wording]), dtype=np.float32)
+    def wording(self, texts: Sequence[str]) -> csr_matrix:
+        """Words, then letters, of `texts` as `plain` makes them: a sparse row each."""
+        return csr_matrix(hstack([self._words.transform(texts), self._letters.transform(texts)]), dtype=np.float32)
 
     def deciding(self, row: csr_matrix, weights: Floats, most: int) -> tuple[str, ...]:
-        """The words of a row that speak most for a label whose weights are given, less those of the others."""
-        first, many = len(self._centre), len(self._names)
-        own = row[0, first : first + many]
-        shares = own.data * weights[first + own.indices]
+        """The words of a row of `wording` that speak most for a label; `weights` are its own less the others."""
+        own = row[0, : len(self._names)]
+        shares = own.data * weights[own.indices]
         best = [place for place in np.argsort(-shares) if shares[place] > 0]
         return _without_parts([str(self._names[own.indices[place]]) for place in best], most)
+
+
+def _by_view(vectors: Vectors) -> Vectors:
+    return vectors if vectors.ndim == 3 else vectors[:, None, :]
 
 
 def _words(vocabulary: list[str] | None) -> TfidfVectorizer:

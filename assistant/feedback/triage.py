@@ -15,7 +15,7 @@ from assistant.feedback.cue_words import Cue, CueWords, distinct
 from assistant.feedback.taxonomy import Decision, Taxonomy, read_taxonomy
 from assistant.feedback.training import opened_classifiers
 from knowledge.crm.codes import FeedbackKind, Mood, Severity
-from knowledge.embeddings import Embeddings
+from knowledge.embeddings import Embeddings, views_of
 from knowledge.library.language import detect_language
 
 UNDECIDED = 0.5
@@ -92,7 +92,7 @@ class Triager:
 
     def triaged(self, text: str) -> Triage:
         """What the message is. CPU-bound: embedding it takes most of the time."""
-        vectors = self._embeddings.queries([text])
+        vectors = views_of(self._embeddings, [text])
         guesses = {decision: one.guesses(vectors, [text])[0] for decision, one in self._classifiers.items()}
         found = self._cues.found(text)
         kind = self._kind(guesses["kind"], found)

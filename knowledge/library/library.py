@@ -26,7 +26,7 @@ EVERYONE = frozenset({"internal", "customer"})
 DRAWERS = tuple(f"{audience}-{language}" for audience in sorted(EVERYONE) for language in LANGUAGES)
 LONGEST_QUESTION = 2_000
 """Characters of a question that are searched for."""
-BATCH = 32
+BATCH = 256
 
 
 class Library:

@@ -90,9 +90,9 @@ def test_what_is_read_back_judges_the_same() -> None:
     first = MessageClassifier.learn(engine.queries(texts), texts, [label for _, label in rows])
     again = MessageClassifier.restored(first.as_arrays())
     asked = [text for text, _ in _messages(20, 7)]
-    one, other = (c.probabilities(engine.queries(asked), asked) for c in (first, again))
-    assert np.allclose(one, other, atol=0.01)
-    assert np.allclose(one.sum(axis=1), 1, atol=1e-5)
+    (one, sure), (other, as_sure) = (c.judged(engine.queries(asked), asked) for c in (first, again))
+    assert (one == other).all()
+    assert np.allclose(sure, as_sure, atol=0.02)
 
 
 def test_a_stranger_is_less_familiar_than_what_was_learnt() -> None:
