@@ -102,13 +102,15 @@ def _asked(tool: Tool, customer: str) -> dict[str, object]:
 
 async def _answers(store: CrmStore, language: str) -> AsyncIterator[tuple[str, Desk, str]]:
     """What every tool says of every canary: the tool, the desk, and answer and facts as text."""
-    from tests.assistant.conftest import OneClause
+    from tests.assistant.conftest import OneClause, casework
 
     scope = await scope_of(store, "head", TODAY)
     async with store.reading(scope) as reader:
         for tool in TOOLS:
             for canary in CANARIES if tool.needs(CustomerId) else CANARIES[:1]:
-                desk = Desk(reader, scope, Ledger(language, TODAY), OneClause(), TODAY)  # type: ignore[arg-type]
+                desk = Desk(
+                    reader, scope, Ledger(language, TODAY), OneClause(), TODAY, casework=casework(),  # type: ignore[arg-type]
+                )  # fmt: skip
                 result = await tool.run(desk, **_asked(tool, canary.id))
                 text = text_of(blocks_of(render(tool.name, language, values_of(result)), frozenset()))
                 facts = [fact.model_dump(mode="json") for fact in desk.ledger.facts]
