@@ -14,8 +14,8 @@ from scipy.sparse import csr_matrix
 from scipy.special import expit
 from sklearn.model_selection import StratifiedKFold
 
-from assistant.feedback.ridge import Ridge
 from assistant.feedback.message_features import MessageFeatures, plain
+from assistant.feedback.ridge import Ridge
 from assistant.feedback.self_training import Neighbourhood
 from knowledge.embeddings import Vectors
 
