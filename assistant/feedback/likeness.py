@@ -9,7 +9,6 @@ from threading import Lock
 
 import numpy as np
 
-from assistant.feedback.embedded import embedded
 from assistant.feedback.taxonomy import Taxonomy
 from knowledge.embeddings import Embeddings, Vectors
 
@@ -22,7 +21,7 @@ class Likeness:
 
     def __init__(self, embeddings: Embeddings, taxonomy: Taxonomy) -> None:
         self._embeddings = embeddings
-        self._examples = [text for text, _ in taxonomy.examples("kind")]
+        self._examples = list(dict.fromkeys(text for text, _ in taxonomy.examples("kind")))
         self._centre: Vectors | None = None
         self._known: OrderedDict[str, Vectors] = OrderedDict()
         self._lock = Lock()
@@ -37,10 +36,10 @@ class Likeness:
     def _vectors(self, texts: Sequence[str]) -> Vectors:
         with self._lock:
             if self._centre is None:
-                self._centre = embedded(self._embeddings, self._examples).mean(axis=0)
+                self._centre = self._embeddings.queries(self._examples).mean(axis=0)
             missing = [text for text in dict.fromkeys(texts) if text not in self._known]
             if missing:
-                raw = embedded(self._embeddings, missing) - self._centre
+                raw = self._embeddings.queries(missing) - self._centre
                 lengths = np.linalg.norm(raw, axis=1, keepdims=True)
                 self._known.update(zip(missing, raw / np.maximum(lengths, 1e-9), strict=True))
             found = np.stack([self._known[text] for text in texts])

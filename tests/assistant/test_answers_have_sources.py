@@ -109,7 +109,7 @@ class Sources:
         elif table == "deadlines":
             rules = read_deadlines()
             assert key == f"{rules.code}/{rules.version}"
-            assert isinstance(fact.value, date) or fact.value == f"{rules.code} {rules.version}"
+            assert isinstance(fact.value, date) or fact.value == key.replace("/", " ")
         elif table == "rules":
             pack = read_pack(key.split("/")[0])
             assert key == f"{pack.code}/{pack.version}"
@@ -118,8 +118,7 @@ class Sources:
             assert key == plan_rules().version
             assert str(fact.value) in [plan_rules().version, "unrated"] or str(fact.value) in PLAN_FILE
         elif table == "campaigns" and slash:
-            kept = campaign_rules()
-            assert (key, fact.value) == (f"rules/{kept.version}", getattr(kept, fact.measure))
+            assert (key, fact.value) == (f"rules/{campaign_rules().version}", getattr(campaign_rules(), fact.measure))
         elif table == "target_list" and slash:
             assert (key, fact.value) == (f"rules/{target_rules().version}", target_rules().most)
         elif table in RULE_FILES:

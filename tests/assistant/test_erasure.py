@@ -69,6 +69,7 @@ async def bank(store: CrmStore) -> CrmStore:
                     employee_id="m",
                     turn_id=turn,
                     thumb="up",
+                    earlier=[],
                     reasons=[],
                     comment="",
                     language="en",

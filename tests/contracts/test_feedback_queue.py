@@ -30,9 +30,10 @@ from assistant.proposals.settle_feedback import SettleFeedback
 from knowledge.clock import Clock
 from knowledge.crm.casework import FeedbackAttachment, FeedbackChange, FeedbackReply, Survey
 from knowledge.crm.codes import Channel, FeedbackKind, FeedbackState, Role
+from knowledge.crm.journal_record import JournalRecord
 from knowledge.crm.names import NameForm
 from knowledge.crm.store import CrmStore
-from knowledge.crm.tables import Customer, CustomerName, Employee, Feedback, JournalRecord, Task, Unit
+from knowledge.crm.tables import Customer, CustomerName, Employee, Feedback, Task, Unit
 from tests.assistant.conftest import casework
 
 TODAY = date(2026, 11, 20)

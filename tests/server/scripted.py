@@ -332,8 +332,7 @@ class ScriptedAssistant:
         self.cancelled: list[str] = []
         self.is_ready, self.engines, self.tools = True, ["builtin"], ()
         self.proposals = ScriptedProposals()
-        self.reminders = ScriptedReminders()
-        self.wealth_plans = ScriptedPlans()
+        self.reminders, self.wealth_plans = ScriptedReminders(), ScriptedPlans()
         self.target_export = ScriptedExport()
         self.intake = ScriptedIntake()
         self.history = self.ratings = ScriptedHistory()

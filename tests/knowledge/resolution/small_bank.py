@@ -81,6 +81,7 @@ def _value(column: Any, customer: str, key: str) -> object:
     target = next((foreign.column.table.name for foreign in column.foreign_keys), None)
     if target:
         own = {"customer": customer, "employee": "e", "unit": "u", "product": "p", "campaign": "x", "account": "x"}
+        own |= {"feedback": customer}
         return key if column.primary_key and target in ("campaign", "account", "product") else own[target]
     match column.type:
         case Amount() | Rate():
