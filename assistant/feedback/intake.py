@@ -28,6 +28,9 @@ SYSTEM = Scope(employee_id="", role=Role.HEAD_OFFICE)
 SYSTEM_NAME = "intake"
 """Who journal records of messages are of that no employee gave."""
 
+YEARS_AGO = 20
+"""What was received earlier is a slip of the keyboard: deadlines are not counted from then."""
+
 
 @dataclass(frozen=True)
 class Message:
@@ -88,6 +91,8 @@ class Intake:
         if len(text) > LONGEST_TEXT:
             raise FeedbackError(reason=f"it has more than {LONGEST_TEXT} characters")
         at = message.received_at or self._clock.now()
+        if at.year < self._clock.today().year - YEARS_AGO:
+            raise FeedbackError(reason=f"it was received on {at.date()}, more than {YEARS_AGO} years ago")
         if at.date() > self._clock.today():
             raise FeedbackError(reason=f"it was received on {at.date()}, which has not come yet")
         key = f"{by or SYSTEM_NAME}:{message.key}" if message.key else None
