@@ -102,7 +102,8 @@ def test_a_thumb_counts_at_once_and_why_may_follow(page: Page, served: Served) -
     expect(exchange.get_by_label("A figure is wrong")).to_be_focused()
     page.keyboard.press("Space")
     exchange.get_by_label("In your own words").fill("the change")
-    exchange.get_by_role("button", name="Tell").click()
+    with page.expect_response(lambda response: "the change" in (response.request.post_data or "")):
+        exchange.get_by_role("button", name="Tell").click()
     expect(exchange.get_by_role("button", name="Not a good answer")).to_have_attribute("aria-pressed", "true")
     expect(exchange.get_by_text("Thank you.")).to_be_visible()
     assert [(thumb, reasons, comment) for _, thumb, reasons, comment in served.assistant.history.rated] == [
