@@ -13,6 +13,8 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from assistant.feedback.likeness import Likeness
+from assistant.feedback.taxonomy import read_taxonomy
 from assistant.feedback.triage import Triager
 from assistant.understanding.intents import Intents
 from knowledge.crm.schema import migrate
@@ -65,6 +67,7 @@ def shipped_texts() -> list[tuple[Kind, str]]:
         asyncio.run(Library(sqlite_url(home), home, recording).add([DOCUMENTS]))
         Intents.open(recording, home)
         Triager.open(recording, home)
+        Likeness(recording, read_taxonomy()).centre()
     return list(recording.texts)
 
 

@@ -33,13 +33,18 @@ class Likeness:
         vectors = self._vectors([text, *others])
         return [float(value) for value in vectors[1:] @ vectors[0]]
 
+    def centre(self) -> Vectors:
+        """The centre of everyday feedback: the mean of the taxonomy's examples. Embedded at the first call."""
+        if self._centre is None:
+            self._centre = np.asarray(self._embeddings.queries(self._examples).mean(axis=0), dtype=np.float32)
+        return self._centre
+
     def _vectors(self, texts: Sequence[str]) -> Vectors:
         with self._lock:
-            if self._centre is None:
-                self._centre = self._embeddings.queries(self._examples).mean(axis=0)
+            centre = self.centre()
             missing = [text for text in dict.fromkeys(texts) if text not in self._known]
             if missing:
-                raw = self._embeddings.queries(missing) - self._centre
+                raw = self._embeddings.queries(missing) - centre
                 lengths = np.linalg.norm(raw, axis=1, keepdims=True)
                 self._known.update(zip(missing, raw / np.maximum(lengths, 1e-9), strict=True))
             found = np.stack([self._known[text] for text in texts])
