@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from assistant.feedback.message_features import plain
 from assistant.feedback.taxonomy import Languages, Taxonomy
+from assistant.understanding.text import PlainText
 from knowledge.crm.names import HAN
 
 WORDS_BACK = 2
@@ -40,7 +40,7 @@ class CueWords:
 
     def found(self, message: str) -> dict[str, list[Cue]]:
         """By code, the words that stand in the message and are not denied; codes without any are left out."""
-        text = plain(message)
+        text = PlainText.of(message).plain
         found = {code: [Cue(match[0], match.start(), self._is_denied(text, match.start()))
                         for match in pattern.finditer(text)] for code, pattern in self._patterns.items()}  # fmt: skip
         kept = {code: [cue for cue in cues if not cue.denied] for code, cues in found.items()}
@@ -59,6 +59,6 @@ def _pattern(words: Iterable[str]) -> re.Pattern[str]:
     """Latin words match whole, `*` stands for any ending; Chinese ones match anywhere."""
     forms = []
     for word in sorted(set(words), key=len, reverse=True):
-        body = re.escape(plain(word)).replace(r"\*", r"\w*").replace(r"\ ", r"\s+")
+        body = re.escape(PlainText.of(word).plain).replace(r"\*", r"\w*").replace(r"\ ", r"\s+")
         forms.append(body if HAN.search(word) else rf"(?<!\w){body}(?!\w)")
     return re.compile("|".join(forms) or r"(?!)")

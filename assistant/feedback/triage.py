@@ -9,14 +9,16 @@ import asyncio
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from assistant.feedback.classifier import Guess, MessageClassifier
 from assistant.feedback.cue_words import Cue, CueWords, distinct
 from assistant.feedback.taxonomy import Decision, Taxonomy, read_taxonomy
-from assistant.feedback.training import opened_classifiers
 from knowledge.crm.codes import FeedbackKind, Mood, Severity
 from knowledge.embeddings import Embeddings, views_of
 from knowledge.library.language import detect_language
+
+if TYPE_CHECKING:
+    from assistant.feedback.classifier import Guess, MessageClassifier
 
 UNDECIDED = 0.5
 """The confidence of what holds where no word tells anything."""
@@ -74,7 +76,7 @@ class Triager:
     """Triages messages. Safe to use from many threads."""
 
     def __init__(
-        self, embeddings: Embeddings, taxonomy: Taxonomy, classifiers: dict[Decision, MessageClassifier]
+        self, embeddings: Embeddings, taxonomy: Taxonomy, classifiers: dict[Decision, "MessageClassifier"]
     ) -> None:
         self._embeddings, self._taxonomy, self._classifiers = embeddings, taxonomy, classifiers
         self._cues = CueWords.of(taxonomy)
@@ -85,6 +87,8 @@ class Triager:
         """With the bank's taxonomy and what it has learnt, made ready (some seconds) where it is not. Raises
         TriageError for a taxonomy that is wrong."""
         taxonomy = read_taxonomy(home)
+        from assistant.feedback.training import opened_classifiers
+
         return cls(embeddings, taxonomy, opened_classifiers(embeddings, taxonomy, home))
 
     async def triage(self, text: str) -> Triage:
@@ -118,14 +122,14 @@ class Triager:
             taxonomy=self._taxonomy.version,
         )
 
-    def _kind(self, guess: Guess, found: dict[str, list[Cue]]) -> Judged:
+    def _kind(self, guess: "Guess", found: dict[str, list[Cue]]) -> Judged:
         """What is learnt; but words of dissatisfaction make a complaint, in doubt as the standard says."""
         told = [cue for code in DISPLEASED for cue in found.get(code, ())]
         if not told or guess.label == FeedbackKind.COMPLAINT:
             return _judged(guess)
         return Judged(FeedbackKind.COMPLAINT, max(1 - guess.confidence, UNDECIDED), distinct(told))
 
-    def _product(self, text: str, guess: Guess | None) -> Judged | None:
+    def _product(self, text: str, guess: "Guess | None") -> Judged | None:
         """The product named most often, of equals the first of the taxonomy; what was learnt where none is named."""
         named = self._products.found(text)
         if named:
@@ -177,5 +181,5 @@ class Triager:
         return tuple(reason for reason, holds in reasons.items() if holds)
 
 
-def _judged(guess: Guess) -> Judged:
+def _judged(guess: "Guess") -> Judged:
     return Judged(guess.label, guess.confidence, guess.words)
