@@ -103,12 +103,12 @@ async def _ask_satisfaction(desk: Desk, case: Feedback, customer: Customer) -> N
 async def cases_meant(
     desk: Desk, told: str, customer: Customer | None, shown: Sequence[str], states: Sequence[FeedbackState]
 ) -> Sequence[Feedback]:
-    """The cases that may be meant: those that are numbered, else those of the customer, else those that the
-    conversation has shown; of them those in such a state."""
+    """The cases that may be meant: those that are numbered, and no other where a number is not found; else those of the
+    customer, else those that the conversation has shown; of them those in such a state."""
     numbers = numbers_in(told)
     if numbers:
         numbered = await desk.reader.scalars(select(Feedback).where(Feedback.id.in_(numbers)).order_by(Feedback.id))
-        if numbered:
+        if numbered or any(letter.isdigit() for number in numbers for letter in number):
             return numbered
     possible = select(Feedback).where(Feedback.state.in_(states), Feedback.received_at < desk.tomorrow)
     ordered = possible.order_by(Feedback.due_on.is_(None), Feedback.due_on, Feedback.id).limit(SHOWN + 1)
