@@ -10,8 +10,6 @@ from knowledge.crm.directory import customers_by_keys, customers_spelt_like
 from knowledge.crm.names import COMPOUND_SURNAMES, HAN, fold
 from knowledge.crm.store import Reader
 
-LONGEST_ENDING = 6
-"""Characters of the longest end of a company's name: what is no longer has no name in it."""
 SUGGESTED = 3
 """At most this many customers are offered for a name that nobody bears."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
@@ -158,12 +156,12 @@ def _han_names(masked: str, common: frozenset[str]) -> Iterator[tuple[int, int]]
 def _han_companies(masked: str, common: frozenset[str]) -> Iterator[tuple[int, int]]:
     """Stretches that end as a Chinese company's name does, from behind the everyday words before it."""
     plain = PlainText.of(masked).plain
-    ends = "|".join(end for cues in all_cues() for end in cues.company_ends)
-    for match in re.finditer(rf"[㐀-鿿（）()]{{2,}}?(?:{ends})", plain):
+    ends = [end for cues in all_cues() for end in cues.company_ends]
+    for match in re.finditer(rf"[㐀-鿿（）()]{{2,}}?(?:{'|'.join(ends)})", plain):
         start = match.start()
         while start < match.end() and (plain[start] in _beside_names() or plain[start : start + 2] in common):
             start += 2 if plain[start : start + 2] in common else 1
-        if match.end() - start > LONGEST_ENDING:
+        if match.end() - start > max(map(len, ends)):
             yield start, match.end()
 
 

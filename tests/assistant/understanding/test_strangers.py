@@ -75,3 +75,20 @@ async def test_what_is_offered_is_never_certain(reader: Reader) -> None:
     text = PlainText.of("What does Jmaes Carter's file say?")
     mention = await stranger(reader, text, (10, 24), ())
     assert (mention.written, mention.ids, mention.spelt_alike) == ("Jmaes Carter", ("C09",), True)
+
+
+@pytest.mark.parametrize(
+    "question, name",
+    [
+        ("广州市珠江建筑工程有限公司上次联系是啥时候", "广州市珠江建筑工程有限公司"),
+        ("帮我看看广州市珠江建筑工程有限公司的贷款", "广州市珠江建筑工程有限公司"),
+        ("所有股份有限公司的存款", None),
+        ("我的客户里有限责任公司多少", None),
+    ],
+)
+def test_a_company_that_nobody_knows_is_noticed_by_its_end(
+    common: frozenset[str], question: str, name: str | None
+) -> None:
+    """Otherwise its name would read as an industry and a place, and others would be listed in its stead."""
+    found = [question[start:end] for start, end in names_in(question, common)]
+    assert found[:1] == ([name] if name else [])
