@@ -9,6 +9,9 @@ from knowledge.crm.codes import Consent, CustomerKind, Tier
 from knowledge.crm.tables import Customer
 from prompts import LANGUAGES, message_words, salutation
 
+BRIEF_POINTS = 3
+"""Points of a brief script: who calls, what about, the one question."""
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -35,10 +38,22 @@ def channel_for(customer: Customer, occasion: Occasion, wanted: Consent | None) 
 
 
 def compose(
-    occasion: Occasion, channel: Consent, language: str, customer: Customer, values: Mapping[str, str]
+    occasion: Occasion,
+    channel: Consent,
+    language: str,
+    customer: Customer,
+    values: Mapping[str, str],
+    *,
+    brief: bool = False,
 ) -> Draft:
-    """The draft in that language. `values` are what the occasion's words need besides the address."""
-    parts = message_words(occasion, channel, language, {**values, "salutation": salutation_of(customer, language)})
+    """The draft in that language. `values` are what the occasion's words need besides the address. A brief e-mail says
+    what a text message says, and a brief script of a call is its first points."""
+    said = {**values, "salutation": salutation_of(customer, language)}
+    parts = message_words(occasion, channel, language, said)
+    if brief and channel == Consent.EMAIL:
+        return Draft(parts.get("subject"), message_words(occasion, Consent.SMS, language, said)["text"])
+    if brief and channel == Consent.PHONE:
+        return Draft(parts.get("subject"), "\n".join(parts["text"].splitlines()[:BRIEF_POINTS]))
     return Draft(parts.get("subject"), parts["text"])
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from assistant.engines.engine import EngineEvent, Reply
 from assistant.engines.plan import Call, Missing, Outcome, Plan, WhichCustomer, WhichProduct, left_out, plan_for
 from assistant.engines.running import run, said, use_of
-from assistant.tools.desk import CustomerId, Desk, Period, ProductId, Told
+from assistant.tools.desk import CustomerId, Desk, Period, ProductId, Told, Topic
 from assistant.tools.find_customer import SHOWN, described
 from assistant.tools.tool import Tool
 from assistant.understanding.corrections import NO_OTHER
@@ -29,11 +29,15 @@ LIBRARY_FIRST = 0.9
 """A question read as out of scope less surely than this is put to the library first."""
 OF_ONE = {
     "birthdays": "portrait", "deposit_movers": "deposit_changes", "neglected": "contacts", "leaving": "comparison",
-    "most_valuable": "comparison", "tier_review": "comparison", "value_groups": "comparison",
+    "most_valuable": "comparison", "value_groups": "comparison",
 }  # fmt: skip
 """What answers for one customer where a list is asked for all: when is her birthday?"""
 BY_CRITERIA = ("selection", "my_customers")
 """After these, "and in Madrid?" takes the question further."""
+OF_PRODUCTS = ("product", "product_list", "recommendation", "suitability")
+"""What shows products: after it, "the second one" is a product."""
+DRAFTS = ("message_draft", "reply_draft")
+"""What drafts a message: after it, "shorter" and "in English" ask for the same otherwise."""
 OPEN_TO_ALL = (
     "feedback", "tasks", "create_task", "product", "product_list", "standard", "file_feedback", "triage", "due_cases",
     "settle_feedback", "feedback_themes", "reply_draft",
@@ -79,7 +83,8 @@ class Builtin:
                 yield event
             refused = tool if tool in ("out_of_scope", "not_understood", "no_access", NO_OTHER) else None
             pending = Pending(question=reading.topic, candidates=[], written="", abilities=offered) if offered else None
-            yield Reply(refused, (), dialogue.model_copy(update={"language": desk.language, "pending": pending}))
+            kept = {"language": desk.language, "pending": pending, "customer": _named(reading) or dialogue.customer}
+            yield Reply(refused, (), dialogue.model_copy(update=kept))
             return
         outcome = plan_for(tool, reading, dialogue)
         if isinstance(outcome, Plan):
@@ -123,6 +128,12 @@ class Builtin:
         desks = desk.scope.role is Role.SERVICE_DESK
         open_to = [tool.name for tool in tools if tool.name in ABILITIES and (not desks or _is_open(tool, reading))]
         return open_to[:OFFERED] if len(open_to) >= OFFERED else []
+
+
+def _named(reading: Reading) -> str | None:
+    """The one customer whom the question names: who is not understood goes on about the same one."""
+    named = [mention for mention in reading.mentions.customers if not mention.spelt_alike]
+    return named[0].ids[0] if len(named) == 1 and len(named[0].ids) == 1 else None
 
 
 def _with_part(pending: Pending, words: str) -> Pending:
@@ -234,6 +245,9 @@ def after(plan: Plan, reading: Reading, dialogue: Dialogue, desk: Desk) -> Dialo
         end=dates[1],
         at_least=at_least if isinstance(at_least, Decimal) else None,
         query=reading.mentions.query if last.tool.name in BY_CRITERIA else None,
+        products=_several(_shown(desk, "product")) if last.tool.name in OF_PRODUCTS else [],
+        drafted=last.tool.name if last.tool.name in DRAFTS else None,
+        told=str(arguments.get(Told) or arguments.get(Topic)) if last.tool.name in (*DRAFTS, "standard") else None,
     )
 
 
@@ -241,6 +255,10 @@ def _shown(desk: Desk, table: str) -> list[str]:
     """The rows of a table that the answer tells of, by their keys, in its order: duplicates, campaigns, cases."""
     rows = (fact.source.partition("/") for fact in desk.ledger.facts)
     return list(dict.fromkeys(key for name, _, key in rows if name == table and key))
+
+
+def _several(keys: list[str]) -> list[str]:
+    return keys if len(keys) > 1 else []
 
 
 def _only(keys: Sequence[str]) -> str | None:

@@ -23,15 +23,19 @@ from assistant.tools.desk import (
     Topic,
 )
 from assistant.tools.tool import Parameter, Tool
-from assistant.understanding.continuing import place_of
 from assistant.understanding.dialogue import Dialogue
 from assistant.understanding.filing import of_nobody_known
+from assistant.understanding.ordinals import place_of
 from assistant.understanding.reading import CustomerMention, Mentions, ProductMention, Reading
 from knowledge.crm.codes import CustomerKind, ProductKind, Tier
 from knowledge.query import Query
 
 MANY_CUSTOMERS = 3
 """At most this many customers of one question are answered for, one after the other."""
+
+
+MANY_PRODUCTS = 3
+"""At most this many products of one question are answered for."""
 
 
 OF_NAMESAKES = ("duplicates",)
@@ -95,7 +99,7 @@ def plan_for(tool: Tool, reading: Reading, dialogue: Dialogue) -> Outcome:
     if tool.needs(Query) and mentions.query is None:
         return Missing("unclear_selection", ", ".join(mentions.unread) or reading.topic)
     wants_customer = tool.needs(CustomerId)
-    products = _product(tool, mentions, dialogue)
+    products = _products(tool, mentions, dialogue)
     if isinstance(products, WhichProduct | Missing):
         return products
     if tool.needs(Pairs):
@@ -106,7 +110,7 @@ def plan_for(tool: Tool, reading: Reading, dialogue: Dialogue) -> Outcome:
         unclear = next((mention for mention in mentions.customers if mention.spelt_alike), None)
         if unclear:
             return WhichCustomer(unclear)
-        return Plan((Call(tool, _arguments(tool, reading, None, products, dialogue)),))
+        return Plan((Call(tool, _arguments(tool, reading, None, products[0], dialogue)),))
     customers: Sequence[str | None] = (None,)
     if wants_customer:
         chosen = _customers(wants_customer, mentions, dialogue, tool.name in OF_NAMESAKES)
@@ -115,7 +119,13 @@ def plan_for(tool: Tool, reading: Reading, dialogue: Dialogue) -> Outcome:
         if isinstance(chosen, WhichCustomer | Missing):
             return chosen
         customers = chosen
-    return Plan(tuple(Call(tool, _arguments(tool, reading, customer, products, dialogue)) for customer in customers))
+    return Plan(
+        tuple(
+            Call(tool, _arguments(tool, reading, customer, product, dialogue))
+            for customer in customers
+            for product in products
+        )
+    )
 
 
 def _about_two(tool: Tool, reading: Reading, dialogue: Dialogue) -> Outcome:
@@ -186,13 +196,18 @@ def _no_customer(mentions: Mentions) -> Missing:
     return Missing("no_customer", unknown) if unknown else Missing("need_customer")
 
 
-def _product(tool: Tool, mentions: Mentions, dialogue: Dialogue) -> str | WhichProduct | Missing | None:
+def _products(tool: Tool, mentions: Mentions, dialogue: Dialogue) -> Sequence[str | None] | WhichProduct | Missing:
+    """The products that are meant: all that are named where the tool is about a product, else the first."""
     parameter = tool.needs(ProductId)
     if parameter is None:
-        return None
-    for mention in mentions.products:
-        return WhichProduct(mention) if len(mention.ids) > 1 else mention.ids[0]
-    return dialogue.product or (Missing("need_product") if parameter.required else None)
+        return (None,)
+    unclear = next((mention for mention in mentions.products if len(mention.ids) > 1), None)
+    if unclear is not None:
+        return WhichProduct(unclear)
+    named = tuple(dict.fromkeys(mention.ids[0] for mention in mentions.products))
+    if named:
+        return named[:MANY_PRODUCTS] if parameter.required else named[:1]
+    return (dialogue.product,) if dialogue.product or not parameter.required else Missing("need_product")
 
 
 def _arguments(

@@ -16,7 +16,7 @@ from assistant.proposals.approve_message import ApproveMessage
 from assistant.recommend.conduct import breaches
 from assistant.tools.create_task import Maturing, call_day, described, maturing
 from assistant.tools.desk import CustomerId, Desk, Period, Told
-from assistant.understanding.drafting import Occasion, channel_wanted, event_of, language_wanted, occasion_of
+from assistant.understanding.drafting import Occasion, channel_wanted, event_of, is_brief, language_wanted, occasion_of
 from knowledge.crm.codes import Consent
 from knowledge.crm.tables import Account, Contact, Customer, Employee, Offer, Product
 from prompts import message_phrase, proposal_words, word
@@ -71,7 +71,7 @@ async def message_draft(desk: Desk, told: Told, customer: CustomerId, period: Pe
         return await _refused(desk, row, occasion, matter.refused)
     sender = await desk.reader.get(Employee, desk.scope.employee_id)
     values = dict(matter.values) | {"manager": sender.name if sender else ""}
-    draft = compose(occasion, channel, language, row, values)
+    draft = compose(occasion, channel, language, row, values, brief=is_brief(told))
     if breaches(f"{draft.subject or ''} {draft.text}"):
         return await _refused(desk, row, occasion, "conduct")
     said = {"name": row.name, "occasion": word("occasion", occasion, desk.language),

@@ -17,7 +17,7 @@ from assistant.tools.desk import Cases, CustomerId, Desk, Told
 from assistant.tools.due_cases import changes_of
 from assistant.tools.feedback import FeedbackLine
 from assistant.tools.settle_feedback import case_lines, cases_meant, whose_case
-from assistant.understanding.drafting import channel_wanted, language_wanted
+from assistant.understanding.drafting import channel_wanted, is_brief, language_wanted
 from knowledge.crm.casework import FeedbackReply
 from knowledge.crm.codes import OPEN_FEEDBACK, Channel, Consent, FeedbackState
 from knowledge.crm.tables import Customer, Employee, Feedback
@@ -71,7 +71,7 @@ async def reply_draft(
         why = desk.ledger.label("no_consent" if whose else "no_case_customer", "draft_refused")
         return RepliedCase(name, lines[0], [], lines[1:], clauses, why)
     language = language_for(whose, language_wanted(told) or whose.language or case.language)
-    drafted = await _drafted(desk, case, whose, language)
+    drafted = await _drafted(desk, case, whose, language, brief=is_brief(told))
     if drafted is None:
         why = desk.ledger.label("conduct", "draft_refused")
         return RepliedCase(name, lines[0], [], lines[1:], clauses, why)
@@ -97,8 +97,9 @@ def _write(
     )  # fmt: skip
 
 
-async def _drafted(desk: Desk, case: Feedback, customer: Customer, language: str) -> Reply | None:
-    """The reply; without the customer's own words where these may not be said, None where it may not be said at all."""
+async def _drafted(desk: Desk, case: Feedback, customer: Customer, language: str, *, brief: bool) -> Reply | None:
+    """The reply; without the customer's own words where these may not be said, None where it may not be said at all.
+    A brief one leaves these and the customer's history out."""
     changes = (await changes_of(desk, [case]))[case.id]
     sender = await desk.reader.get(Employee, desk.scope.employee_id)
     standard = await desk.library.passage(f"{STANDARD}.{language}/{NOT_SATISFIED}")
@@ -118,11 +119,11 @@ async def _drafted(desk: Desk, case: Feedback, customer: Customer, language: str
     ground = Ground(
         case=case, due=deadlines_of(case, changes, desk.cases.rules, desk.today).limit,
         salutation=salutation_of(customer, language), manager=sender.name if sender else "",
-        before=before.date() if before else None,
-        since=customer.customer_since.year if customer.customer_since else None,
+        before=before.date() if before and not brief else None,
+        since=customer.customer_since.year if customer.customer_since and not brief else None,
         standard=standard.title if standard else None,
     )  # fmt: skip
-    ways = (True, False) if case.channel in WRITTEN else (False,)
+    ways = (True, False) if case.channel in WRITTEN and not brief else (False,)
     drafts = (reply(ground, language, last, quoting=quoting) for quoting in ways)
     return next((one for one in drafts if not breaches(f"{one.subject} {one.text}")), None)
 

@@ -1,4 +1,5 @@
-"""Whose tier no longer fits: who has earned a higher one, and who is served above theirs."""
+"""Whose tier no longer fits: who has earned a higher one, who is served above theirs, and what one customer lacks for
+the next."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from decimal import Decimal
 from assistant.grounding.ledger import Figure
 from assistant.grounding.measured import MeasureFigures
 from assistant.grounding.yardsticks import PLAIN, Average, Privacy, Yardsticks
-from assistant.tools.desk import Desk
+from assistant.tools.desk import CustomerId, Desk
 from assistant.tools.most_valuable import own_groups
 from knowledge.crm.codes import Tier
 from knowledge.crm.insights import Insight
@@ -48,8 +49,24 @@ class CostlyLine:
 
 
 @dataclass(frozen=True)
+class OwnTier:
+    """One customer's tier. `wanted` is the tier asked for, else the next above the assets, and None at the top;
+    `threshold` is what it asks for, in the bank's own currency, and `lacking` what the assets are short of it."""
+
+    name: Figure
+    tier: Figure | None
+    earned: Figure | None
+    assets: Figure | None
+    wanted: Figure | None
+    threshold: Figure | None
+    lacking: Figure | None
+
+
+@dataclass(frozen=True)
 class TierReview:
-    """`as_of` is None where no measures have been computed. `due` is how many customers should be upgraded, `cost` the
+    """`own` answers for one customer, and then the lists are empty.
+
+    `as_of` is None where no measures have been computed. `due` is how many customers should be upgraded, `cost` the
     bank's average cost to serve."""
 
     as_of: Figure | None
@@ -59,6 +76,7 @@ class TierReview:
     costly: list[CostlyLine]
     cost: Average
     privacy: Privacy
+    own: OwnTier | None = None
 
 
 @dataclass(frozen=True)
@@ -71,9 +89,14 @@ class _Found:
     yardsticks: Yardsticks
 
 
-async def tier_review(desk: Desk, limit: int = DEFAULT_LIMIT) -> TierReview:
+async def tier_review(
+    desk: Desk, limit: int = DEFAULT_LIMIT, customer: CustomerId | None = None, tier: Tier | None = None
+) -> TierReview:
     """The customers in view who should be upgraded, because their assets earn a higher tier, and those who get
-    services above their tier: what serving them cost exceeds what is meant for it."""
+    services above their tier: what serving them cost exceeds what is meant for it. Of one customer: the tier that their
+    assets earn, and how much is missing for the next one or for the `tier` that is named."""
+    if customer is not None:
+        return await _of_one(desk, await desk.customer(customer), tier)
     number = min(max(limit, 1), LONGEST)
     found = await desk.reader.together(lambda lookups: _read(lookups, desk, number))
     if found is None:
@@ -92,6 +115,48 @@ async def tier_review(desk: Desk, limit: int = DEFAULT_LIMIT) -> TierReview:
 
 
 Values = Mapping[tuple[str, str], Insight]
+
+
+async def _of_one(desk: Desk, customer: Customer, wanted: Tier | None) -> TierReview:
+    def read(lookups: Lookups) -> tuple[Measures, Values] | None:
+        measures = Measures.on(lookups, desk.scope, desk.today)
+        return (measures, measures.of({customer.id}, (EARNED, ASSETS))) if measures else None
+
+    found = await desk.reader.together(read)
+    if found is None:
+        return TierReview(None, None, [], False, [], Average(None, False), PLAIN)
+    measures, values = found
+    figures = MeasureFigures(desk.ledger, measures.run)
+    own = _own(desk, figures, customer, values, wanted)
+    return TierReview(figures.as_of(), None, [], False, [], Average(None, False), PLAIN, own)
+
+
+def _own(desk: Desk, figures: MeasureFigures, customer: Customer, values: Values, wanted: Tier | None) -> OwnTier:
+    earned, assets = values.get((customer.id, EARNED)), values.get((customer.id, ASSETS))
+    held = assets.value if assets and assets.value is not None else Decimal(0)
+    thresholds = read_parameters().tiers
+    above = sorted((asked, tier) for tier, asked in thresholds.items() if asked > held)
+    meant = wanted or (above[0][1] if above else None)
+    threshold = lacking = None
+    if meant is not None:
+        asked = thresholds[meant]
+        source = f"insight?customer={customer.id}&metric=tier_assets&from={asked}"
+        threshold = figures.total(customer.id, "tier_threshold", asked, "money", source)
+        short = max(asked - held, Decimal(0))
+        lacking = figures.total(customer.id, "lacking_for_tier", short, "money", source) if short else None
+    return OwnTier(
+        name=desk.ledger.customer(customer),
+        tier=_tier(desk, customer, customer.tier) if customer.tier else None,
+        earned=figures.label(earned) if earned else None,
+        assets=figures.value(assets),
+        wanted=_tier(desk, customer, meant) if meant else None,
+        threshold=threshold,
+        lacking=lacking,
+    )
+
+
+def _tier(desk: Desk, customer: Customer, tier: str) -> Figure:
+    return desk.ledger.code(customer.id, "tier", "tier", tier, f"customer/{customer.id}")
 
 
 def _read(lookups: Lookups, desk: Desk, limit: int) -> _Found | None:
@@ -132,7 +197,7 @@ def _upgrade(desk: Desk, figures: MeasureFigures, customer: Customer, values: Va
     source = f"insight?customer={customer.id}&metric=tier_assets&from={asked}"
     return UpgradeLine(
         name=desk.ledger.customer(customer),
-        tier=desk.ledger.code(customer.id, "tier", "tier", customer.tier or "", f"customer/{customer.id}"),
+        tier=_tier(desk, customer, customer.tier or ""),
         earned=figures.label(row),
         assets=figures.value(assets),
         above=None if above is None else figures.total(customer.id, "above_threshold", above, "money", source),
@@ -145,9 +210,7 @@ def _costly(desk: Desk, figures: MeasureFigures, customer: Customer, values: Val
         return None
     return CostlyLine(
         name=desk.ledger.customer(customer),
-        tier=desk.ledger.code(customer.id, "tier", "tier", customer.tier, f"customer/{customer.id}")
-        if customer.tier
-        else None,
+        tier=_tier(desk, customer, customer.tier) if customer.tier else None,
         earned=figures.label(earned) if earned else None,
         cost=figures.value(values.get((customer.id, COST))),
         excess=excess,

@@ -14,7 +14,7 @@ from knowledge.crm.names import HAN, fold
 from prompts import LANGUAGES, note_words
 
 Named = TypeVar("Named")
-SHORTEST_THEME, SHORTEST_HAN = 5, 3
+SHORTEST_THEME, SHORTEST_HAN, SHORTEST_PART = 5, 3, 4
 """Letters, or Chinese characters, of a theme that is found in a question; a shorter one may be any word."""
 _QUOTED = re.compile(r"[“\"«「『《](?P<words>[^”\"»」』》]{1,200})[”\"»」』》]")
 
@@ -78,8 +78,9 @@ def campaigns_meant(told: str, titled: Sequence[tuple[str, Named]]) -> list[Name
     return most_alike(_plain_words().sub(" ", told), titled)
 
 
-def find_themes(text: PlainText, themes: Collection[str]) -> list[tuple[int, int]]:
-    """Where campaigns are named, by id or by theme; a theme in several languages ("... / ...") by each."""
+def find_themes(text: PlainText, themes: Collection[str], *, partly: bool = False) -> list[tuple[int, int]]:
+    """Where campaigns are named, by id or by theme; a theme in several languages ("... / ...") by each. `partly`: a
+    part of one Chinese theme will do, because campaigns are spoken of."""
     places: list[tuple[int, int]] = []
     names = {fold(part) for theme in themes for part in (theme, *theme.split("/"))}
     for name in sorted(names, key=len, reverse=True):
@@ -88,7 +89,24 @@ def find_themes(text: PlainText, themes: Collection[str]) -> list[tuple[int, int
         for match in _named(name).finditer(text.plain):
             if all(match.end() <= start or match.start() >= end for start, end in places):
                 places.append(match.span())
-    return places
+    return places or (_part_of_theme(text, names) if partly else [])
+
+
+def _part_of_theme(text: PlainText, names: Collection[str]) -> list[tuple[int, int]]:
+    """The longest part of a Chinese theme that stands in the text, where only one theme has it."""
+    parts = {
+        name[start:end]
+        for name in names
+        if HAN.search(name)
+        for start in range(len(name))
+        for end in range(start + SHORTEST_PART, len(name) + 1)
+    }
+    said = [part for part in sorted(parts, key=len, reverse=True) if part in text.plain]
+    whole = [part for part in said if len(part) == len(said[0])]
+    if len(whole) != 1 or sum(whole[0] in name for name in names) != 1:
+        return []
+    start = text.plain.index(whole[0])
+    return [(start, start + len(whole[0]))]
 
 
 @lru_cache(maxsize=1_000)

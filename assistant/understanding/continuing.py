@@ -11,6 +11,21 @@ from sqlalchemy import select
 from assistant.tools.desk import Period
 from assistant.understanding.cues import all_cues
 from assistant.understanding.dialogue import Dialogue, Pending
+from assistant.understanding.leaning import (
+    ANOTHER,
+    CLEAR,
+    FOLLOW_UP,
+    OF_A_PRODUCT,
+    OF_CUSTOMERS,
+    POINTING,
+    SHORT,
+    asks_for_field,
+    asks_of_rule,
+    leans_on_the_last,
+    wants_otherwise,
+    with_rule,
+)
+from assistant.understanding.ordinals import place_of
 from assistant.understanding.products import find_code, nicknamed
 from assistant.understanding.reading import CustomerMention, Mentions, ProductMention, Reading
 from assistant.understanding.text import PlainText
@@ -19,21 +34,11 @@ from knowledge.crm.store import Reader
 from knowledge.crm.tables import Customer, Employee, Product, Unit
 from prompts import LANGUAGES, codes_of, word
 
-FOLLOW_UP = "follow_up"
 DEFAULT_ABILITY = "portrait"
-POINTING = (FOLLOW_UP, "find_customer", "smalltalk", "out_of_scope")
-"""What a mere "the second one" is read as."""
-OF_A_PRODUCT = ("suitability", "talking_points")
-"""What is asked of a customer and a product: "and the bond fund?" is asked of the same customer."""
-OF_CUSTOMERS = ("my_customers", "selection")
-CLEAR = 0.5
+WITH_REASONS = ("leaving", "deposit_movers", "most_valuable", "value_groups", "tier_review", "neglected")
+"""Lists of which "why the first one?" asks."""
 MAY_BE = 0.1
 """A reading at least this probable may be meant where none is sure."""
-SHORT = 30
-"""Characters up to which a reply may be a mere "yes, him"."""
-ANOTHER = 0.8
-"""A question read this surely is a new one, not a word on which customer is meant."""
-
 STEM = 5
 """Letters that a word's other forms share with it at least: ingeniero, ingeniería."""
 
@@ -46,6 +51,10 @@ def continued(reading: Reading, dialogue: Dialogue) -> Reading:
 
 
 def _continued(reading: Reading, dialogue: Dialogue) -> Reading:
+    if dialogue.drafted and dialogue.told and wants_otherwise(reading):
+        part = f"{reading.topic}\n{dialogue.told}"
+        meant = replace(reading.mentions, pronoun=True)
+        return replace(reading, ability=dialogue.drafted, confidence=1.0, part=part, mentions=meant)
     mentions = _earlier(reading, dialogue)
     reading = replace(reading, mentions=mentions)
     if mentions.ordinal and not mentions.customers and dialogue.listed and mentions.limit is None:
@@ -55,8 +64,14 @@ def _continued(reading: Reading, dialogue: Dialogue) -> Reading:
             mentions = reading.mentions
     if _settles(reading, dialogue):
         return replace(reading, ability="repair", confidence=1.0, mentions=replace(mentions, pronoun=True))
+    if asks_for_field(reading, dialogue):
+        return replace(reading, ability=DEFAULT_ABILITY, confidence=1.0, mentions=replace(mentions, pronoun=True))
+    if asks_of_rule(reading, dialogue):
+        return replace(reading, ability=dialogue.ability, confidence=1.0, part=with_rule(reading.topic, dialogue))
     if _goes_on(reading, dialogue):
         reading = replace(reading, ability=dialogue.ability, confidence=CLEAR)
+    elif leans_on_the_last(reading, dialogue):
+        reading = replace(reading, ability=FOLLOW_UP, confidence=1.0)
     if reading.ability != FOLLOW_UP:
         return replace(reading, mentions=replace(mentions, pronoun=mentions.pronoun or _of_those(reading, dialogue)))
     if dialogue.ability is None:
@@ -124,6 +139,9 @@ def about(customer: str, reading: Reading, dialogue: Dialogue) -> Reading:
     """The Reading with that customer of the last list as its own; a mere "the second one" asks again for
     what was last asked of one customer."""
     mentions = replace(reading.mentions, customers=(CustomerMention(0, 0, customer, (customer,)),), unknown_name=None)
+    plain = PlainText.of(reading.topic).plain
+    if dialogue.ability in WITH_REASONS and any(cues.asides.why.search(plain) for cues in all_cues()):
+        return replace(reading, ability=dialogue.ability, mentions=mentions, confidence=1.0)
     if reading.ability in POINTING or reading.confidence < CLEAR:
         return asked_again(replace(reading, mentions=mentions), dialogue)
     return replace(reading, mentions=mentions)
@@ -247,10 +265,23 @@ def with_choice(reading: Reading, pending: Pending, choice: str) -> Reading:
     return replace(reading, mentions=replace(reading.mentions, customers=chosen), further=further)
 
 
-def place_of(ids: Sequence[str], ordinal: int) -> str | None:
-    """What stands at that place of a list, counted from 1; -1 is the last."""
-    index = ordinal - 1 if ordinal > 0 else ordinal
-    return ids[index] if -len(ids) <= index < len(ids) else None
+def _codes(customer: Customer) -> list[tuple[str, str]]:
+    """What is stored as codes, each with its vocabulary."""
+    codes = {
+        "tier": customer.tier,
+        "customer_kind": customer.kind,
+        "occupation": customer.occupation,
+        "industry": customer.industry,
+    }
+    return [(vocabulary, code) for vocabulary, code in codes.items() if code]
+
+
+def _hits(description: str, reply: str) -> int:
+    plain = PlainText.of(reply).plain
+    latin = re.findall(r"[a-z]{4,}", plain)
+    han = [plain[i : i + 2] for i in range(len(plain) - 1) if HAN.match(plain[i]) and HAN.match(plain[i + 1])]
+    stems = [rf"\b{w}\b" if len(w) < STEM else rf"\b{w[: max(STEM, len(w) - 3)]}" for w in latin]
+    return sum(re.search(stem, description) is not None for stem in stems) + sum(pair in description for pair in han)
 
 
 async def _descriptions(candidates: Sequence[str], reader: Reader) -> dict[str, str]:
@@ -275,22 +306,3 @@ async def _descriptions(candidates: Sequence[str], reader: Reader) -> dict[str, 
         ).plain
         for c in customers
     }  # fmt: skip
-
-
-def _codes(customer: Customer) -> list[tuple[str, str]]:
-    """What is stored as codes, each with its vocabulary."""
-    codes = {
-        "tier": customer.tier,
-        "customer_kind": customer.kind,
-        "occupation": customer.occupation,
-        "industry": customer.industry,
-    }
-    return [(vocabulary, code) for vocabulary, code in codes.items() if code]
-
-
-def _hits(description: str, reply: str) -> int:
-    plain = PlainText.of(reply).plain
-    latin = re.findall(r"[a-z]{4,}", plain)
-    han = [plain[i : i + 2] for i in range(len(plain) - 1) if HAN.match(plain[i]) and HAN.match(plain[i + 1])]
-    stems = [rf"\b{w}\b" if len(w) < STEM else rf"\b{w[: max(STEM, len(w) - 3)]}" for w in latin]
-    return sum(re.search(stem, description) is not None for stem in stems) + sum(pair in description for pair in han)

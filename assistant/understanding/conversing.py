@@ -1,18 +1,15 @@
 """A question in its conversation: replies to what was asked back, corrections, and what leans on the turn before."""
 
-import re
 from dataclasses import replace
 from datetime import date
 
 from assistant.understanding.continuing import (
     DEFAULT_ABILITY,
-    POINTING,
     about,
     another_product,
     choice_of,
     continued,
     listed_one,
-    place_of,
     says_little,
     with_choice,
 )
@@ -25,11 +22,11 @@ from assistant.understanding.corrections import (
     without_denied,
 )
 from assistant.understanding.dialogue import Dialogue, Pending
+from assistant.understanding.leaning import MENTION, POINTING
+from assistant.understanding.ordinals import place_of
 from assistant.understanding.reading import CustomerMention, Reading
 from assistant.understanding.understanding import Understanding
 from knowledge.crm.store import Reader
-
-MENTION = re.compile(r"\{\w+\}")
 
 
 class Conversing:
@@ -79,7 +76,11 @@ class Conversing:
 
     async def _of_ability(self, reply: Reading, pending: Pending) -> Reading | None:
         picked = place_of(pending.abilities, reply.mentions.ordinal) if reply.mentions.ordinal else None
-        if picked is None and reply.ability in pending.abilities and not reply.mentions.customers:
+        if (
+            picked is None
+            and reply.ability in pending.abilities
+            and not (reply.mentions.customers or reply.mentions.many)
+        ):
             picked = reply.ability
         if picked is None:
             return None

@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
-from assistant.understanding.continuing import ANOTHER, DEFAULT_ABILITY, POINTING, asked_again, continued, described
+from assistant.understanding.continuing import DEFAULT_ABILITY, asked_again, continued, described
 from assistant.understanding.cues import all_cues
 from assistant.understanding.dialogue import Dialogue
+from assistant.understanding.leaning import ANOTHER, POINTING
 from assistant.understanding.reading import CustomerMention, Reading
 from assistant.understanding.text import PlainText, blanked
 from knowledge.crm.store import Reader

@@ -68,7 +68,22 @@ class Cues:
     ends_asking: Pattern
     requests: Pattern
     reminds: Pattern
+    asides: "Asides"
     nicknames: tuple[tuple[Pattern, Pattern], ...]
+
+
+@dataclass(frozen=True)
+class Asides:
+    """What is said at the edges of a question and asks nothing, what asks for a reason or for what fell, how a part
+    begins that tells what a message is to say, and how products are put beside one another and pointed at."""
+
+    courtesies_before: Pattern
+    courtesies_after: Pattern
+    falls: Pattern
+    why: Pattern
+    says: Pattern
+    joins_products: Pattern
+    points_at_product: Pattern
 
 
 @dataclass(frozen=True)
@@ -105,6 +120,9 @@ class Correction:
 
 
 NEVER = re.compile(r"(?!)")
+BEFORE = r"^[\s¡¿]*(?:{said})[\s,;:.!，。！；、—-]+"
+BEHIND = r"[\s,;.!，。！；、¿?？—-]+(?:{said})[\s.!?。！？]*$"
+"""What is said at an edge of a question, and the marks that part it from the question."""
 
 
 @cache
@@ -169,7 +187,20 @@ def _compiled(language: str) -> Cues:
         ends_asking=re.compile(words["ends_asking"]),
         requests=re.compile(words["requests"]),
         reminds=re.compile(words["reminds"]),
+        asides=_asides(words, bounded),
         nicknames=tuple((_any([said], bounded), re.compile(name)) for said, name in words["nicknames"].items()),
+    )
+
+
+def _asides(words: dict[str, Any], bounded: bool) -> Asides:
+    return Asides(
+        courtesies_before=_around(words["courtesies"]["before"], bounded, BEFORE),
+        courtesies_after=_around(words["courtesies"]["after"], bounded, BEHIND),
+        falls=re.compile("|".join(words["falls"])),
+        why=re.compile(words["why"]),
+        says=re.compile(words["says"]),
+        joins_products=_any(words["joins_products"], bounded),
+        points_at_product=re.compile(words["points_at_product"]),
     )
 
 
@@ -193,6 +224,12 @@ def _macros(words: dict[str, Any], bounded: bool) -> dict[str, str]:
     days = "|".join(rf"(?P<{day}>{_one_of(names)})" for day, names in words["weekdays"].items())
     return {"{n}": f"(?P<n>{numeral})", "{units}": f"(?P<unit>{units})", "{unit}": f"(?P<unit>{single})",
             "{weekday}": f"(?:{days})"}  # fmt: skip
+
+
+def _around(texts: list[str], bounded: bool, form: str) -> Pattern:
+    """What stands at an edge of a question, with the marks between it and the question; Chinese needs none."""
+    form = form if bounded else form.replace("]+", "]*", 1)
+    return re.compile(form.replace("{said}", "|".join(texts)), re.IGNORECASE)
 
 
 def _beside(words: dict[str, Any]) -> Beside:

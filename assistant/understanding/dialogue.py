@@ -25,8 +25,10 @@ class Dialogue(BaseModel):
     """The state of one conversation after its last turn. `ability_of_one` is the last one that was asked of a single
     customer: "the second one" asks for it again; `pairs` are the possible duplicates and `cases` the cases of
     feedback last shown, and `proposed` the proposals of that turn, which one yes decides together if they are
-    `one_matter`; `query` is the last question by criteria, which the next may take further; `earlier` are the last
-    questions, `placeholders` what stood for personal data in what a language model was told."""
+    `one_matter`; `query` is the last question by criteria, which the next may take further; `products` are those that
+    the last answer showed, where they were several; `drafted` is what drafted the last answer's message; `told` are
+    the words with which it, or the clause last cited, was asked for; `earlier` are the last questions, `placeholders`
+    what stood for personal data in what a language model was told."""
 
     language: str = "en"
     ability: str | None = None
@@ -47,6 +49,9 @@ class Dialogue(BaseModel):
     placeholders: dict[str, str] = {}
     one_matter: bool = False
     query: Query | None = None
+    products: list[str] = []
+    drafted: str | None = None
+    told: str | None = None
 
     @property
     def period(self) -> Period | None:

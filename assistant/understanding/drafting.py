@@ -31,12 +31,26 @@ def occasion_of(told: str) -> Occasion | None:
 
 
 def channel_wanted(told: str) -> Consent | None:
-    """The channel that is named; None where none is."""
-    return _first(told, "draft_channels", Consent)
+    """The channel that is named; None where none is. Of several lines the first that names one counts: what was said
+    last stands first."""
+    return next((one for line in told.splitlines() if (one := _first(line, "draft_channels", Consent))), None)
 
 
 def language_wanted(told: str) -> str | None:
-    return next((code for code, patterns in _codes("draft_languages") if any(p.search(told) for p in patterns)), None)
+    """The language that is named, by its code, line by line as for the channel."""
+    named = _codes("draft_languages")
+    said = (code for line in told.splitlines() for code, patterns in named if any(p.search(line) for p in patterns))
+    return next(said, None)
+
+
+def is_brief(told: str) -> bool:
+    """Whether a short message is wanted."""
+    return any(pattern.search(told) for pattern in _plain("briefer"))
+
+
+def asks_otherwise(text: str) -> bool:
+    """Whether it asks for a draft in another form: shorter, in another language, over another channel."""
+    return is_brief(text) or language_wanted(text) is not None or channel_wanted(text) is not None
 
 
 def event_of(told: str, today: date) -> str | None:

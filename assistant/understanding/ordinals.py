@@ -1,6 +1,7 @@
 """Places in a list: "the second one", 第二个, "la última", or a bare "2"."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.understanding.cues import all_cues
@@ -26,3 +27,9 @@ def find_ordinal(plain: str) -> OrdinalMention | None:
                 return OrdinalMention(match.start(), match.end(), number)
     bare = _BARE.fullmatch(plain)
     return OrdinalMention(0, len(plain), int(bare[1])) if bare else None
+
+
+def place_of(ids: Sequence[str], ordinal: int) -> str | None:
+    """What stands at that place of a list, counted from 1; -1 is the last."""
+    index = ordinal - 1 if ordinal > 0 else ordinal
+    return ids[index] if -len(ids) <= index < len(ids) else None

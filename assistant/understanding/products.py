@@ -1,7 +1,7 @@
 """Which products a question names, and which kinds, tiers and risk classes."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import groupby
 
@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 from assistant.understanding.cues import all_cues
 from assistant.understanding.reading import ProductMention
 from assistant.understanding.text import PlainText, Token
-from knowledge.crm.codes import ProductKind
+from knowledge.crm.codes import ProductKind, Tier
 from knowledge.crm.names import HAN, fold
 from knowledge.crm.tables import Product
 from prompts import LANGUAGES, word
@@ -34,7 +34,9 @@ def find_products(text: PlainText, products: Sequence[Product]) -> list[ProductM
             if all(match.end() <= m.start or match.start() >= m.end for m in mentions):
                 written = text.original[match.start() : match.end()]
                 mentions.append(ProductMention(match.start(), match.end(), written, ids))
-    return sorted(mentions, key=lambda m: m.start) or _spelt_alike(text, products) or _shortened(text, products)
+    found = sorted(mentions, key=lambda m: m.start) or _spelt_alike(text, products) or _shortened(text, products)
+    found = found or _pointed_at(text, products)
+    return _with_other_numbers(text, found, products)
 
 
 def nicknamed(text: PlainText, products: Sequence[Product]) -> list[ProductMention]:
@@ -46,6 +48,29 @@ def nicknamed(text: PlainText, products: Sequence[Product]) -> list[ProductMenti
             if match and ids:
                 return [ProductMention(match.start(), match.end(), match[0], tuple(sorted(ids)))]
     return []
+
+
+def _pointed_at(text: PlainText, products: Sequence[Product]) -> list[ProductMention]:
+    """The one product that a single word of its name tells, where it is pointed at so: "the balanced one". "The
+    platinum one" is a customer of that tier."""
+    names = _by_name(products)
+    for cues in all_cues():
+        for match in cues.asides.points_at_product.finditer(text.plain):
+            start, end = match.span("word")
+            said = _stem(text.plain[start:end])
+            if find_code(said, "tier", list(Tier)):
+                continue
+            ids = {ids for name, ids in names.items() if _tells(said, name)}
+            if len(ids) == 1:
+                return [ProductMention(start, end, text.original[start:end], next(iter(ids)))]
+    return []
+
+
+def _tells(said: str, name: str) -> bool:
+    """Whether a word is of that name, and no word for a kind of products."""
+    if HAN.search(said):
+        return said in name and said not in _kind_words()
+    return said not in _kind_words() and said not in _units() and _is_of(said, _stems(name))
 
 
 def _spelt_alike(text: PlainText, products: Sequence[Product]) -> list[ProductMention]:
@@ -80,7 +105,80 @@ def _shortened(text: PlainText, products: Sequence[Product]) -> list[ProductMent
                 found.append((len(said) / len(words), ProductMention(*place, written, ids)))
     nearest = [mention for share, mention in found if share == max(share for share, _ in found)]
     meant = {id for mention in nearest for id in mention.ids}
-    return nearest[:1] if len(meant) == 1 else []
+    return nearest[:1] if len(meant) == 1 else _by_what_tells(text, tokens, products)
+
+
+def _by_what_tells(text: PlainText, tokens: Sequence[Token], products: Sequence[Product]) -> list[ProductMention]:
+    """The one product that has these few words of its name side by side: its kind and what tells it ("the tech fund"),
+    or its proper word and its number ("Steady 90")."""
+    kinds = {product.id: product.kind for product in products}
+    tokens = [token for token in tokens if _stem(token.text) not in _units() or HAN.match(token.text)]
+    found: list[tuple[int, ProductMention]] = []
+    for name, ids in _by_name(products).items():
+        for run in _runs(tokens, _stems(name)):
+            place = (run[0].start, run[-1].end)
+            said = {_stem(token.text) for token in run}
+            kind = find_code(text.plain[slice(*place)], "product_kind", list(ProductKind))
+            of_kind = len(said) >= (HAN_SAID if HAN.search(name) else WORDS_SAID) and kind in {kinds[id] for id in ids}
+            if of_kind or _numbered(said):
+                found.append((len(said), ProductMention(*place, text.original[slice(*place)], ids)))
+    longest = [mention for words, mention in found if words == max(words for words, _ in found)]
+    at: dict[tuple[int, int], dict[str, ProductMention]] = {}
+    for mention in longest:
+        at.setdefault((mention.start, mention.end), {}).update(dict.fromkeys(mention.ids, mention))
+    unclear = any(len(ids) > 1 for ids in at.values())
+    return [] if unclear else [mention for ids in at.values() for mention in ids.values()]
+
+
+def _numbered(said: Collection[str]) -> bool:
+    """Whether it is a number with a proper word; 24 months are a time."""
+    proper = sum(1 if HAN.match(word) else 2 for word in said if _is_proper(word))
+    return any(word.isdigit() for word in said) and proper >= 2
+
+
+def _is_proper(word: str) -> bool:
+    if word.isdigit() or word in _units() or word in _kind_words():
+        return False
+    return bool(HAN.match(word)) or len(word) >= BEGINNING
+
+
+@cache
+def _units() -> frozenset[str]:
+    return frozenset(_stem(unit) for cues in all_cues() for unit in cues.units)
+
+
+def _joined(text: PlainText, one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Whether nothing but "and the", "or", "days" stands between two places."""
+    (_, end), (start, _) = sorted((one, other))
+    between = text.plain[end:start]
+    words = {token.text for token in PlainText.of(between).tokens()}
+    joined = any(cues.asides.joins_products.search(between) for cues in all_cues())
+    return start >= end and joined and all(_stem(word) in _units() or _is_joint(word) for word in words)
+
+
+@lru_cache(maxsize=1_000)
+def _is_joint(word: str) -> bool:
+    return any(cues.asides.joins_products.fullmatch(word) for cues in all_cues())
+
+
+def _with_other_numbers(
+    text: PlainText, found: list[ProductMention], products: Sequence[Product]
+) -> list[ProductMention]:
+    """The products found, and beside a single one those that differ from it in a number which stands in the text too:
+    "the Steady 90 and the 180"."""
+    if len(found) != 1 or len(found[0].ids) != 1:
+        return found
+    one, by_stems = found[0], {(_stems(name)): ids for name, ids in _by_name(products).items()}
+    others: list[ProductMention] = []
+    for name, ids in _by_name(products).items():
+        own = {word for word in _stems(name) if word.isdigit()} if ids == one.ids else set()
+        for token in text.tokens():
+            beside = _joined(text, (one.start, one.end), (token.start, token.end))
+            if len(own) == 1 and token.text.isdigit() and beside:
+                alike = by_stems.get(frozenset({*_stems(name) - own, token.text}), ())
+                if alike and alike != one.ids and all(other.ids != alike for other in others):
+                    others.append(ProductMention(token.start, token.end, token.text, alike))
+    return sorted([one, *others], key=lambda mention: mention.start)
 
 
 def _runs(tokens: Sequence[Token], words: frozenset[str]) -> list[list[Token]]:

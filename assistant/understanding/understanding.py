@@ -13,15 +13,17 @@ from sqlalchemy import select
 from assistant.tools.deposit_movers import Direction
 from assistant.understanding.amounts import AmountMention, find_amounts, find_limit
 from assistant.understanding.campaigning import find_themes
+from assistant.understanding.courtesies import without_courtesies
 from assistant.understanding.cues import all_cues
 from assistant.understanding.customers import FoundCustomers, find_customers
 from assistant.understanding.dialogue import Dialogue
 from assistant.understanding.fields import find_field, find_new_value
 from assistant.understanding.filing import asks_for_triage, asks_to_file
+from assistant.understanding.fitting import fitted
 from assistant.understanding.intents import Intents
 from assistant.understanding.language import language_of
 from assistant.understanding.masked import Masked, Place
-from assistant.understanding.ordinals import find_ordinal
+from assistant.understanding.ordinals import OrdinalMention, find_ordinal, place_of
 from assistant.understanding.parts import Part, cut
 from assistant.understanding.periods import PeriodMention, Tendency, find_periods
 from assistant.understanding.products import find_code, find_products, find_risk
@@ -99,6 +101,8 @@ class Understanding:
             found.append(replace(one, question=question, part=words, language=reading.language))
         if _one_question(reading, found):
             return reading
+        if _tells_what_to_write(found):
+            return replace(reading, ability=found[0].ability, confidence=found[0].confidence)
         first, *others = shared(found, [part.beside for part in parts])
         return replace(first, further=tuple(others))
 
@@ -120,7 +124,9 @@ class Understanding:
         customers = _beside(await find_customers(reader, text, self._intents.words, taken), products)
         amounts = find_amounts(blanked(undated, [(m.start, m.end) for m in customers.mentions]))
         limit, pointed = find_limit(undated), find_ordinal(text.plain)
-        places = _places(customers, products, await _campaigns(reader, text), periods, amounts)
+        at = None if products or limit is not None else _product_pointed_at(text, pointed, dialogue)
+        products, pointed = ([at], None) if at else (products, pointed)
+        places = _places(customers, products, await _campaigns(reader, text, dialogue), periods, amounts)
         if value:
             places.append((value.start, value.end, "value"))
         if pointed and limit is None and not customers.mentions and (dialogue.listed or dialogue.pending):
@@ -137,6 +143,9 @@ class Understanding:
             again = await self._guess(named_masked.text)
             if named.ids or _fits_better(again[0], guesses[0]):
                 masked, guesses = named_masked, again
+        customer = bool(customers.mentions) or (named is not None and bool(named.ids))
+        spoken_of = dialogue.customer is not None and dialogue.ability == dialogue.ability_of_one and not many
+        guesses = fitted(guesses, customer=customer, product=bool(products), spoken_of=spoken_of)
         guesses = _meant_as_said(guesses, text.plain)
         ability = guesses[0].ability
         dated = find_periods(text.plain, today, _tendency(ability))
@@ -166,7 +175,7 @@ class Understanding:
         return await self._criteria.read(reading, text, reader, dialogue, today, catalogue), named_masked
 
     async def _guess(self, masked: str) -> list[Guess]:
-        return await asyncio.to_thread(self._intents.guess, _gist(masked))
+        return await asyncio.to_thread(self._intents.guess, _gist(without_courtesies(masked)))
 
     async def _stranger(
         self, reader: Reader, text: PlainText, places: Sequence[Place], pronoun: bool
@@ -188,10 +197,19 @@ class Understanding:
         return None
 
 
-async def _campaigns(reader: Reader, text: PlainText) -> list[tuple[int, int]]:
-    """Where the question names a campaign."""
+def _product_pointed_at(text: PlainText, pointed: OrdinalMention | None, dialogue: Dialogue) -> ProductMention | None:
+    """The product at that place of those last shown."""
+    id = place_of(dialogue.products, pointed.number) if pointed else None
+    if pointed is None or id is None:
+        return None
+    return ProductMention(pointed.start, pointed.end, text.original[pointed.start : pointed.end], (id,))
+
+
+async def _campaigns(reader: Reader, text: PlainText, dialogue: Dialogue) -> list[tuple[int, int]]:
+    """Where the question names a campaign, by a part of its name where one was spoken of."""
     newest = select(Campaign.id, Campaign.theme).order_by(Campaign.starts_on.desc(), Campaign.id).limit(THEMES)
-    return find_themes(text, [name for row in await reader.rows(newest) for name in row])
+    names = [name for row in await reader.rows(newest) for name in row]
+    return find_themes(text, names, partly=(dialogue.ability or "").startswith("campaign"))
 
 
 def _tendency(ability: str) -> Tendency:
@@ -207,6 +225,15 @@ def _one_question(whole: Reading, parts: Sequence[Reading]) -> bool:
     """Whether all but one part say too little to be read, and that one asks what the whole surely asks."""
     clear = [part for part in parts if part.confidence >= CLEAR_PART]
     return whole.confidence >= SURE_OF_TALK and len(clear) == 1 and clear[0].ability == whole.ability
+
+
+def _tells_what_to_write(parts: Sequence[Reading]) -> bool:
+    """Whether all that follows a message to be drafted is what it has to say: "write to her, saying ..."."""
+    first, *others = parts
+    plain = [PlainText.of(part.topic).plain for part in others]
+    return first.ability == "message_draft" and all(
+        any(c.asides.says.search(text) for c in all_cues()) for text in plain
+    )
 
 
 def _all_asked(masked: str, parts: Sequence[Part]) -> bool:

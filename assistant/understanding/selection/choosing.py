@@ -107,7 +107,8 @@ def chosen(reading: Reading, selected: Selected, dialogue: Dialogue, words: froz
         return _of_somebody(reading)
     of_somebody = dialogue.customer is not None and reading.mentions.pronoun
     query, unknown = selected.query, _unknown(selected.left_out, words)
-    if reading.confidence < CLEAR and query is not None and selected.names_rows and not of_somebody:
+    unread = reading.confidence < CLEAR and _mostly_read(reading, selected)
+    if unread and query is not None and selected.names_rows and not of_somebody:
         return _read(reading, selected, SURE)
     if reading.ability == SELECTION:
         plain = query is not None and not _says_something(query) and query.about is Subject.CUSTOMERS
@@ -135,6 +136,8 @@ def goes_further(reading: Reading, selected: Selected, dialogue: Dialogue) -> bo
     """Whether a question takes the last query further instead of asking anew."""
     if dialogue.query is None or selected.query is None or _names_somebody(reading, selected):
         return False
+    if _only_orders(selected) and dialogue.ability == SELECTION and len(reading.question) <= SHORT:
+        return True
     if reading.mentions.ordinal or (reading.mentions.pronoun and dialogue.customer):
         return False
     says = _says_something(selected.query) or selected.told
@@ -144,9 +147,24 @@ def goes_further(reading: Reading, selected: Selected, dialogue: Dialogue) -> bo
     return says and len(reading.question) <= SHORT and (selected.further or bare)
 
 
+def _only_orders(selected: Selected) -> bool:
+    """Whether it says nothing but an order: "the biggest first"."""
+    query = selected.query
+    if query is None or query.order is None or query.where or query.group:
+        return False
+    return not (selected.names_rows or selected.names_customers)
+
+
+def _mostly_read(reading: Reading, selected: Selected) -> bool:
+    """Whether most of the words went into the query: of a tale that names a customer, few do."""
+    said = sum(letter.isalpha() for letter in reading.question)
+    return 2 * sum(letter.isalpha() for words in selected.left_out for letter in words) <= said
+
+
 def taken_further(reading: Reading, query: Query | None, selected: Selected) -> Reading:
     """The Reading of a question that takes the last query further."""
-    return _read(reading, replace(selected, query=query), SURE)
+    placeless = replace(reading, mentions=replace(reading.mentions, ordinal=None))
+    return _read(placeless, replace(selected, query=query), SURE)
 
 
 def _read(reading: Reading, selected: Selected, confidence: float) -> Reading:

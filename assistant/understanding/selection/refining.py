@@ -16,6 +16,8 @@ def refined(last: Query, more: Query, *, measured: bool) -> Query | None:
     conditions join them, groups and order are the newer ones. `measured` says that it asks for a number or a figure of
     its own. None where the two do not go together."""
     show, figure = (more.show, more.figure) if measured else (last.show, last.figure)
+    if more.order and not (more.where or more.group or last.group):
+        show, figure = Show.LIST, None
     lists = measured and show is Show.LIST and not more.group
     groups = () if lists else more.group or last.group
     order: Order | None = more.order or last.order

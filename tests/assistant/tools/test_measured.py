@@ -20,6 +20,7 @@ from assistant.tools.tier_review import tier_review
 from assistant.tools.tool import values_of
 from assistant.tools.unit_results import unit_results
 from assistant.tools.value_groups import value_groups
+from knowledge.crm.codes import Tier
 from prompts import LANGUAGES, render
 from tests.assistant.abilities import MEASURED, tool
 from tests.assistant.conftest import Office, OfficeOf
@@ -165,6 +166,25 @@ async def test_upgrades_have_earned_them(office_of: OfficeOf, raw: RawBank) -> N
     assert all(line.above and Decimal(str(line.above.value)) >= 0 for line in result.upgrades)
     costly = present(raw, "service_above_tier", BRANCH)
     assert [line.excess.value for line in result.costly] == sorted(costly.values(), reverse=True)[:50]
+
+
+async def test_what_one_customer_lacks_for_a_tier(office_of: OfficeOf, raw: RawBank) -> None:
+    assets = present(raw, "tier_assets", JIANG)
+    customer = max((id for id, held in assets.items() if held < 1_000_000), key=lambda id: assets[id])
+    office = await office_of(JIANG)
+    for tier, asked in ((None, None), (Tier.PRIVATE, 6_000_000), (Tier.SILVER, 50_000)):
+        own = (await tier_review(office.desk(), customer=CustomerId(customer), tier=tier)).own
+        assert own is not None
+        assert own.assets is not None
+        assert own.assets.value == assets[customer]
+        assert own.threshold is not None
+        wanted = Decimal(str(own.threshold.value))
+        assert asked is None or wanted == asked
+        if wanted > assets[customer]:
+            assert own.lacking is not None
+            assert Decimal(str(own.lacking.value)) == wanted - assets[customer]
+        else:
+            assert own.lacking is None
 
 
 @pytest.mark.parametrize("employee", [HEAD_OFFICE, JIANG])

@@ -1,5 +1,6 @@
 """What a question leans on: the period and the file last spoken of, people's names for products, its own form."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -8,9 +9,10 @@ from assistant.tools.desk import Period
 from assistant.understanding.continuing import continued
 from assistant.understanding.dialogue import Dialogue
 from assistant.understanding.products import nicknamed
-from assistant.understanding.reading import Guess, Mentions, Reading
+from assistant.understanding.reading import Guess, Mentions, ProductMention, Reading
 from assistant.understanding.text import PlainText
 from assistant.understanding.understanding import _meant_as_said, _one_question
+from knowledge.crm.codes import Tier
 from knowledge.crm.tables import Product
 
 
@@ -55,6 +57,68 @@ def test_which_of_those_is_asked_of_the_customer_whose_rows_were_shown(asked: st
     assert continued(reading(asked, "maturities"), of_one).mentions.pronoun
     assert not continued(reading(asked, "maturities"), of_many).mentions.pronoun
     assert not continued(reading("which ones end first?", "maturities"), of_one).mentions.pronoun
+
+
+@pytest.mark.parametrize("asked", ["birthday?", "生日呢", "¿y su cumpleaños?"])
+def test_a_mere_field_is_that_of_the_customer_spoken_of(asked: str) -> None:
+    listed = replace(reading(asked, "birthdays"), mentions=Mentions(asked, customer_field="birth_date"))
+    of_one = Dialogue(ability="portrait", ability_of_one="portrait", customer="C1")
+    found = continued(listed, of_one)
+    assert (found.ability, found.mentions.pronoun) == ("portrait", True)
+    assert continued(listed, Dialogue(ability="birthdays")).ability == "birthdays"
+
+
+@pytest.mark.parametrize(
+    "asked", ["make it shorter", "in English please", "再短一点", "用英文", "más corto", "en inglés"]
+)
+def test_a_draft_can_be_had_otherwise(asked: str) -> None:
+    drafted = Dialogue(ability="holdings", customer="C1", drafted="message_draft", told="write to her for her birthday")
+    found = continued(reading(asked, "out_of_scope", 0.6), drafted)
+    assert (found.ability, found.topic) == ("message_draft", f"{asked}\nwrite to her for her birthday")
+    assert continued(reading(asked, "out_of_scope", 0.6), Dialogue(ability="holdings")).ability == "out_of_scope"
+
+
+@pytest.mark.parametrize("asked", ["and does he lose the interest?", "利息会损失吗", "¿y pierde los intereses?"])
+def test_a_further_question_about_a_rule_is_read_with_it(asked: str) -> None:
+    cited = Dialogue(ability="standard", told="may a term deposit be broken early?")
+    found = continued(reading(asked, "leaving", 0.48), cited)
+    assert found.ability == "standard"
+    assert found.topic.startswith("may a term deposit be broken early, ")
+    assert continued(reading(asked, "leaving", 0.95), cited).ability == "leaving", "a clear question is a new one"
+
+
+@pytest.mark.parametrize("asked", ["and which rose?", "涨得最多的呢", "¿y los que subieron?"])
+def test_the_other_end_of_a_ranking(asked: str) -> None:
+    found = continued(reading(asked, "most_valuable", 0.5), Dialogue(ability="deposit_movers"))
+    assert found.ability == "deposit_movers"
+    assert continued(reading(asked, "most_valuable", 0.5), Dialogue(ability="tasks")).ability == "most_valuable"
+
+
+def test_only_another_period_or_some_of_the_customers() -> None:
+    october = Mentions("only {period}", period=Period(date(2026, 10, 1), date(2026, 10, 31)))
+    told = replace(reading("only october", "tasks", 0.3), mentions=october)
+    assert continued(told, Dialogue(ability="results")).ability == "results"
+    platinum = replace(
+        reading("just platinum", "my_customers", 0.9), mentions=Mentions("just platinum", tier=Tier.GOLD)
+    )
+    assert continued(platinum, Dialogue(ability="neglected")).ability == "neglected"
+    assert continued(platinum, Dialogue(ability="portrait")).ability == "my_customers"
+
+
+def test_another_product_is_asked_about_for_the_same_customer() -> None:
+    bond = ProductMention(4, 17, "the bond fund", ("P-F-BOND",))
+    named = replace(reading("and the bond fund?", "product"), mentions=Mentions("and {product}?", products=(bond,)))
+    of_one = Dialogue(ability="suitability", ability_of_one="suitability", customer="C1", product="P-F-MIX")
+    found = continued(named, of_one)
+    assert (found.ability, found.mentions.pronoun) == ("suitability", True)
+    assert continued(named, Dialogue(ability="product_list")).ability == "product"
+
+
+@pytest.mark.parametrize("asked", ["why the first one?", "第一个为什么", "¿el primero por qué?"])
+def test_why_asks_for_the_reason_in_the_list(asked: str) -> None:
+    pointed = replace(reading(asked, "smalltalk", 0.4), mentions=Mentions(asked, ordinal=1))
+    found = continued(pointed, Dialogue(ability="leaving", listed=["C7", "C8"]))
+    assert (found.ability, found.mentions.customers[0].ids) == ("leaving", ("C7",))
 
 
 @pytest.mark.parametrize("said", ["the core system has it right", "以信贷系统的为准", "el bueno es el de tarjetas"])

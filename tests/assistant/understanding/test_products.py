@@ -131,3 +131,39 @@ def test_codes_are_found_by_what_people_call_them(
 def test_no_text_is_too_strange(text: str) -> None:
     for mention in find_products(PlainText.of(text), PRODUCTS):
         assert 0 <= mention.start <= mention.end <= len(text)
+
+
+STEADY = [
+    Product(id="W90", name="稳健90天理财", kind="wealth",
+            names={"en": "Steady 90 wealth product", "es": "Producto patrimonial Steady 90"}),
+    Product(id="W180", name="稳健180天理财", kind="wealth",
+            names={"en": "Steady 180 wealth product", "es": "Producto patrimonial Steady 180"}),
+    Product(id="TECH", name="远航全球科技基金", kind="fund",
+            names={"en": "Yuanhang Global Technology Fund", "es": "Fondo tecnológico global Yuanhang"}),
+    Product(id="SHORT", name="景和短债基金", kind="fund", names={"en": "Jinghe Short Bond Fund"}),
+    Product(id="PURE", name="景和纯债基金", kind="fund", names={"en": "Jinghe Pure Bond Fund"}),
+    Product(id="PLAT", name="信用卡白金卡", kind="card", names={"en": "Platinum credit card"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "question, meant",
+    [
+        ("difference between the 90 day and the 180 day steady product?", ["W90", "W180"]),
+        ("compare Steady 90 and Steady 180", ["W90", "W180"]),
+        ("稳健90天和稳健180天有什么区别", ["W90", "W180"]),
+        ("¿en qué se diferencian el Steady de 90 días y el de 180?", ["W90", "W180"]),
+        ("is the tech fund too risky", ["TECH"]),
+        ("¿le va el fondo tecnológico?", ["TECH"]),
+        ("科技基金呢", ["TECH"]),
+        ("another 300 in the global one", ["TECH"]),
+        ("pide otro millón en el tecnológico", ["TECH"]),
+        ("the bond fund", []),
+        ("the platinum one", []),
+        ("deposits over the last 180 days", []),
+        ("keep 90 customers out of Steady 180", ["W180"]),
+    ],
+)
+def test_products_told_by_a_word_or_a_number_of_their_name(question: str, meant: list[str]) -> None:
+    found = find_products(PlainText.of(question), STEADY)
+    assert [id for mention in found for id in mention.ids] == meant
