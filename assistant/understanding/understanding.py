@@ -127,13 +127,11 @@ class Understanding:
         at = None if products or limit is not None else _product_pointed_at(text, pointed, dialogue)
         products, pointed = ([at], None) if at else (products, pointed)
         places = _places(customers, products, await _campaigns(reader, text, dialogue), periods, amounts)
-        if value:
-            places.append((value.start, value.end, "value"))
+        places += [(value.start, value.end, "value")] if value else []
         if pointed and limit is None and not customers.mentions and (dialogue.listed or dialogue.pending):
             places.append((pointed.start, pointed.end, "customer"))
         masked = named_masked = Masked.of(text.original, places)
-        many = any(cues.many.search(text.plain) for cues in all_cues())
-        pronoun = not many and any(cues.pronouns.search(text.plain) for cues in all_cues())
+        many, pronoun = _pointing(text.plain)
         guesses = await self._guess(masked.text)
         if customers.mentions or (dialogue.customer and not is_part):
             guesses = _of_somebody(guesses)
@@ -143,8 +141,8 @@ class Understanding:
             again = await self._guess(named_masked.text)
             if named.ids or _fits_better(again[0], guesses[0]):
                 masked, guesses = named_masked, again
-        customer = bool(customers.mentions) or (named is not None and bool(named.ids))
-        spoken_of = dialogue.customer is not None and dialogue.ability == dialogue.ability_of_one and not many
+        customer = bool(customers.mentions or (named and named.ids))
+        spoken_of = _is_of_one(dialogue) and not many
         guesses = fitted(guesses, customer=customer, product=bool(products), spoken_of=spoken_of)
         guesses = _meant_as_said(guesses, text.plain)
         ability = guesses[0].ability
@@ -195,6 +193,17 @@ class Understanding:
             if named.ids or certain:
                 return named
         return None
+
+
+def _is_of_one(dialogue: Dialogue) -> bool:
+    """Whether the last answer was about one customer."""
+    return dialogue.customer is not None and dialogue.ability == dialogue.ability_of_one
+
+
+def _pointing(plain: str) -> tuple[bool, bool]:
+    """Whether it speaks of several customers, and whether of the one spoken of ("her")."""
+    many = any(cues.many.search(plain) for cues in all_cues())
+    return many, not many and any(cues.pronouns.search(plain) for cues in all_cues())
 
 
 def _product_pointed_at(text: PlainText, pointed: OrdinalMention | None, dialogue: Dialogue) -> ProductMention | None:
