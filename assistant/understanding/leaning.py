@@ -7,6 +7,7 @@ from assistant.understanding.dialogue import Dialogue
 from assistant.understanding.drafting import asks_otherwise
 from assistant.understanding.reading import DOUBTFUL, Reading
 from assistant.understanding.text import PlainText
+from knowledge.crm.names import HAN
 
 FOLLOW_UP = "follow_up"
 POINTING = (FOLLOW_UP, "find_customer", "smalltalk", "out_of_scope")
@@ -92,7 +93,7 @@ def _names_another(reading: Reading, dialogue: Dialogue) -> bool:
     another: "and the bond fund?"."""
     mentions = reading.mentions
     names_nobody = not (mentions.customers or mentions.unknown_name or mentions.many)
-    bare = sum(letter.isalpha() for letter in MENTION.sub("", mentions.masked)) <= BARE
+    bare = _said_beside(mentions.masked) <= BARE
     unsure = reading.ability in (*POINTING, *OF_CAMPAIGNS) or reading.confidence < CLEAR
     campaign = unsure and "{campaign}" in mentions.masked and dialogue.ability in OF_CAMPAIGNS
     return names_nobody and bare and (campaign or (dialogue.ability in OF_A_PRODUCT and bool(mentions.products)))
@@ -103,11 +104,11 @@ def _only_narrows(reading: Reading, dialogue: Dialogue) -> bool:
     mentions = reading.mentions
     if dialogue.ability is None or mentions.customers or mentions.unknown_name or len(reading.topic) > SHORT:
         return False
-    said = sum(letter.isalpha() for letter in MENTION.sub("", mentions.masked))
+    said = _said_beside(mentions.masked)
     unsure = reading.ability in POINTING or reading.confidence < ANOTHER
     of_whom = mentions.tier is not None or mentions.customer_kind is not None
     if dialogue.ability in OF_SOME_CUSTOMERS and of_whom:
-        return reading.ability in (*POINTING, *OF_CUSTOMERS) or unsure
+        return said <= BARE and (reading.ability in (*POINTING, *OF_CUSTOMERS) or unsure)
     return unsure and mentions.period is not None and said <= NARROWING
 
 
@@ -119,3 +120,8 @@ def _turns_round(reading: Reading, dialogue: Dialogue) -> bool:
     plain = PlainText.of(reading.topic).plain
     moves = any(cues.rises.search(plain) or cues.asides.falls.search(plain) for cues in all_cues())
     return moves and (reading.ability in (*POINTING, *RANKINGS) or reading.confidence < ANOTHER)
+
+
+def _said_beside(masked: str) -> int:
+    """How much a question says beside its mentions: in letters, a Chinese character counting for two."""
+    return sum(2 if HAN.match(letter) else 1 for letter in MENTION.sub("", masked) if letter.isalpha())

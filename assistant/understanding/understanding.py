@@ -127,9 +127,9 @@ class Understanding:
         at = None if products or limit is not None else _product_pointed_at(text, pointed, dialogue)
         products, pointed = ([at], None) if at else (products, pointed)
         places = _places(customers, products, await _campaigns(reader, text, dialogue), periods, amounts)
+        of_list = pointed and limit is None and not customers.mentions and (dialogue.listed or dialogue.pending)
         places += [(value.start, value.end, "value")] if value else []
-        if pointed and limit is None and not customers.mentions and (dialogue.listed or dialogue.pending):
-            places.append((pointed.start, pointed.end, "customer"))
+        places += [(pointed.start, pointed.end, "customer")] if pointed and of_list else []
         masked = named_masked = Masked.of(text.original, places)
         many, pronoun = _pointing(text.plain)
         guesses = await self._guess(masked.text)
@@ -141,16 +141,14 @@ class Understanding:
             again = await self._guess(named_masked.text)
             if named.ids or _fits_better(again[0], guesses[0]):
                 masked, guesses = named_masked, again
-        customer = bool(customers.mentions or (named and named.ids))
-        spoken_of = _is_of_one(dialogue) and not many
+        customer, spoken_of = bool(customers.mentions or (named and named.ids)), _is_of_one(dialogue) and not many
         guesses = fitted(guesses, customer=customer, product=bool(products), spoken_of=spoken_of)
         guesses = _meant_as_said(guesses, text.plain)
-        ability = guesses[0].ability
-        dated = find_periods(text.plain, today, _tendency(ability))
+        dated = find_periods(text.plain, today, _tendency(guesses[0].ability))
         reading = Reading(
             question=question,
             language=language_of(text.original, masked.text, self._intents.language_words, dialogue.language),
-            ability=ability,
+            ability=guesses[0].ability,
             confidence=guesses[0].probability,
             mentions=replace(
                 _told_by_words(masked.text, text.plain),
