@@ -22,6 +22,8 @@ from prompts import suggestions, word
 
 LIKELY = 0.1
 """An ability less probable than this is not offered."""
+LIKELY_ALONE = 0.25
+"""An ability at least this probable is offered where no other is likely."""
 OFFERED = 2
 """Abilities that are offered where none is sure."""
 
@@ -122,12 +124,13 @@ class Builtin:
         return "no_access" if desk.scope.role is Role.SERVICE_DESK and not _is_open(tool, reading) else tool
 
     def _offered(self, reading: Reading, desk: Desk) -> list[str]:
-        """The likeliest abilities, where the asker may choose between them; none where there is nothing to choose."""
+        """The likeliest abilities, for the asker to choose from or to agree to; none where nothing is likely."""
         likely = [guess.ability for guess in reading.guesses if guess.probability >= LIKELY]
+        alone = bool(reading.guesses) and reading.guesses[0].probability >= LIKELY_ALONE
         tools = [self._tools[ability] for ability in likely if ability in self._tools]
         desks = desk.scope.role is Role.SERVICE_DESK
         open_to = [tool.name for tool in tools if tool.name in ABILITIES and (not desks or _is_open(tool, reading))]
-        return open_to[:OFFERED] if len(open_to) >= OFFERED else []
+        return open_to[:OFFERED] if len(open_to) >= OFFERED or (alone and open_to == likely[:1]) else []
 
 
 def _named(reading: Reading) -> str | None:

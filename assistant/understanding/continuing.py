@@ -192,7 +192,7 @@ async def choice_of(pending: Pending, reading: Reading, reader: Reader) -> str |
     """The one candidate that a reply points at: by place in the list, number, fuller name, city, branch,
     manager or tier. None where it points at none or at several."""
     mentions = reading.mentions
-    if len(pending.candidates) == 1 and len(reading.question) <= SHORT and _agrees(reading.question):
+    if len(pending.candidates) == 1 and len(reading.question) <= SHORT and agrees(reading.question):
         return pending.candidates[0]
     meant = await _not_denied(pending.candidates, reading.question, reader)
     if meant is not None:
@@ -212,7 +212,8 @@ async def choice_of(pending: Pending, reading: Reading, reader: Reader) -> str |
     return _nearest(descriptions, reading.question)
 
 
-def _agrees(question: str) -> bool:
+def agrees(question: str) -> bool:
+    """Whether a reply takes the one that was offered: "yes, him"."""
     plain = PlainText.of(question).plain.strip()
     return any(cues.correction.agrees.search(plain) for cues in all_cues())
 

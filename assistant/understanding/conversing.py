@@ -6,6 +6,7 @@ from datetime import date
 from assistant.understanding.continuing import (
     DEFAULT_ABILITY,
     about,
+    agrees,
     another_product,
     choice_of,
     continued,
@@ -82,6 +83,8 @@ class Conversing:
             and not (reply.mentions.customers or reply.mentions.many)
         ):
             picked = reply.ability
+        if picked is None and len(pending.abilities) == 1 and agrees(reply.question):
+            picked = pending.abilities[0]
         if picked is None:
             return None
         asked = await self._read(pending.question)

@@ -164,3 +164,10 @@ def test_nobody_is_ever_guessed(
     assert asked <= (certain or {spoken})
     if tool is not LOOKUP:
         assert all(len(m.ids) == 1 and not m.spelt_alike for m in customers)
+
+
+def test_each_product_that_is_named_is_answered_for() -> None:
+    named, other = (ProductMention(place, place + 1, "Fund", (f"P{place}",)) for place in (1, 2))
+    assert arguments(plan(TERMS, products=(named, other))) == [{"product": "P1"}, {"product": "P2"}]
+    unclear = ProductMention(3, 4, "Fund", ("P1", "P2"))
+    assert isinstance(plan(TERMS, products=(named, unclear)), WhichProduct)
