@@ -56,9 +56,7 @@ async def reply_draft(
     solved. The asker approves it; nothing is sent."""
     row = await desk.customer(customer) if customer is not None else None
     name = desk.ledger.customer(row) if row else None
-    meant = await cases_meant(desk, told, row, cases or (), tuple(OPEN_FEEDBACK))
-    if not meant:
-        meant = await cases_meant(desk, told, row, cases or (), (FeedbackState.RESOLVED, FeedbackState.CLOSED))
+    meant = await cases_meant(desk, told, row, cases or (), tuple(FeedbackState))
     if len(meant) != 1:
         return RepliedCase(name, None, await case_lines(desk, meant[:SHOWN]))
     case = meant[0]

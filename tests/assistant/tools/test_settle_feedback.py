@@ -1,14 +1,16 @@
 """Which case is meant, against the rows: a number that leads to none leads to no other either."""
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from assistant.proposals.settle_feedback import SettleFeedback
+from assistant.tools.desk import Cases
 from assistant.tools.settle_feedback import settle_feedback
 from tests.assistant.conftest import OfficeOf
-from tests.assistant.raw_bank import AS_OF, MANAGERS, RawBank, Row
+from tests.assistant.raw_bank import AS_OF, HEAD_OFFICE, MANAGERS, RawBank, Row
 
 OPEN = "SELECT * FROM feedback WHERE state NOT IN ('resolved', 'closed') AND received_at < ? ORDER BY id"
 
@@ -41,3 +43,47 @@ async def test_the_numbered_case_is_the_one_that_is_proposed(office_of: OfficeOf
     write = desk.drafts[0].write
     assert isinstance(write, SettleFeedback)
     assert (write.case, write.state, write.redress) == (rows[0]["id"], "closed", Decimal("30.50"))
+
+
+async def test_a_case_that_came_in_later_is_not_there_yet(office_of: OfficeOf, raw: RawBank) -> None:
+    (row,) = raw.rows("SELECT * FROM feedback WHERE id = 'F00001'")
+    desk = (await office_of(row["owner_id"])).desk(date.fromisoformat(row["received_at"][:10]) - date.resolution)
+    result = await settle_feedback(desk, "close case F00001: the transfer arrived")
+    assert (result.chosen, result.cases, desk.drafts) == (None, [], [])
+
+
+@pytest.mark.parametrize(
+    "told, state, proposed, unfit, to_reopen",
+    [
+        ("close case {}: it was settled", "resolved", "closed", False, False),
+        ("reopen case {}", "resolved", "reopened", False, False),
+        ("put case {} on hold", "resolved", None, True, True),
+        ("mark case {} as resolved: done", "resolved", None, True, False),
+        ("case {} is complex: it takes longer", "resolved", None, True, True),
+        ("reopen case {}", "in_progress", None, True, False),
+        ("start work on case {}", "in_progress", None, True, False),
+        ("close case {}: done", "in_progress", "closed", False, False),
+    ],
+)
+async def test_a_numbered_case_only_comes_into_a_state_that_may_follow(
+    office_of: OfficeOf, raw: RawBank, told: str, state: str, proposed: str | None, unfit: bool, to_reopen: bool
+) -> None:
+    number = raw.one("SELECT id FROM feedback WHERE state = ? AND customer_id IS NOT NULL ORDER BY id", state)
+    desk = (await office_of(HEAD_OFFICE)).desk()
+    result = await settle_feedback(desk, told.format(number))
+    assert result.chosen is not None
+    assert (result.chosen.number.value, result.unfit, result.to_reopen) == (number, unfit, to_reopen)
+    assert [draft.write.state for draft in desk.drafts if isinstance(draft.write, SettleFeedback)] == (
+        [proposed] if proposed else []
+    )
+
+
+async def test_open_cases_go_before_those_that_were_answered(office_of: OfficeOf, raw: RawBank) -> None:
+    desk = (await office_of(HEAD_OFFICE)).desk()
+    answered, still_open = (
+        raw.one(f"SELECT id FROM feedback WHERE state {which} ORDER BY id") for which in ("= 'resolved'", "= 'new'")
+    )
+    for shown, chosen in (((answered, still_open), still_open), ((answered,), answered)):
+        result = await settle_feedback(desk, "close it: it was settled", None, Cases(shown))
+        assert result.chosen is not None
+        assert result.chosen.number.value == chosen
