@@ -13,7 +13,7 @@ from assistant.feedback.deadline_rules import Level
 from assistant.feedback.states import deadlines_of
 from assistant.grounding.ledger import Figure
 from assistant.tools.desk import Desk, Period
-from assistant.tools.feedback import FeedbackLine, feedback_line
+from assistant.tools.feedback import FeedbackLine, feedback_line, people_of
 from knowledge.crm.casework import FeedbackChange
 from knowledge.crm.codes import OPEN_FEEDBACK, FeedbackState, Role
 from knowledge.crm.tables import Customer, Employee, Feedback
@@ -164,7 +164,7 @@ async def _group(desk: Desk, what: str, moving: Sequence[_Timed], *conditions: C
 
 
 async def _lines(desk: Desk, timed: Sequence[_Timed]) -> list[DueLine]:
-    customers, owners = await _people(desk, [one.case for one in timed])
+    customers, owners = await people_of(desk, [one.case for one in timed])
     return [
         _line(desk, one, customers.get(one.case.customer_id or ""), owners.get(one.case.owner_id or ""))
         for one in timed
@@ -209,12 +209,3 @@ async def changes_of(desk: Desk, cases: Sequence[Feedback]) -> Mapping[str, list
     for change in await desk.reader.scalars(own.order_by(FeedbackChange.at, FeedbackChange.id)):
         found[change.feedback_id].append(change)
     return found
-
-
-async def _people(desk: Desk, cases: Sequence[Feedback]) -> tuple[dict[str, Customer], dict[str, Employee]]:
-    customers = {case.customer_id for case in cases if case.customer_id}
-    owners = {case.owner_id for case in cases if case.owner_id}
-    return (
-        {one.id: one for one in await desk.reader.scalars(select(Customer).where(Customer.id.in_(customers)))},
-        {one.id: one for one in await desk.reader.scalars(select(Employee).where(Employee.id.in_(owners)))},
-    )

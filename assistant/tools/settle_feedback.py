@@ -121,8 +121,9 @@ async def cases_meant(
     received = select(Feedback).where(Feedback.received_at < desk.tomorrow)
     numbers = numbers_in(told)
     if numbers:
-        numbered = await desk.reader.scalars(received.where(Feedback.id.in_(numbers)).order_by(Feedback.id))
-        if numbered or any(letter.isdigit() for number in numbers for letter in number):
+        ids = {form for number in numbers for form in number.forms}
+        numbered = await desk.reader.scalars(received.where(Feedback.id.in_(ids)).order_by(Feedback.id))
+        if numbered or any(number.certain for number in numbers):
             return numbered
     urgent = (Feedback.state.not_in(OPEN_FEEDBACK), Feedback.due_on.is_(None), Feedback.due_on, Feedback.id)
     ordered = received.where(Feedback.state.in_(states)).order_by(*urgent).limit(SHOWN + 1)

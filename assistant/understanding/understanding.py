@@ -13,6 +13,8 @@ from sqlalchemy import select
 from assistant.tools.deposit_movers import Direction
 from assistant.understanding.amounts import AmountMention, find_amounts, find_limit
 from assistant.understanding.campaigning import find_themes
+from assistant.understanding.case_numbers import find_cases
+from assistant.understanding.casework import tells_outcome
 from assistant.understanding.cues import all_cues
 from assistant.understanding.customers import FoundCustomers, find_customers
 from assistant.understanding.dialogue import Dialogue
@@ -67,6 +69,12 @@ TALK = ("out_of_scope", "smalltalk")
 ASKS = re.compile("[?？]")
 MESSAGES = ("file_feedback", "triage")
 """Abilities that take a customer's message, whatever is said in it."""
+WITH_CASES = (
+    *MESSAGES, "settle_feedback", "reply_draft", "message_draft", "create_task", "settle_task", "log_contact",
+)  # fmt: skip
+"""Abilities that take up a case by its number; what else is asked of one is how it stands."""
+OF_CASES = ("feedback", "settle_feedback", "reply_draft")
+"""Abilities that a number tells all of: whoever "she" is, the case is hers."""
 SURE_OF_ONE = 0.5
 """A reading at least this probable outweighs all others together."""
 CLEAR_PART = 0.65
@@ -112,15 +120,18 @@ class Understanding:
         whole = PlainText.of(question[:MENTIONS_READ])
         value = find_new_value(whole)
         text = whole.without([(value.start, value.end)] if value else [])
-        periods = find_periods(text.plain, today)
-        undated = blanked(text.plain, [(m.start, m.end) for m in periods])
+        cases = [(number.start, number.end) for number in await find_cases(reader, text.original)]
+        free = text.without(cases)
+        periods = find_periods(free.plain, today)
+        undated = blanked(free.plain, [(m.start, m.end) for m in periods])
         taken = [(m.start, m.end) for m in periods] + [(m.start, m.end) for m in find_amounts(undated)]
         catalogue = await reader.scalars(select(Product))
-        products = find_products(text, catalogue)
-        customers = _beside(await find_customers(reader, text, self._intents.words, taken), products)
+        products = find_products(free, catalogue)
+        customers = _beside(await find_customers(reader, free, self._intents.words, taken), products)
         amounts = find_amounts(blanked(undated, [(m.start, m.end) for m in customers.mentions]))
-        limit, pointed = find_limit(undated), find_ordinal(text.plain)
-        places = _places(customers, products, await _campaigns(reader, text), periods, amounts)
+        limit, pointed = find_limit(undated), find_ordinal(free.plain)
+        places = _places(customers, products, await _campaigns(reader, free), periods, amounts)
+        places += [(start, end, "number") for start, end in cases]
         if value:
             places.append((value.start, value.end, "value"))
         if pointed and limit is None and not customers.mentions and (dialogue.listed or dialogue.pending):
@@ -131,15 +142,17 @@ class Understanding:
         guesses = await self._guess(masked.text)
         if customers.mentions or (dialogue.customer and not is_part):
             guesses = _of_somebody(guesses)
-        named = None if customers.mentions else await self._stranger(reader, text, places, pronoun)
+        named = None if customers.mentions else await self._stranger(reader, free, places, pronoun)
         if named is not None:
             named_masked = Masked.of(text.original, [*places, (named.start, named.end, "customer")])
             again = await self._guess(named_masked.text)
             if named.ids or _fits_better(again[0], guesses[0]):
                 masked, guesses = named_masked, again
         guesses = _meant_as_said(guesses, text.plain)
+        if cases:
+            guesses = _of_cases(guesses, text.original)
         ability = guesses[0].ability
-        dated = find_periods(text.plain, today, _tendency(ability))
+        dated = find_periods(free.plain, today, _tendency(ability))
         reading = Reading(
             question=question,
             language=language_of(text.original, masked.text, self._intents.language_words, dialogue.language),
@@ -157,13 +170,15 @@ class Understanding:
                 at_least_said=_said(text, amounts),
                 limit=limit,
                 ordinal=pointed.number if pointed else None,
-                pronoun=pronoun,
+                pronoun=pronoun and not (cases and ability in OF_CASES),
                 many=many,
                 new_value=value.written if value else None,
             ),
             guesses=tuple(guesses[:LIKELY]),
         )
-        return await self._criteria.read(reading, text, reader, dialogue, today, catalogue), named_masked
+        if not cases:
+            reading = await self._criteria.read(reading, free, reader, dialogue, today, catalogue)
+        return reading, named_masked
 
     async def _guess(self, masked: str) -> list[Guess]:
         return await asyncio.to_thread(self._intents.guess, _gist(masked))
@@ -241,6 +256,15 @@ def _meant_as_said(guesses: list[Guess], plain: str) -> list[Guess]:
     if first.ability == "log_contact" and any(cues.reminds.search(plain) for cues in all_cues()):
         return [Guess("create_task", max(first.probability, SURE_OF_ONE)), *guesses]
     return guesses
+
+
+def _of_cases(guesses: list[Guess], told: str) -> list[Guess]:
+    """The guesses of a question that says the number of a case: one that nothing is told of comes into no state."""
+    first = guesses[0]
+    settles = first.ability != "settle_feedback" or tells_outcome(told)
+    if first.ability in WITH_CASES and first.probability >= SURE_OF_ONE and settles:
+        return guesses
+    return [Guess("feedback", max(first.probability, SURE_OF_TALK)), *guesses]
 
 
 def _gist(masked: str) -> str:

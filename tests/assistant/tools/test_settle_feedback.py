@@ -1,15 +1,19 @@
 """Which case is meant, against the rows: a number that leads to none leads to no other either."""
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import AsyncIterator, Iterable
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
 
+from assistant.access import scope_of
 from assistant.proposals.settle_feedback import SettleFeedback
-from assistant.tools.desk import Cases
+from assistant.tools.desk import Cases, Topic
+from assistant.tools.feedback import feedback
 from assistant.tools.settle_feedback import settle_feedback
-from tests.assistant.conftest import OfficeOf
+from knowledge.crm.store import CrmStore
+from knowledge.crm.tables import Employee, Feedback, Unit
+from tests.assistant.conftest import Office, OfficeOf
 from tests.assistant.raw_bank import AS_OF, HEAD_OFFICE, MANAGERS, RawBank, Row
 
 OPEN = "SELECT * FROM feedback WHERE state NOT IN ('resolved', 'closed') AND received_at < ? ORDER BY id"
@@ -87,3 +91,59 @@ async def test_open_cases_go_before_those_that_were_answered(office_of: OfficeOf
         result = await settle_feedback(desk, "close it: it was settled", None, Cases(shown))
         assert result.chosen is not None
         assert result.chosen.number.value == chosen
+
+
+NUMBERS = ("2026-00123", "INC0012345", "KF-88/2026", "12345", "kf-9")
+
+
+@pytest.fixture
+async def imported(store: CrmStore) -> AsyncIterator[Office]:
+    """What the manager Ana sees of a bank whose cases came from other systems; the last is a colleague's."""
+    async with store.writing() as session:
+        session.add(Unit(id="north", kind="branch", name="North"))
+        await session.flush()
+        session.add_all(Employee(id=id, unit_id="north", role="manager", name=id) for id in ("ana", "ben"))
+        await session.flush()
+        session.add_all(
+            Feedback(
+                id=id, owner_id="ben" if id == NUMBERS[-1] else "ana", unit_id="north", channel="web", kind="complaint",
+                received_at=datetime(2026, 11, 2), text="The app failed", state="new", due_on=date(2026, 11, 17),
+            )
+            for id in NUMBERS
+        )  # fmt: skip
+    scope = await scope_of(store, "ana", AS_OF)
+    async with store.reading(scope) as reader:
+        yield Office(reader, scope)
+
+
+@pytest.mark.parametrize(
+    "told, number",
+    [
+        ("close case 2026-00123: we refunded 30", "2026-00123"),
+        ("close inc0012345: we refunded 30", "INC0012345"),
+        ("结掉KF-88/2026号案件：已退款30元", "KF-88/2026"),
+        ("cierra el caso número 12345: devolvimos 30", "12345"),
+        ("close case 12345: we refunded 30", "12345"),
+        ("close case KF-9: we refunded 30", None),
+        ("close case 2026-00124: we refunded 30", None),
+        ("close case number 30: we refunded 12345", None),
+    ],
+)
+async def test_a_case_is_found_by_the_number_that_another_system_gave_it(
+    imported: Office, told: str, number: str | None
+) -> None:
+    desk = imported.desk()
+    result = await settle_feedback(desk, told)
+    assert (result.chosen.number.value if result.chosen else None) == number
+    assert len(desk.drafts) == (number is not None)
+    asked = await feedback(imported.desk(), None, Topic(told))
+    assert asked.by_number
+    assert [line.case.number.value for line in asked.numbered] == ([number] if number else [])
+
+
+async def test_a_bare_number_closes_no_case(imported: Office) -> None:
+    for told in ("close it: we refunded 12345", "we refunded 12345 euros, close her complaint"):
+        desk = imported.desk()
+        result = await settle_feedback(desk, told)
+        assert result.chosen is None
+        assert len(result.cases) == len(NUMBERS) - 1

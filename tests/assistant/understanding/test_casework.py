@@ -50,6 +50,13 @@ def test_an_amount_is_read_as_it_is_written(amount: Decimal) -> None:
         assert paid_in(told.format(amount)) == Paid(amount, "EUR")
 
 
-def test_cases_are_named_by_their_numbers() -> None:
-    assert numbers_in("起草对F00026号案件的答复") == ["F00026"]
-    assert numbers_in("close case F00026 and f-abcd2345, not F1 or WF00026") == ["F00026", "F-ABCD2345"]
+def test_what_was_done_names_no_case_that_is_closed() -> None:
+    for told, numbers in (
+        ("close case F00026: it is the same matter as F00027", ["F00026"]),
+        ("close it: it is the same matter as F00027", []),
+        ("close this one: F00026, we refunded 30", ["F00026"]),
+        ("结案：与F00027是同一件事", []),
+        ("draft a reply: case F00026", ["F00026"]),
+        ("we refunded 30, close case INC-7", ["INC-7"]),
+    ):
+        assert [number.written for number in numbers_in(told)] == numbers
