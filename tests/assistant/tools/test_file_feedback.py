@@ -50,7 +50,7 @@ async def test_the_case_is_the_customers_their_managers_and_their_branchs(
     assert result.name is not None
     assert (write.case.customer, write.case.unit, write.case.owner) == (customer, row["branch_id"], row["manager_id"])
     assert (write.text, write.case.language) == (ANGRY, "en")
-    assert (write.feedback_kind, write.cause, write.severity) == ("complaint", "e_banking", "high")
+    assert (write.feedback_kind, write.cause, write.severity) == ("complaint", "e_banking", "medium")
     assert (write.confirm_by, write.due_on, write.statutory_on) == (MONDAY, *[AS_OF + timedelta(days=15)] * 2)
     assert result.dues is not None
     assert (result.owner.fact.subject if result.owner else None) == row["manager_id"]
@@ -115,7 +115,11 @@ async def test_a_note_is_filed_with_its_channel_and_its_day(office_of: OfficeOf,
 
 async def test_an_incident_is_told_of_by_a_case_in_view(office_of: OfficeOf, raw: RawBank) -> None:
     (known,) = raw.rows("SELECT * FROM feedback WHERE id = 'F00001'")
-    again = "La aplicación ha perdido mi transferencia, el dinero salió de mi cuenta y no ha llegado"
+    again = (
+        known["text"]
+        .replace("para la residencia de mi madre", "")
+        .removesuffix("Si no se resuelve hoy, me llevo todo mi dinero a otro banco.")
+    )
     for employee, linked in ((known["owner_id"], True), (HEAD_OFFICE, True), (MANAGERS[0], False)):
         result, write = await filed((await office_of(employee)).desk(), again)
         assert (write.case.incident == "F00001") == linked
