@@ -266,6 +266,9 @@ def proposal(id: str, state: str = "open", title: str = "Call Ana about the depo
             choices=[Choice(value="call", label="call"), Choice(value="visit", label="visit")],
         ),
         ProposalField(name="customer", label="customer", value="C1042", text=HOSTILE, input="line", editable=False),
+        ProposalField(
+            name="because", label="why", value=None, text="a deposit\na birthday", input="text", editable=False
+        ),
     ]
     return ShownProposal(
         id=id,
