@@ -115,6 +115,8 @@ def plan_for(tool: Tool, reading: Reading, dialogue: Dialogue) -> Outcome:
         if isinstance(chosen, WhichCustomer | Missing):
             return chosen
         customers = chosen
+        if customers == (None,) and tool.needs(Cases) and not dialogue.cases:
+            customers = (dialogue.customer,)
     return Plan(tuple(Call(tool, _arguments(tool, reading, customer, products, dialogue)) for customer in customers))
 
 

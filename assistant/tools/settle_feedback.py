@@ -14,9 +14,9 @@ from assistant.proposals.invite_feedback import InviteFeedback
 from assistant.proposals.settle_feedback import SettleFeedback
 from assistant.tools.desk import Cases, CustomerId, Desk, Told
 from assistant.tools.feedback import FeedbackLine, feedback_line
-from assistant.understanding.casework import Outcome, numbers_in, outcome_of, paid_in, resolution_of
+from assistant.understanding.casework import Outcome, is_of_complaint, numbers_in, outcome_of, paid_in, resolution_of
 from knowledge.crm.casework import Survey
-from knowledge.crm.codes import OPEN_FEEDBACK, FeedbackState
+from knowledge.crm.codes import OPEN_FEEDBACK, FeedbackKind, FeedbackState
 from knowledge.crm.tables import Customer, Employee, Feedback
 from knowledge.insight.parameters import read_parameters
 from prompts import proposal_words, word
@@ -116,8 +116,8 @@ async def cases_meant(
     desk: Desk, told: str, customer: Customer | None, shown: Sequence[str], states: Sequence[FeedbackState]
 ) -> Sequence[Feedback]:
     """The cases that may be meant: those that are numbered, in whatever state, and no other where a number is not
-    found; else those of the customer, else those that the conversation has shown; of them those in such a state, and
-    the open ones where there are any."""
+    found; else those of the customer, else those that the conversation has shown, else the asker's own; of them those
+    in such a state, and the open ones where there are any."""
     received = select(Feedback).where(Feedback.received_at < desk.tomorrow)
     numbers = numbers_in(told)
     if numbers:
@@ -126,14 +126,25 @@ async def cases_meant(
         if numbered or any(number.certain for number in numbers):
             return numbered
     urgent = (Feedback.state.not_in(OPEN_FEEDBACK), Feedback.due_on.is_(None), Feedback.due_on, Feedback.id)
-    ordered = received.where(Feedback.state.in_(states)).order_by(*urgent).limit(SHOWN + 1)
-    found = await desk.reader.scalars(ordered.where(Feedback.id.in_(shown))) if shown else []
+    ordered = received.order_by(*urgent).limit(SHOWN + 1)
+    among = await desk.reader.scalars(ordered.where(Feedback.id.in_(shown))) if shown else []
     if customer:
-        own = [case for case in found if case.customer_id == customer.id]
-        found = own or await desk.reader.scalars(ordered.where(Feedback.customer_id == customer.id))
-    elif not found:
-        found = await desk.reader.scalars(ordered.where(Feedback.owner_id == desk.scope.employee_id))
-    return [case for case in found if case.state in OPEN_FEEDBACK] or found
+        own = [case for case in among if case.customer_id == customer.id]
+        return _fitting(
+            own or await desk.reader.scalars(ordered.where(Feedback.customer_id == customer.id)), states, told
+        )
+    still_open = [state for state in states if state in OPEN_FEEDBACK]
+    owned = ordered.where(Feedback.owner_id == desk.scope.employee_id, Feedback.state.in_(still_open or states))
+    return _fitting(among, states, told) or await desk.reader.scalars(owned)
+
+
+def _fitting(cases: Sequence[Feedback], states: Sequence[FeedbackState], told: str) -> Sequence[Feedback]:
+    """Of some cases the complaints where one is spoken of, those in such a state, and the open ones; a single one in
+    whatever state."""
+    if is_of_complaint(told):
+        cases = [case for case in cases if case.kind == FeedbackKind.COMPLAINT] or cases
+    fit = [case for case in cases if case.state in states]
+    return [case for case in fit if case.state in OPEN_FEEDBACK] or fit or (cases if len(cases) == 1 else [])
 
 
 async def whose_case(desk: Desk, case: Feedback) -> Customer | None:

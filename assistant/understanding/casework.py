@@ -50,6 +50,16 @@ def tells_outcome(told: str) -> bool:
     return _outcome(told) is not None or paid_in(told) is not None
 
 
+def is_settled(told: str) -> bool:
+    """Whether it says that a case is settled, and behind a colon how."""
+    return any((m := p.search(told)) and m[0].endswith((":", "：")) for p in _patterns("settle_lead"))
+
+
+def is_of_complaint(told: str) -> bool:
+    """Whether it speaks of a complaint, and not of a case of any kind."""
+    return any(pattern.search(told) for pattern in _patterns("case_of_complaint"))
+
+
 def resolution_of(told: str) -> str | None:
     """What was done, as it is told; None where that is not told."""
     begin = max((m.end() for p in _patterns("settle_lead") if (m := p.search(told))), default=0)

@@ -14,7 +14,7 @@ from assistant.tools.deposit_movers import Direction
 from assistant.understanding.amounts import AmountMention, find_amounts, find_limit
 from assistant.understanding.campaigning import find_themes
 from assistant.understanding.case_numbers import find_cases
-from assistant.understanding.casework import tells_outcome
+from assistant.understanding.casework import is_settled, tells_outcome
 from assistant.understanding.cues import all_cues
 from assistant.understanding.customers import FoundCustomers, find_customers
 from assistant.understanding.dialogue import Dialogue
@@ -34,7 +34,7 @@ from assistant.understanding.sharing import shared
 from assistant.understanding.spelling import without_calendar_slips
 from assistant.understanding.strangers import is_name, names_in, stranger
 from assistant.understanding.text import PlainText, blanked
-from assistant.understanding.themes import by_branch
+from assistant.understanding.themes import by_branch, is_compared
 from knowledge.crm.campaign import Campaign
 from knowledge.crm.codes import CustomerKind, ProductKind, Tier
 from knowledge.crm.names import HAN
@@ -152,7 +152,10 @@ class Understanding:
         if cases:
             guesses = _of_cases(guesses, text.original)
         ability = guesses[0].ability
-        dated = find_periods(free.plain, today, _tendency(ability))
+        compared = ability == "feedback_themes" and is_compared(free.plain)
+        dated = find_periods(free.plain, today, _tendency(ability), compared=compared)
+        if compared:
+            dated.sort(key=lambda mention: mention.period.start, reverse=True)
         reading = Reading(
             question=question,
             language=language_of(text.original, masked.text, self._intents.language_words, dialogue.language),
@@ -253,6 +256,8 @@ def _meant_as_said(guesses: list[Guess], plain: str) -> list[Guess]:
         return [Guess("triage", max(first.probability, SURE_OF_ONE)), *guesses]
     if first.ability == "settle_feedback" and (asks or asks_to_file(plain)):
         return [Guess("feedback" if asks else "file_feedback", first.probability), *guesses[1:]]
+    if first.ability == "feedback" and not asks and is_settled(plain):
+        return [Guess("settle_feedback", first.probability), *guesses[1:]]
     if first.ability == "log_contact" and any(cues.reminds.search(plain) for cues in all_cues()):
         return [Guess("create_task", max(first.probability, SURE_OF_ONE)), *guesses]
     return guesses

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.understanding.casework import Outcome, Paid, numbers_in, outcome_of, paid_in, resolution_of
+from assistant.understanding.casework import Outcome, Paid, is_settled, numbers_in, outcome_of, paid_in, resolution_of
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,16 @@ def test_what_was_done_names_no_case_that_is_closed() -> None:
         ("we refunded 30, close case INC-7", ["INC-7"]),
     ):
         assert [number.written for number in numbers_in(told)] == numbers
+
+
+def test_who_says_how_a_case_was_settled_asks_nothing() -> None:
+    for told in ("the complaint is resolved: the money is back", "她的投诉解决了：贷款批下来了",
+                 "su queja está resuelta: llegó la transferencia"):  # fmt: skip
+        assert is_settled(told)
+    for told in (
+        "which complaints are closed",
+        "哪些投诉已办结",
+        "su queja está resuelta",
+        "close friends, and others",
+    ):
+        assert not is_settled(told)
