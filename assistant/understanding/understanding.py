@@ -11,6 +11,7 @@ from typing import TypeVar
 from sqlalchemy import select
 
 from assistant.tools.deposit_movers import Direction
+from assistant.tools.desk import Period
 from assistant.understanding.amounts import AmountMention, find_amounts, find_limit
 from assistant.understanding.campaigning import find_themes
 from assistant.understanding.case_numbers import find_cases
@@ -18,12 +19,12 @@ from assistant.understanding.casework import is_settled, tells_outcome
 from assistant.understanding.cues import all_cues
 from assistant.understanding.customers import FoundCustomers, find_customers
 from assistant.understanding.dialogue import Dialogue
-from assistant.understanding.fields import find_field, find_new_value
+from assistant.understanding.fields import ValueMention, find_field, find_new_value
 from assistant.understanding.filing import asks_for_triage, asks_to_file
 from assistant.understanding.intents import Intents
 from assistant.understanding.language import language_of
 from assistant.understanding.masked import Masked, Place
-from assistant.understanding.ordinals import find_ordinal
+from assistant.understanding.ordinals import OrdinalMention, find_ordinal
 from assistant.understanding.parts import Part, cut
 from assistant.understanding.periods import PeriodMention, Tendency, find_periods
 from assistant.understanding.products import find_code, find_products, find_risk
@@ -131,14 +132,10 @@ class Understanding:
         amounts = find_amounts(blanked(undated, [(m.start, m.end) for m in customers.mentions]))
         limit, pointed = find_limit(undated), find_ordinal(free.plain)
         places = _places(customers, products, await _campaigns(reader, free), periods, amounts)
-        places += [(start, end, "number") for start, end in cases]
-        if value:
-            places.append((value.start, value.end, "value"))
-        if pointed and limit is None and not customers.mentions and (dialogue.listed or dialogue.pending):
-            places.append((pointed.start, pointed.end, "customer"))
+        points = pointed and limit is None and not customers.mentions and (dialogue.listed or dialogue.pending)
+        places += _more_places(cases, value, pointed if points else None)
         masked = named_masked = Masked.of(text.original, places)
-        many = any(cues.many.search(text.plain) for cues in all_cues())
-        pronoun = not many and any(cues.pronouns.search(text.plain) for cues in all_cues())
+        many, pronoun = _points(text.plain)
         guesses = await self._guess(masked.text)
         if customers.mentions or (dialogue.customer and not is_part):
             guesses = _of_somebody(guesses)
@@ -149,13 +146,8 @@ class Understanding:
             if named.ids or _fits_better(again[0], guesses[0]):
                 masked, guesses = named_masked, again
         guesses = _meant_as_said(guesses, text.plain)
-        if cases:
-            guesses = _of_cases(guesses, text.original)
+        guesses = _of_cases(guesses, text.original) if cases else guesses
         ability = guesses[0].ability
-        compared = ability == "feedback_themes" and is_compared(free.plain)
-        dated = find_periods(free.plain, today, _tendency(ability), compared=compared)
-        if compared:
-            dated.sort(key=lambda mention: mention.period.start, reverse=True)
         reading = Reading(
             question=question,
             language=language_of(text.original, masked.text, self._intents.language_words, dialogue.language),
@@ -167,7 +159,7 @@ class Understanding:
                 account=customers.account,
                 unknown_name=named.written if named is not None and not named.ids else None,
                 products=tuple(products),
-                period=dated[0].period if dated else None,
+                period=_period(free.plain, ability, today),
                 period_said=_said(text, periods),
                 at_least=next((a.amount for a in amounts), None),
                 at_least_said=_said(text, amounts),
@@ -214,6 +206,13 @@ async def _campaigns(reader: Reader, text: PlainText) -> list[tuple[int, int]]:
 
 def _tendency(ability: str) -> Tendency:
     return Tendency.PAST if ability in PAST else Tendency.FUTURE if ability in FUTURE else Tendency.NEAREST
+
+
+def _period(plain: str, ability: str, today: date) -> Period | None:
+    """The period that is asked about: the first, or of those that are held against one another the last."""
+    compared = ability == "feedback_themes" and is_compared(plain)
+    found = [mention.period for mention in find_periods(plain, today, _tendency(ability), compared=compared)]
+    return max(found, key=lambda period: period.start) if compared and found else next(iter(found), None)
 
 
 def _by_criteria(reading: Reading) -> bool:
@@ -307,6 +306,21 @@ def _places(
         if all(place[1] <= other[0] or place[0] >= other[1] for other in free):
             free.append(place)
     return free
+
+
+def _points(plain: str) -> tuple[bool, bool]:
+    """Whether it speaks of several customers, or else of the one who was spoken of."""
+    many = any(cues.many.search(plain) for cues in all_cues())
+    return many, not many and any(cues.pronouns.search(plain) for cues in all_cues())
+
+
+def _more_places(
+    cases: Sequence[tuple[int, int]], value: ValueMention | None, pointed: OrdinalMention | None
+) -> list[Place]:
+    """Where the numbers of cases, a new value and a customer who is pointed at stand."""
+    places = [(start, end, "number") for start, end in cases]
+    places += [(value.start, value.end, "value")] if value else []
+    return places + ([(pointed.start, pointed.end, "customer")] if pointed else [])
 
 
 def _told_by_words(masked: str, plain: str) -> Mentions:
