@@ -119,6 +119,8 @@ def plan_for(tool: Tool, reading: Reading, dialogue: Dialogue) -> Outcome:
         if isinstance(chosen, WhichCustomer | Missing):
             return chosen
         customers = chosen
+        if customers == (None,) and tool.needs(Cases) and not dialogue.cases:
+            customers = (dialogue.customer,)
     return Plan(
         tuple(
             Call(tool, _arguments(tool, reading, customer, product, dialogue))

@@ -124,6 +124,12 @@ def told_by(deadlines: Deadlines, today: date) -> frozenset[Level]:
     return frozenset(one.to for one in deadlines.telling if one.on <= today)
 
 
+def told_until(rules: DeadlineRules, level: Level, calendar: WorkingDays, today: date) -> date | None:
+    """The last deadline of which that level should have been told by today; None where the rules never tell it."""
+    days = _Days(calendar, (), today)
+    return max((days.after(today, rule.before) for rule in rules.escalation if rule.to is level), default=None)
+
+
 @dataclass(frozen=True)
 class _Days:
     """Counts the days that a clock runs."""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from assistant.feedback.function_words import telling
 from assistant.understanding.text import PlainText
 from knowledge.embeddings import Vectors
 
@@ -85,11 +86,13 @@ class MessageFeatures:
         return csr_matrix(hstack([self._words.transform(texts), self._letters.transform(texts)]), dtype=np.float32)
 
     def deciding(self, row: csr_matrix, weights: Floats, most: int) -> tuple[str, ...]:
-        """The words of a row of `wording` that speak most for a label; `weights` are its own less the others."""
+        """The words of a row of `wording` that speak most for a label, but for function words; `weights` are its own
+        less the others."""
         own = row[0, : len(self._names)]
         shares = own.data * weights[own.indices]
         best = [place for place in np.argsort(-shares) if shares[place] > 0]
-        return _without_parts([str(self._names[own.indices[place]]) for place in best], most)
+        told = (telling(str(self._names[own.indices[place]])) for place in best)
+        return _without_parts([words for words in told if words], most)
 
 
 def _by_view(vectors: Vectors) -> Vectors:
@@ -107,11 +110,17 @@ def _letters(vocabulary: list[str] | None) -> TfidfVectorizer:
 
 
 def _without_parts(names: Sequence[str], most: int) -> tuple[str, ...]:
-    """The first ones that are not part of one another."""
+    """The first ones that are not part of one another; of Chinese pairs, that do not overlap."""
     kept: list[str] = []
     for name in names:
         if len(kept) == most:
             break
-        if not any(f" {name} " in f" {other} " or f" {other} " in f" {name} " for other in kept):
+        if not any(_overlap(name, other) for other in kept):
             kept.append(name)
     return tuple(kept)
+
+
+def _overlap(name: str, other: str) -> bool:
+    if _HAN.match(name) and _HAN.match(other):
+        return name == other or name[0] == other[-1] or name[-1] == other[0]
+    return f" {name} " in f" {other} " or f" {other} " in f" {name} "

@@ -25,11 +25,13 @@ QUOTED = 120
 
 @dataclass(frozen=True)
 class Ground:
-    """What a reply rests on. `before` is the day of the customer's last case before this one, `since` the year from
-    which on they are a customer; `standard` is the standard's title in the reply's language, None without it."""
+    """What a reply rests on. `today` is the day it is written, `due` by when it is promised, None where nothing is;
+    `before` is the day of the customer's last complaint before this case, `since` the year from which on they are a
+    customer; `standard` is the standard's title in the reply's language, None without it."""
 
     case: Feedback
-    due: date
+    today: date
+    due: date | None
     salutation: str
     manager: str
     before: date | None
@@ -59,7 +61,7 @@ def reply(ground: Ground, language: str, last: str | None, *, quoting: bool = Tr
 def _middle(ground: Ground, language: str, quoting: bool) -> Iterator[str]:
     case, values = ground.case, _values(ground, language)
     yield _said("matter" if quoting else "matter_plain", language, values)
-    if ground.before:
+    if ground.before and case.kind == FeedbackKind.COMPLAINT:
         yield _said("again", language, values)
     elif ground.since:
         yield _said("since", language, values)
@@ -71,8 +73,11 @@ def _middle(ground: Ground, language: str, quoting: bool) -> Iterator[str]:
         yield _said("done", language, values)
         if case.redress is not None and case.redress_currency:
             yield _said("paid", language, values)
-    elif case.kind != FeedbackKind.PRAISE and ground.standard:
-        yield _said("open", language, values | {"clause": ANSWERED_BY})
+    elif case.kind != FeedbackKind.PRAISE and ground.due is None:
+        yield _said("undated", language, values)
+    elif case.kind != FeedbackKind.PRAISE and ground.due and ground.standard:
+        promise = "open" if ground.due >= ground.today else "late"
+        yield _said(promise, language, values | {"clause": ANSWERED_BY})
     if case.kind == FeedbackKind.COMPLAINT and ground.standard:
         yield _said("not_satisfied", language, values | {"clause": NOT_SATISFIED})
 
@@ -95,7 +100,7 @@ def _values(ground: Ground, language: str) -> dict[str, str]:
         "received": figures.day(case.received_at.date(), language),
         "before": figures.day(ground.before, language) if ground.before else "",
         "year": str(ground.since or ""),
-        "due": figures.day(ground.due, language),
+        "due": figures.day(ground.due, language) if ground.due else "",
         "done": case.resolution or "",
         "amount": paid,
         "standard": ground.standard or "",

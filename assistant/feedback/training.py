@@ -15,6 +15,7 @@ from tempfile import NamedTemporaryFile
 
 import numpy as np
 from filelock import FileLock
+from threadpoolctl import threadpool_limits
 
 from assistant.errors import TriageError
 from assistant.feedback.classifier import MessageClassifier, TooFewLabels
@@ -26,6 +27,8 @@ from knowledge.embeddings import Embeddings
 FOLDER = "triage"
 CASES = "cases.jsonl"
 RECIPE = "3"
+MANY = 2_000
+"""Messages from which on several threads are worth it; of fewer they wait for one another, most on a busy machine."""
 
 Cases = dict[str, dict[str, str]]
 """By text, what people decided: decision -> label."""
@@ -94,8 +97,10 @@ def _learnt(
 ) -> MessageClassifier:
     texts, labels = [text for text, _ in pairs], [label for _, label in pairs]
     beside = (embedded(embeddings, more, progress), more) if more else None
+    messages = embedded(embeddings, texts, progress)
     try:
-        return MessageClassifier.learn(embedded(embeddings, texts, progress), texts, labels, beside)
+        with threadpool_limits(1 if len(texts) + len(more) < MANY else None, "blas"):
+            return MessageClassifier.learn(messages, texts, labels, beside)
     except TooFewLabels as error:
         raise TriageError(file=FOLDER, reason=str(error)) from None
 

@@ -59,7 +59,7 @@ def _interval(quantity: Quantity, reading: Reading) -> Interval:
     if quantity.rounded:
         slack = min(step / 2, value * UNHEDGED)
         return Interval(value - slack, value + slack)
-    if quantity.unit in (Unit.MONEY, Unit.PERCENT) or step < 1:
+    if quantity.unit in (Unit.MONEY, Unit.PERCENT, Unit.POINTS) or step < 1:
         slack = min(step / 2, value * UNHEDGED)
         return Interval(value - slack, value + slack)
     return Interval(value, value)
@@ -161,16 +161,21 @@ def _apart(quantity: Quantity, known: KnownDay, today: date) -> bool:
 
 
 def computed(quantity: Quantity, others: Sequence[Known]) -> Known | None:
-    """The figure of two in the same sentence of which a third is the difference, the sum or the share."""
+    """The figure of two in the same sentence of which a third is the difference, the sum or the share; of two shares it
+    is the difference, in points."""
     spans = intervals(quantity)
     for index, one in enumerate(others):
         for other in others[index + 1 :]:
-            if one.unit is not other.unit or one.currency != other.currency or one.unit is Unit.PERCENT:
+            if one.unit is not other.unit or one.currency != other.currency:
+                continue
+            if (one.unit is Unit.PERCENT) != (quantity.unit is Unit.POINTS):
                 continue
             if quantity.currencies and one.currency not in quantity.currencies:
                 continue
             if quantity.unit is Unit.PERCENT:
                 results = _ratios(one.value, other.value)
+            elif quantity.unit is Unit.POINTS:
+                results = [abs(one.value - other.value)]
             elif quantity.unit in (one.unit, Unit.BARE) and one.unit is Unit.MONEY:
                 results = [abs(one.value - other.value), abs(one.value + other.value)]
             else:

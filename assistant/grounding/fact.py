@@ -11,7 +11,8 @@ FactValue = Decimal | int | date | str
 class Fact(BaseModel):
     """One measured value of one subject.
 
-    `unit` is a currency (ISO 4217), "percent", "days", "months", "count", "date" or "text".
+    `unit` is a currency (ISO 4217), "percent", "points" (percentage points: a difference of shares), "days", "months",
+    "count", "date" or "text".
     `source` names the row it was read from, as `table/key` (`balance/A12/2026-10-31`), or the rows it
     was summed over, as `table?condition`; "period" and "asked" are what the question itself says. `text` is the value
     as the asker's language writes it.

@@ -7,6 +7,8 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 
+from prompts import word
+
 LOCALES = {"en": Locale("en"), "zh": Locale("zh"), "es": Locale("es")}
 
 
@@ -23,6 +25,12 @@ def number(value: Decimal | int, language: str) -> str:
 def percent(value: Decimal, language: str) -> str:
     """`value` is in percent: 2.75 becomes `2.75 %`."""
     return f"{format_decimal(value, format='#,##0.####', locale=LOCALES[language])} %"
+
+
+def points(value: Decimal, language: str, *, bare: bool = False) -> str:
+    """A difference of shares, in percentage points: 9.8 becomes `9.8 percentage points`, or `9.8` alone."""
+    written = format_decimal(value, format="#,##0.####", locale=LOCALES[language])
+    return written if bare else word("points", "one" if abs(value) == 1 else "other", language).format(written)
 
 
 def day(value: date, language: str) -> str:

@@ -57,14 +57,14 @@ def figures_of(fact: Fact) -> Iterator[Known]:
     if not isinstance(fact.value, Decimal | int):
         return
     unit, currency = _DURATIONS.get(fact.unit), None
-    if unit is None and fact.unit == "percent":
-        unit = Unit.PERCENT
+    if unit is None and fact.unit in (Unit.PERCENT, Unit.POINTS):
+        unit = Unit(fact.unit)
     elif unit is None and len(fact.unit) == 3 and fact.unit.isupper():
         unit, currency = Unit.MONEY, fact.unit
     known = Known(fact.id, Decimal(fact.value), unit or Unit.COUNT, currency, fact.measure, fact.subject)
     yield known
     printed = known.value.quantize(Decimal("0.1"), ROUND_FLOOR)
-    if unit is Unit.PERCENT and printed != known.value:
+    if unit in (Unit.PERCENT, Unit.POINTS) and printed != known.value:
         yield replace(known, value=printed)
 
 

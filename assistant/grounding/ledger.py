@@ -82,6 +82,11 @@ class Ledger:
     def percent(self, subject: str, measure: str, value: Decimal, source: str, as_of: date | None = None) -> Figure:
         return self._put(subject, measure, value, "percent", source, as_of, figures.percent(value, self.language))
 
+    def points(self, subject: str, measure: str, value: Decimal, source: str, *, beside_others: bool = False) -> Figure:
+        """A difference of shares in percentage points; as the number alone where another beside it says of what."""
+        text = figures.points(value, self.language, bare=beside_others)
+        return self._put(subject, measure, value, "points", source, None, text)
+
     def probability(self, subject: str, measure: str, value: Decimal, source: str) -> Figure:
         """A probability in percent, printed rounded down to a tenth: nearly certain must not read as certain."""
         printed = figures.percent(value.quantize(TENTH, ROUND_FLOOR), self.language)

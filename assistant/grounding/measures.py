@@ -49,7 +49,7 @@ _LISTED = {
     "events": "event", "changes": "value", "fields": "value",
 }  # fmt: skip
 _ALL_OF = {"contacts": "contact", "customers": "customer", "maturities": "holding", "tasks": "task"}
-SIGNED = re.compile(r"amount|.*_change|.*_change_percent|.*_trend|.*contribution.*")
+SIGNED = re.compile(r"amount|uplift.*|.*_change|.*_change_percent|.*_trend|.*contribution.*")
 """Measures of which a figure is more or less than nothing."""
 
 

@@ -18,7 +18,12 @@ from assistant.grounding.written.quantities import Quantity, Unit
 DURATIONS = (Unit.DAYS, Unit.MONTHS, Unit.YEARS, Unit.HOURS, Unit.MINUTES, Unit.WORKING_DAYS)
 NO_MONEY = frozenset({"rate", "age", "loyalty", "leaving"})
 """Measures that are told in no currency: "interest of 302 yuan" tells of a booking, not of a rate."""
-KINDS = {Unit.MONEY: "money", Unit.PERCENT: "percent", Unit.MULTIPLE: "multiple"} | dict.fromkeys(DURATIONS, "duration")
+KINDS = {
+    Unit.MONEY: "money",
+    Unit.PERCENT: "percent",
+    Unit.POINTS: "percent",
+    Unit.MULTIPLE: "multiple",
+} | dict.fromkeys(DURATIONS, "duration")
 
 
 class SaidFigures:

@@ -19,7 +19,7 @@ CHOICES = 10
 
 @dataclass(frozen=True)
 class Interval:
-    """A share, or a difference of shares, in percent, and the limits between which the true one lies."""
+    """A share in percent, or a difference of shares in points, and the limits between which the true one lies."""
 
     value: Figure
     low: Figure
@@ -143,10 +143,13 @@ def _group(ledger: Ledger, campaign: str, one: GroupReview) -> GroupLine:
 
 
 def _uplift(ledger: Ledger, campaign: str, found: Uplift) -> UpliftLine:
-    source = f"campaign_target?campaign={campaign}"
-    return UpliftLine(
-        _interval(ledger, campaign, "uplift", found.difference, source), ledger.label(found.telling, "telling")
+    source, share = f"campaign_target?campaign={campaign}", found.difference
+    difference = Interval(
+        value=ledger.points(campaign, "uplift", share.value, source),
+        low=ledger.points(campaign, "uplift_low", share.low, source, beside_others=True),
+        high=ledger.points(campaign, "uplift_high", share.high, source, beside_others=True),
     )
+    return UpliftLine(difference, ledger.label(found.telling, "telling"))
 
 
 def _interval(ledger: Ledger, subject: str, measure: str, share: Share, source: str) -> Interval:

@@ -1,13 +1,15 @@
 """What customers complained of, and what is still open."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
 
 from assistant.grounding.ledger import Figure
-from assistant.tools.desk import CustomerId, Desk
+from assistant.tools.desk import CustomerId, Desk, Topic
+from assistant.understanding.case_numbers import find_cases
 from knowledge.crm.codes import OPEN_FEEDBACK
-from knowledge.crm.tables import Customer, Feedback
+from knowledge.crm.tables import Customer, Employee, Feedback
 
 SHOWN = 10
 EARLIER = 3
@@ -32,18 +34,30 @@ class FeedbackLine:
 
 
 @dataclass(frozen=True)
+class NumberedCase:
+    case: FeedbackLine
+    owner: Figure | None
+
+
+@dataclass(frozen=True)
 class FeedbackCases:
+    """`by_number`: cases were asked for by their numbers, and `numbered` are those that are there."""
+
     name: Figure | None
     open: list[FeedbackLine]
     open_count: Figure
     resolved_count: Figure
     earlier: list[FeedbackLine]
     more: bool
+    by_number: bool = False
+    numbered: list[NumberedCase] = field(default_factory=list)
 
 
-async def feedback(desk: Desk, customer: CustomerId | None = None) -> FeedbackCases:
+async def feedback(desk: Desk, customer: CustomerId | None = None, asked: Topic | None = None) -> FeedbackCases:
     """Open complaints and other feedback, of one customer or of all in view, most urgent first, and how
-    many were resolved before; of one customer also what was complained of earlier and what was done."""
+    many were resolved before; of one customer also what was complained of earlier and what was done. A case whose
+    number is said: how it stands and who owns it."""
+    numbers = await find_cases(desk.reader, asked) if asked else []
     row = await desk.customer(customer) if customer is not None else None
     received = [Feedback.received_at < desk.tomorrow]
     if row:
@@ -57,23 +71,43 @@ async def feedback(desk: Desk, customer: CustomerId | None = None) -> FeedbackCa
     )
     states = await desk.reader.rows(select(is_open, func.count(Feedback.id)).where(*received).group_by(is_open))
     counts: dict[bool, int] = {bool(open_case): number for open_case, number in states}
-    owners = {
-        c.id: c
-        for c in await desk.reader.scalars(
-            select(Customer).where(Customer.id.in_({case.customer_id for case in cases if case.customer_id}))
-        )
-    }
+    customers, _ = await people_of(desk, cases)
     subject = row.id if row else "feedback"
     source = f"feedback?customer={row.id}" if row else "feedback?"
     return FeedbackCases(
         name=desk.ledger.customer(row) if row else None,
-        open=[feedback_line(desk, case, owners.get(case.customer_id or "")) for case in cases],
+        open=[feedback_line(desk, case, customers.get(case.customer_id or "")) for case in cases],
         open_count=desk.ledger.number(subject, "open_feedback", counts.get(True, 0), "count", f"{source}&open"),
         resolved_count=desk.ledger.number(
             subject, "resolved_feedback", counts.get(False, 0), "count", f"{source}&resolved"
         ),
         earlier=await _earlier(desk, row) if row else [],
         more=counts.get(True, 0) > SHOWN,
+        by_number=bool(numbers),
+        numbered=await _numbered(desk, {form for number in numbers for form in number.forms}) if numbers else [],
+    )
+
+
+async def _numbered(desk: Desk, ids: Collection[str]) -> list[NumberedCase]:
+    known = select(Feedback).where(Feedback.id.in_(ids), Feedback.received_at < desk.tomorrow)
+    cases = await desk.reader.scalars(known.order_by(Feedback.id).limit(SHOWN))
+    customers, owners = await people_of(desk, cases)
+    return [
+        NumberedCase(
+            case=feedback_line(desk, case, customers.get(case.customer_id or "")),
+            owner=desk.ledger.employee(owners[case.owner_id]) if case.owner_id in owners else None,
+        )
+        for case in cases
+    ]
+
+
+async def people_of(desk: Desk, cases: Sequence[Feedback]) -> tuple[dict[str, Customer], dict[str, Employee]]:
+    """The customers in view and the owners of cases, by their ids."""
+    customers = {case.customer_id for case in cases if case.customer_id}
+    owners = {case.owner_id for case in cases if case.owner_id}
+    return (
+        {one.id: one for one in await desk.reader.scalars(select(Customer).where(Customer.id.in_(customers)))},
+        {one.id: one for one in await desk.reader.scalars(select(Employee).where(Employee.id.in_(owners)))},
     )
 
 

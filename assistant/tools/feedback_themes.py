@@ -34,10 +34,12 @@ class ThemeLine:
 
 @dataclass(frozen=True)
 class Themes:
-    """`kind` and `cause` are what was asked about; `before_start` to `before_end` is the period compared with."""
+    """`kind` and `cause` are what was asked about, `voiced` the most frequent cause, of which the `voices` are where
+    none was asked about; `before_start` to `before_end` is the period compared with."""
 
     kind: str
     cause: str | None
+    voiced: str | None
     start: Figure
     end: Figure
     before_start: Figure
@@ -66,10 +68,12 @@ async def feedback_themes(desk: Desk, topic: Topic, period: Period | None = None
     kind, cause = kind_in(topic), cause_in(topic)
     now, before = _periods(period, desk.today)
     there, then = await _counted(desk, kind, cause, now), await _counted(desk, kind, cause, before)
+    commonest = next((code for code in _ranked(there, then) if any(one.cause == code for one in there)), None)
     ledger = desk.ledger
     return Themes(
         kind=ledger.label(kind, "feedback_kind"),
         cause=ledger.label(cause, "feedback_cause") if cause else None,
+        voiced=ledger.label(commonest, "feedback_cause") if commonest and cause is None else None,
         start=ledger.day("feedback", "period_start", now.start, "period"),
         end=ledger.day("feedback", "period_end", now.end, "period"),
         before_start=ledger.day("feedback", "before_start", before.start, "period"),
@@ -79,7 +83,7 @@ async def feedback_themes(desk: Desk, topic: Topic, period: Period | None = None
         causes=_by_cause(desk, kind, now, before, there, then) if cause is None else [],
         qualities=_by_quality(desk, kind, now, before, there, then) if kind is FeedbackKind.COMPLAINT else [],
         branches=await _by_branch(desk, kind, now, before, there, then) if by_branch(topic) else [],
-        voices=await _voices(desk, kind, cause or _commonest(there), now),
+        voices=await _voices(desk, kind, cause or commonest, now),
     )
 
 
@@ -111,9 +115,10 @@ def _within(kind: FeedbackKind, period: Period) -> tuple[ColumnElement[bool], ..
     return Feedback.kind == kind, Feedback.received_at >= begin, Feedback.received_at < end
 
 
-def _commonest(counted: Sequence[_Counted]) -> str | None:
-    sums = _sums(counted, lambda one: one.cause)
-    return max(sums, key=lambda code: (sums[code], code)) if sums else None
+def _ranked(there: Sequence[_Counted], then: Sequence[_Counted]) -> list[str]:
+    """The causes, those of most cases now first, then those of most before."""
+    first, second = _sums(there, lambda one: one.cause), _sums(then, lambda one: one.cause)
+    return sorted({*first, *second}, key=lambda code: (-first[code], -second[code], code))
 
 
 def _sums(counted: Sequence[_Counted], of: Callable[[_Counted], str | None]) -> Counter[str]:
@@ -129,11 +134,10 @@ def _by_cause(
     desk: Desk, kind: FeedbackKind, now: Period, before: Period, there: Sequence[_Counted], then: Sequence[_Counted]
 ) -> list[ThemeLine]:
     first, second = _sums(there, lambda one: one.cause), _sums(then, lambda one: one.cause)
-    codes = sorted({*first, *second}, key=lambda code: (-first[code], -second[code], code))[:CAUSES_SHOWN]
     return [
         _line(desk, f"cause={code}", desk.ledger.label(code, "feedback_cause"), None, first[code], second[code],
               kind, now, before)
-        for code in codes
+        for code in _ranked(there, then)[:CAUSES_SHOWN]
     ]  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from assistant.tools.feedback import FeedbackLine
 from assistant.tools.settle_feedback import case_lines, cases_meant, whose_case
 from assistant.understanding.drafting import channel_wanted, is_brief, language_wanted
 from knowledge.crm.casework import FeedbackReply
-from knowledge.crm.codes import OPEN_FEEDBACK, Channel, Consent, FeedbackState
+from knowledge.crm.codes import OPEN_FEEDBACK, Channel, Consent, FeedbackKind, FeedbackState
 from knowledge.crm.tables import Customer, Employee, Feedback
 from prompts import proposal_words, word
 
@@ -56,9 +56,7 @@ async def reply_draft(
     solved. The asker approves it; nothing is sent."""
     row = await desk.customer(customer) if customer is not None else None
     name = desk.ledger.customer(row) if row else None
-    meant = await cases_meant(desk, told, row, cases or (), tuple(OPEN_FEEDBACK))
-    if not meant:
-        meant = await cases_meant(desk, told, row, cases or (), (FeedbackState.RESOLVED, FeedbackState.CLOSED))
+    meant = await cases_meant(desk, told, row, cases or (), tuple(FeedbackState))
     if len(meant) != 1:
         return RepliedCase(name, None, await case_lines(desk, meant[:SHOWN]))
     case = meant[0]
@@ -105,7 +103,12 @@ async def _drafted(desk: Desk, case: Feedback, customer: Customer, language: str
     standard = await desk.library.passage(f"{STANDARD}.{language}/{NOT_SATISFIED}")
     before = await desk.reader.scalar(
         select(Feedback.received_at)
-        .where(Feedback.customer_id == customer.id, Feedback.received_at < case.received_at, Feedback.id != case.id)
+        .where(
+            Feedback.customer_id == customer.id,
+            Feedback.kind == FeedbackKind.COMPLAINT,
+            Feedback.received_at < case.received_at,
+            Feedback.id != case.id,
+        )
         .order_by(Feedback.received_at.desc())
         .limit(1)
     )
@@ -116,8 +119,9 @@ async def _drafted(desk: Desk, case: Feedback, customer: Customer, language: str
         .order_by(FeedbackReply.at.desc(), FeedbackReply.id)
         .limit(1)
     )
+    due = deadlines_of(case, changes, desk.cases.rules, desk.today).limit if case.due_on else None
     ground = Ground(
-        case=case, due=deadlines_of(case, changes, desk.cases.rules, desk.today).limit,
+        case=case, today=desk.today, due=due,
         salutation=salutation_of(customer, language), manager=sender.name if sender else "",
         before=before.date() if before and not brief else None,
         since=customer.customer_since.year if customer.customer_since and not brief else None,

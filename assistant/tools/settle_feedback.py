@@ -8,21 +8,20 @@ from sqlalchemy import select
 
 from assistant.care.case_messages import OCCASION, channel_of_consents, satisfaction_draft
 from assistant.care.working_days import working_days
-from assistant.feedback.states import after
+from assistant.feedback.states import ANSWERED, FOLLOWS, after
 from assistant.grounding.ledger import Figure
 from assistant.proposals.invite_feedback import InviteFeedback
 from assistant.proposals.settle_feedback import SettleFeedback
 from assistant.tools.desk import Cases, CustomerId, Desk, Told
 from assistant.tools.feedback import FeedbackLine, feedback_line
-from assistant.understanding.casework import Outcome, numbers_in, outcome_of, paid_in, resolution_of
+from assistant.understanding.casework import Outcome, is_of_complaint, numbers_in, outcome_of, paid_in, resolution_of
 from knowledge.crm.casework import Survey
-from knowledge.crm.codes import OPEN_FEEDBACK, FeedbackState
+from knowledge.crm.codes import OPEN_FEEDBACK, FeedbackKind, FeedbackState
 from knowledge.crm.tables import Customer, Employee, Feedback
 from knowledge.insight.parameters import read_parameters
 from prompts import proposal_words, word
 
 SHOWN = 8
-SETTLED = (FeedbackState.RESOLVED, FeedbackState.CLOSED)
 STATES = {
     Outcome.REOPENED: FeedbackState.REOPENED, Outcome.WAITING: FeedbackState.WAITING,
     Outcome.IN_PROGRESS: FeedbackState.IN_PROGRESS, Outcome.CLOSED: FeedbackState.CLOSED,
@@ -33,13 +32,16 @@ STATES = {
 @dataclass(frozen=True)
 class SettledFeedback:
     """`chosen` is the case that is meant; None where that is not clear, and `cases` are those that it may be.
-    `not_told`: it is not said what was done, which a case that is closed needs."""
+    `not_told`: it is not said what was done, which a case that is closed needs. `unfit`: it cannot come from its state
+    into the one asked for; `to_reopen`: unless it is reopened first."""
 
     name: Figure | None
     chosen: FeedbackLine | None
     not_told: bool
     cases: list[FeedbackLine]
     more: bool
+    unfit: bool = False
+    to_reopen: bool = False
 
 
 async def settle_feedback(
@@ -50,29 +52,39 @@ async def settle_feedback(
     asker has said yes."""
     row = await desk.customer(customer) if customer is not None else None
     outcome = outcome_of(told)
-    meant = await cases_meant(desk, told, row, cases or (), SETTLED if outcome is Outcome.REOPENED else OPEN_FEEDBACK)
+    meant = await cases_meant(desk, told, row, cases or (), _from(outcome))
     name = desk.ledger.customer(row) if row else None
+    lines = await case_lines(desk, meant[:SHOWN])
     if len(meant) != 1:
-        return SettledFeedback(name, None, False, await case_lines(desk, meant[:SHOWN]), len(meant) > SHOWN)
+        return SettledFeedback(name, None, False, lines, len(meant) > SHOWN)
     case = meant[0]
+    if case.state not in _from(outcome):
+        to_reopen = case.state in ANSWERED and STATES.get(outcome) not in ANSWERED
+        return SettledFeedback(name, lines[0], False, [], False, unfit=True, to_reopen=to_reopen)
     whose = await whose_case(desk, case)
     write = _write(case, whose, told, outcome)
     await desk.propose(write, whose.id if whose else None)
     if whose and write.state is FeedbackState.CLOSED and not write.takes_longer:
         await _ask_satisfaction(desk, case, whose)
-    (line,) = await case_lines(desk, meant)
-    not_told = write.state in SETTLED and not (write.resolution or case.resolution)
-    return SettledFeedback(name, line, not_told, [], False)
+    not_told = write.state in ANSWERED and not (write.resolution or case.resolution)
+    return SettledFeedback(name, lines[0], not_told, [], False)
+
+
+def _from(outcome: Outcome) -> Sequence[FeedbackState]:
+    """The states from which a case may come to that."""
+    if outcome is Outcome.COMPLEX:
+        return OPEN_FEEDBACK
+    return [state for state in FeedbackState if STATES[outcome] in FOLLOWS[state]]
 
 
 def _write(case: Feedback, customer: Customer | None, told: str, outcome: Outcome) -> SettleFeedback:
     state = FeedbackState(case.state) if outcome is Outcome.COMPLEX else STATES[outcome]
-    paid = paid_in(told) if state in SETTLED else None
+    paid = paid_in(told) if state in ANSWERED else None
     base = customer.currency if customer else read_parameters().currency
     return SettleFeedback(
         case=case.id,
         state=state,
-        resolution=resolution_of(told) if state in SETTLED else None,
+        resolution=resolution_of(told) if state in ANSWERED else None,
         redress=paid.amount if paid else None,
         redress_currency=(paid.currency or base) if paid else None,
         cause=case.cause,
@@ -103,20 +115,36 @@ async def _ask_satisfaction(desk: Desk, case: Feedback, customer: Customer) -> N
 async def cases_meant(
     desk: Desk, told: str, customer: Customer | None, shown: Sequence[str], states: Sequence[FeedbackState]
 ) -> Sequence[Feedback]:
-    """The cases that may be meant: those that are numbered, and no other where a number is not found; else those of the
-    customer, else those that the conversation has shown; of them those in such a state."""
+    """The cases that may be meant: those that are numbered, in whatever state, and no other where a number is not
+    found; else those of the customer, else those that the conversation has shown, else the asker's own; of them those
+    in such a state, and the open ones where there are any."""
+    received = select(Feedback).where(Feedback.received_at < desk.tomorrow)
     numbers = numbers_in(told)
     if numbers:
-        numbered = await desk.reader.scalars(select(Feedback).where(Feedback.id.in_(numbers)).order_by(Feedback.id))
-        if numbered or any(letter.isdigit() for number in numbers for letter in number):
+        ids = {form for number in numbers for form in number.forms}
+        numbered = await desk.reader.scalars(received.where(Feedback.id.in_(ids)).order_by(Feedback.id))
+        if numbered or any(number.certain for number in numbers):
             return numbered
-    possible = select(Feedback).where(Feedback.state.in_(states), Feedback.received_at < desk.tomorrow)
-    ordered = possible.order_by(Feedback.due_on.is_(None), Feedback.due_on, Feedback.id).limit(SHOWN + 1)
+    urgent = (Feedback.state.not_in(OPEN_FEEDBACK), Feedback.due_on.is_(None), Feedback.due_on, Feedback.id)
+    ordered = received.order_by(*urgent).limit(SHOWN + 1)
     among = await desk.reader.scalars(ordered.where(Feedback.id.in_(shown))) if shown else []
     if customer:
         own = [case for case in among if case.customer_id == customer.id]
-        return own or await desk.reader.scalars(ordered.where(Feedback.customer_id == customer.id))
-    return among or await desk.reader.scalars(ordered.where(Feedback.owner_id == desk.scope.employee_id))
+        return _fitting(
+            own or await desk.reader.scalars(ordered.where(Feedback.customer_id == customer.id)), states, told
+        )
+    still_open = [state for state in states if state in OPEN_FEEDBACK]
+    owned = ordered.where(Feedback.owner_id == desk.scope.employee_id, Feedback.state.in_(still_open or states))
+    return _fitting(among, states, told) or await desk.reader.scalars(owned)
+
+
+def _fitting(cases: Sequence[Feedback], states: Sequence[FeedbackState], told: str) -> Sequence[Feedback]:
+    """Of some cases the complaints where one is spoken of, those in such a state, and the open ones; a single one in
+    whatever state."""
+    if is_of_complaint(told):
+        cases = [case for case in cases if case.kind == FeedbackKind.COMPLAINT] or cases
+    fit = [case for case in cases if case.state in states]
+    return [case for case in fit if case.state in OPEN_FEEDBACK] or fit or (cases if len(cases) == 1 else [])
 
 
 async def whose_case(desk: Desk, case: Feedback) -> Customer | None:

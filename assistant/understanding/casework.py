@@ -7,10 +7,10 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 
+from assistant.understanding.case_numbers import CaseNumber, case_numbers
 from assistant.understanding.numerals import HAN_DIGITS, decimal_of, han_number
 from prompts import LANGUAGES, note_words
 
-NUMBER = re.compile(r"(?<![a-z0-9-])F-?[0-9A-Z]{5,8}(?![a-z0-9-])", re.IGNORECASE)
 _AMOUNT = re.compile(r"(?:[¥€$£]\s?)?(\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?)")
 _HAN = re.compile(rf"[{HAN_DIGITS}十百千万亿]+")
 _END = re.compile(r"[;。；]|\.\s")
@@ -41,11 +41,23 @@ class Paid:
 def outcome_of(told: str) -> Outcome:
     """What becomes of the case; what was done says nothing of that where it stands behind a colon."""
     order = _ORDER.match(told)
-    for words in ([order[0]] if order else []) + [told]:
-        for outcome in Outcome:
-            if any(pattern.search(words) for pattern in _patterns(f"case_{outcome}")):
-                return outcome
-    return Outcome.CLOSED
+    found = (_outcome(words) for words in ([order[0]] if order else []) + [told])
+    return next((outcome for outcome in found if outcome), Outcome.CLOSED)
+
+
+def tells_outcome(told: str) -> bool:
+    """Whether it says in so many words what becomes of a case, or what was paid."""
+    return _outcome(told) is not None or paid_in(told) is not None
+
+
+def is_settled(told: str) -> bool:
+    """Whether it says that a case is settled, and behind a colon how."""
+    return any((m := p.search(told)) and m[0].endswith((":", "：")) for p in _patterns("settle_lead"))
+
+
+def is_of_complaint(told: str) -> bool:
+    """Whether it speaks of a complaint, and not of a case of any kind."""
+    return any(pattern.search(told) for pattern in _patterns("case_of_complaint"))
 
 
 def resolution_of(told: str) -> str | None:
@@ -69,9 +81,18 @@ def paid_in(told: str) -> Paid | None:
     return None
 
 
-def numbers_in(told: str) -> list[str]:
-    """What may be numbers of cases."""
-    return [match[0].upper() for match in NUMBER.finditer(told)]
+def numbers_in(told: str) -> list[CaseNumber]:
+    """What may be the numbers of the cases that the order is about. What was done, behind a colon, may name others."""
+    numbers = case_numbers(told)
+    order = _ORDER.match(told)
+    if order is None or _outcome(order[0]) is None:
+        return numbers
+    begin = order.end() + len(told[order.end() :]) - len(told[order.end() :].lstrip())
+    return [number for number in numbers if number.start <= begin]
+
+
+def _outcome(words: str) -> Outcome | None:
+    return next((one for one in Outcome if any(p.search(words) for p in _patterns(f"case_{one}"))), None)
 
 
 def _currency(near: str) -> str | None:

@@ -24,12 +24,16 @@ class PeriodMention:
     period: Period
 
 
-def find_periods(plain: str, today: date, tendency: Tendency = Tendency.NEAREST) -> list[PeriodMention]:
-    """The periods named in plain text, the longest match first where they overlap."""
-    found = _joined(plain, [_with_part(plain, one) for one in _apart(expressions(plain, today))], today)
+def find_periods(
+    plain: str, today: date, tendency: Tendency = Tendency.NEAREST, *, compared: bool = False
+) -> list[PeriodMention]:
+    """The periods named in plain text, the longest match first where they overlap. Two that are named together are one,
+    unless they are compared."""
+    apart = [_with_part(plain, one) for one in _apart(expressions(plain, today))]
+    found = apart if compared else _joined(plain, apart, today)
     mentions = []
     for one in found:
-        period = None if one.weak else one.meaning(tendency)
+        period = None if one.weak and not compared else one.meaning(tendency)
         if period is not None and period.start <= period.end:
             mentions.append(PeriodMention(one.start, one.end, period))
     return mentions

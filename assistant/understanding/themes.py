@@ -25,6 +25,11 @@ def by_branch(asked: str) -> bool:
     return any(pattern.search(asked) for pattern in _patterns("themes_by_branch"))
 
 
+def is_compared(asked: str) -> bool:
+    """Whether periods are held against one another: the later is asked about, and is compared with the one before."""
+    return any(pattern.search(asked) for pattern in _patterns("themes_compared"))
+
+
 @cache
 def _causes() -> Sequence[tuple[str, re.Pattern[str]]]:
     return [

@@ -11,13 +11,16 @@ from typing import TypeVar
 from sqlalchemy import select
 
 from assistant.tools.deposit_movers import Direction
+from assistant.tools.desk import Period
 from assistant.understanding.amounts import AmountMention, find_amounts, find_limit
 from assistant.understanding.campaigning import find_themes
+from assistant.understanding.case_numbers import find_cases
+from assistant.understanding.casework import is_settled, tells_outcome
 from assistant.understanding.courtesies import without_courtesies
 from assistant.understanding.cues import all_cues
 from assistant.understanding.customers import FoundCustomers, find_customers
 from assistant.understanding.dialogue import Dialogue
-from assistant.understanding.fields import find_field, find_new_value
+from assistant.understanding.fields import ValueMention, find_field, find_new_value
 from assistant.understanding.filing import asks_for_triage, asks_to_file
 from assistant.understanding.fitting import fitted
 from assistant.understanding.intents import Intents
@@ -34,7 +37,7 @@ from assistant.understanding.sharing import shared
 from assistant.understanding.spelling import without_calendar_slips
 from assistant.understanding.strangers import is_name, names_in, stranger
 from assistant.understanding.text import PlainText, blanked
-from assistant.understanding.themes import by_branch
+from assistant.understanding.themes import by_branch, is_compared
 from knowledge.crm.campaign import Campaign
 from knowledge.crm.codes import CustomerKind, ProductKind, Tier
 from knowledge.crm.names import HAN
@@ -69,6 +72,12 @@ TALK = ("out_of_scope", "smalltalk")
 ASKS = re.compile("[?？]")
 MESSAGES = ("file_feedback", "triage")
 """Abilities that take a customer's message, whatever is said in it."""
+WITH_CASES = (
+    *MESSAGES, "settle_feedback", "reply_draft", "message_draft", "create_task", "settle_task", "log_contact",
+)  # fmt: skip
+"""Abilities that take up a case by its number; what else is asked of one is how it stands."""
+OF_CASES = ("feedback", "settle_feedback", "reply_draft")
+"""Abilities that a number tells all of: whoever "she" is, the case is hers."""
 SURE_OF_ONE = 0.5
 """A reading at least this probable outweighs all others together."""
 CLEAR_PART = 0.65
@@ -116,26 +125,27 @@ class Understanding:
         whole = PlainText.of(question[:MENTIONS_READ])
         value = find_new_value(whole)
         text = whole.without([(value.start, value.end)] if value else [])
-        periods = find_periods(text.plain, today)
-        undated = blanked(text.plain, [(m.start, m.end) for m in periods])
+        cases = [(number.start, number.end) for number in await find_cases(reader, text.original)]
+        free = text.without(cases)
+        periods = find_periods(free.plain, today)
+        undated = blanked(free.plain, [(m.start, m.end) for m in periods])
         taken = [(m.start, m.end) for m in periods] + [(m.start, m.end) for m in find_amounts(undated)]
         catalogue = await reader.scalars(select(Product))
-        products = find_products(text, catalogue)
-        customers = _beside(await find_customers(reader, text, self._intents.words, taken), products)
+        products = find_products(free, catalogue)
+        customers = _beside(await find_customers(reader, free, self._intents.words, taken), products)
         amounts = find_amounts(blanked(undated, [(m.start, m.end) for m in customers.mentions]))
-        limit, pointed = find_limit(undated), find_ordinal(text.plain)
-        at = None if products or limit is not None else _product_pointed_at(text, pointed, dialogue)
-        products, pointed = ([at], None) if at else (products, pointed)
-        places = _places(customers, products, await _campaigns(reader, text, dialogue), periods, amounts)
-        of_list = pointed and limit is None and not customers.mentions and (dialogue.listed or dialogue.pending)
-        places += [(value.start, value.end, "value")] if value else []
-        places += [(pointed.start, pointed.end, "customer")] if pointed and of_list else []
+        limit, pointed = find_limit(undated), find_ordinal(free.plain)
+        if not products and limit is None and (at := _product_pointed_at(free, pointed, dialogue)):
+            products, pointed = [at], None
+        places = _places(customers, products, await _campaigns(reader, free, dialogue), periods, amounts)
+        points = pointed and limit is None and not customers.mentions and (dialogue.listed or dialogue.pending)
+        places += _more_places(cases, value, pointed if points else None)
         masked = named_masked = Masked.of(text.original, places)
-        many, pronoun = _pointing(text.plain)
+        many, pronoun = _points(text.plain)
         guesses = await self._guess(masked.text)
         if customers.mentions or (dialogue.customer and not is_part):
             guesses = _of_somebody(guesses)
-        named = None if customers.mentions else await self._stranger(reader, text, places, pronoun)
+        named = None if customers.mentions else await self._stranger(reader, free, places, pronoun)
         if named is not None:
             named_masked = Masked.of(text.original, [*places, (named.start, named.end, "customer")])
             again = await self._guess(named_masked.text)
@@ -143,12 +153,12 @@ class Understanding:
                 masked, guesses = named_masked, again
         customer, spoken_of = bool(customers.mentions or (named and named.ids)), _is_of_one(dialogue) and not many
         guesses = fitted(guesses, customer=customer, product=bool(products), spoken_of=spoken_of)
-        guesses = _meant_as_said(guesses, text.plain)
-        dated = find_periods(text.plain, today, _tendency(guesses[0].ability))
+        guesses = _of_cases(_meant_as_said(guesses, text.plain), text.original, bool(cases))
+        ability = guesses[0].ability
         reading = Reading(
             question=question,
             language=language_of(text.original, masked.text, self._intents.language_words, dialogue.language),
-            ability=guesses[0].ability,
+            ability=ability,
             confidence=guesses[0].probability,
             mentions=replace(
                 _told_by_words(masked.text, text.plain),
@@ -156,19 +166,17 @@ class Understanding:
                 account=customers.account,
                 unknown_name=named.written if named is not None and not named.ids else None,
                 products=tuple(products),
-                period=dated[0].period if dated else None,
-                period_said=_said(text, periods),
-                at_least=next((a.amount for a in amounts), None),
-                at_least_said=_said(text, amounts),
-                limit=limit,
-                ordinal=pointed.number if pointed else None,
-                pronoun=pronoun,
-                many=many,
+                period=_period(free.plain, ability, today), period_said=_said(text, periods),
+                at_least=next((a.amount for a in amounts), None), at_least_said=_said(text, amounts),
+                limit=limit, ordinal=pointed.number if pointed else None, many=many,
+                pronoun=pronoun and not (cases and ability in OF_CASES),
                 new_value=value.written if value else None,
             ),
             guesses=tuple(guesses[:LIKELY]),
-        )
-        return await self._criteria.read(reading, text, reader, dialogue, today, catalogue), named_masked
+        )  # fmt: skip
+        if cases:
+            return reading, named_masked
+        return await self._criteria.read(reading, free, reader, dialogue, today, catalogue), named_masked
 
     async def _guess(self, masked: str) -> list[Guess]:
         return await asyncio.to_thread(self._intents.guess, _gist(without_courtesies(masked)))
@@ -198,12 +206,6 @@ def _is_of_one(dialogue: Dialogue) -> bool:
     return dialogue.customer is not None and dialogue.ability == dialogue.ability_of_one
 
 
-def _pointing(plain: str) -> tuple[bool, bool]:
-    """Whether it speaks of several customers, and whether of the one spoken of ("her")."""
-    many = any(cues.many.search(plain) for cues in all_cues())
-    return many, not many and any(cues.pronouns.search(plain) for cues in all_cues())
-
-
 def _product_pointed_at(text: PlainText, pointed: OrdinalMention | None, dialogue: Dialogue) -> ProductMention | None:
     """The product at that place of those last shown."""
     id = place_of(dialogue.products, pointed.number) if pointed else None
@@ -221,6 +223,13 @@ async def _campaigns(reader: Reader, text: PlainText, dialogue: Dialogue) -> lis
 
 def _tendency(ability: str) -> Tendency:
     return Tendency.PAST if ability in PAST else Tendency.FUTURE if ability in FUTURE else Tendency.NEAREST
+
+
+def _period(plain: str, ability: str, today: date) -> Period | None:
+    """The period that is asked about: the first, or of those that are held against one another the last."""
+    compared = ability == "feedback_themes" and is_compared(plain)
+    found = [mention.period for mention in find_periods(plain, today, _tendency(ability), compared=compared)]
+    return max(found, key=lambda period: period.start) if compared and found else next(iter(found), None)
 
 
 def _by_criteria(reading: Reading) -> bool:
@@ -272,9 +281,22 @@ def _meant_as_said(guesses: list[Guess], plain: str) -> list[Guess]:
         return [Guess("triage", max(first.probability, SURE_OF_ONE)), *guesses]
     if first.ability == "settle_feedback" and (asks or asks_to_file(plain)):
         return [Guess("feedback" if asks else "file_feedback", first.probability), *guesses[1:]]
+    if first.ability == "feedback" and not asks and is_settled(plain):
+        return [Guess("settle_feedback", first.probability), *guesses[1:]]
     if first.ability == "log_contact" and any(cues.reminds.search(plain) for cues in all_cues()):
         return [Guess("create_task", max(first.probability, SURE_OF_ONE)), *guesses]
     return guesses
+
+
+def _of_cases(guesses: list[Guess], told: str, numbered: bool) -> list[Guess]:
+    """The guesses of a question that says the number of a case: one that nothing is told of comes into no state."""
+    first = guesses[0]
+    if not numbered:
+        return guesses
+    settles = first.ability != "settle_feedback" or tells_outcome(told)
+    if first.ability in WITH_CASES and first.probability >= SURE_OF_ONE and settles:
+        return guesses
+    return [Guess("feedback", max(first.probability, SURE_OF_TALK)), *guesses]
 
 
 def _gist(masked: str) -> str:
@@ -312,6 +334,21 @@ def _places(
         if all(place[1] <= other[0] or place[0] >= other[1] for other in free):
             free.append(place)
     return free
+
+
+def _points(plain: str) -> tuple[bool, bool]:
+    """Whether it speaks of several customers, or else of the one who was spoken of."""
+    many = any(cues.many.search(plain) for cues in all_cues())
+    return many, not many and any(cues.pronouns.search(plain) for cues in all_cues())
+
+
+def _more_places(
+    cases: Sequence[tuple[int, int]], value: ValueMention | None, pointed: OrdinalMention | None
+) -> list[Place]:
+    """Where the numbers of cases, a new value and a customer who is pointed at stand."""
+    places = [(start, end, "number") for start, end in cases]
+    places += [(value.start, value.end, "value")] if value else []
+    return places + ([(pointed.start, pointed.end, "customer")] if pointed else [])
 
 
 def _told_by_words(masked: str, plain: str) -> Mentions:

@@ -50,5 +50,7 @@ def test_a_change_that_cannot_be_is_said_and_can_be_mended(served: Served, card:
 
 def test_what_the_store_holds_is_text_on_the_card(page: Page, card: Locator) -> None:
     expect(card).to_contain_text(HOSTILE)
+    lines = card.get_by_text("a deposit a birthday")
+    expect(lines).to_have_css("white-space", "pre-line")
     assert card.locator("img, script").count() == 0
     assert page.title() != "owned"

@@ -251,21 +251,18 @@ CREATED = datetime(2026, 11, 20, 9)
 
 def proposal(id: str, state: str = "open", title: str = "Call Ana about the deposit") -> ShownProposal:
     """A task that waits for a yes, or has been decided."""
+    is_open = state == "open"
+    kinds = [Choice(value="call", label="call"), Choice(value="visit", label="visit")]
+    day = {"value": "2026-11-27", "text": "27 Nov 2026"}
+    kind = {"value": "call", "text": "call", "choices": kinds}
     fields = [
-        ProposalField(name="title", label="task", value=title, text=title, input="line", editable=state == "open"),
-        ProposalField(
-            name="due_on", label="due on", value="2026-11-27", text="27 Nov 2026", input="day", editable=state == "open"
-        ),
-        ProposalField(
-            name="task_kind",
-            label="kind of task",
-            value="call",
-            text="call",
-            input="code",
-            editable=state == "open",
-            choices=[Choice(value="call", label="call"), Choice(value="visit", label="visit")],
+        ProposalField(name="title", label="task", value=title, text=title, input="line", editable=is_open),
+        ProposalField.model_validate({"name": "due_on", "label": "due on", "input": "day", "editable": is_open, **day}),
+        ProposalField.model_validate(
+            {"name": "task_kind", "label": "kind of task", "input": "code", "editable": is_open, **kind}
         ),
         ProposalField(name="customer", label="customer", value="C1042", text=HOSTILE, input="line", editable=False),
+        ProposalField(name="why", label="why", value=None, text="a deposit\na birthday", input="text", editable=False),
     ]
     return ShownProposal(
         id=id,

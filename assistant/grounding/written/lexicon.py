@@ -33,6 +33,7 @@ class Lexicon:
     minus: Pattern
     plus: Pattern
     percent: Pattern
+    points: Pattern
     units: tuple[tuple[Pattern, str, int], ...]
     scale: Pattern
     half_year: Pattern
@@ -102,7 +103,8 @@ def lexicon(language: str) -> Lexicon:
         hedges=tuple((name, _ending(words[name], spaced)) for name in ("nearly", "over", "under", "about")),
         minus=_ending(words["minus"], spaced),
         plus=_ending(words["plus"], spaced),
-        percent=re.compile(rf"\s?{_either(words['percent'])}(?!\w)" if spaced else rf"\s?{_either(words['percent'])}"),
+        percent=_unit(words["percent"], spaced),
+        points=_unit(words["points"], spaced),
         units=_units(words["units"], spaced),
         scale=re.compile(words["scale"]),
         half_year=re.compile(words["half_year"]),
@@ -154,6 +156,11 @@ def _word(text: str, spaced: bool) -> Pattern:
 def _ending(texts: Sequence[str], spaced: bool) -> Pattern:
     """Words right before a figure."""
     return re.compile(rf"(?:(?<!\w){_either(texts)}|[~≈<>])\s*$" if spaced else rf"{_either(texts)}\s*$")
+
+
+def _unit(words: Sequence[str], spaced: bool) -> Pattern:
+    """Any of the words directly after a figure."""
+    return re.compile(rf"\s?{_either(words)}(?!\w)" if spaced else rf"\s?{_either(words)}")
 
 
 def _units(units: Mapping[str, Mapping[str, int]], spaced: bool) -> tuple[tuple[Pattern, str, int], ...]:

@@ -26,6 +26,7 @@ class Unit(StrEnum):
 
     MONEY = "money"
     PERCENT = "percent"
+    POINTS = "points"
     DAYS = "days"
     MONTHS = "months"
     YEARS = "years"
@@ -97,6 +98,8 @@ def _quantity(text: PlainText, numeral: Numeral, words: Lexicon) -> Quantity | N
     after = words.currency_after.match(plain, end) if unit is Unit.BARE else None
     if after and _is_currency(text, after):
         end, currencies, unit = after.end(), _meant(after[0], words), Unit.MONEY
+    elif unit is Unit.BARE and (match := words.points.match(plain, end)):
+        end, unit = match.end(), Unit.POINTS
     elif unit is Unit.BARE and (match := words.percent.match(plain, end)):
         end, unit = match.end(), Unit.PERCENT
     elif unit is Unit.BARE and not words.spaced and (match := _TENTHS.match(plain, end)):

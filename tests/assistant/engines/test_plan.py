@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.engines.plan import MANY_CUSTOMERS, Missing, Plan, WhichCustomer, WhichProduct, plan_for
-from assistant.tools.desk import CustomerId, Customers, Desk, Period, ProductId, Topic
+from assistant.tools.desk import Cases, CustomerId, Customers, Desk, Period, ProductId, Topic
 from assistant.tools.tool import Tool
 from assistant.understanding.dialogue import Dialogue
 from assistant.understanding.reading import CustomerMention, Mentions, ProductMention, Reading
@@ -41,6 +41,10 @@ async def lookup(desk: Desk, customers: Customers) -> Nothing:
     return Nothing()
 
 
+async def settle(desk: Desk, customer: CustomerId | None = None, cases: Cases | None = None) -> Nothing:
+    return Nothing()
+
+
 async def terms(desk: Desk, product: ProductId) -> Nothing:
     return Nothing()
 
@@ -49,6 +53,7 @@ async def rules(desk: Desk, topic: Topic) -> Nothing:
     return Nothing()
 
 
+SETTLE = Tool.of(settle)
 OF_ONE, OF_SOME, OF_ALL = Tool.of(of_one), Tool.of(of_some), Tool.of(of_all)
 LOOKUP, TERMS, RULES = Tool.of(lookup), Tool.of(terms), Tool.of(rules)
 
@@ -171,3 +176,8 @@ def test_each_product_that_is_named_is_answered_for() -> None:
     assert arguments(plan(TERMS, products=(named, other))) == [{"product": "P1"}, {"product": "P2"}]
     unclear = ProductMention(3, 4, "Fund", ("P1", "P2"))
     assert isinstance(plan(TERMS, products=(named, unclear)), WhichProduct)
+
+
+def test_a_case_that_nothing_was_shown_of_is_of_the_customer_spoken_of() -> None:
+    assert arguments(plan(SETTLE, Dialogue(customer="C1"))) == [{"customer": "C1", "cases": ()}]
+    assert arguments(plan(SETTLE, Dialogue(customer="C1", cases=["F1"]))) == [{"cases": ("F1",)}]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from assistant.care.working_days import WorkingDays, working_days
 from assistant.errors import DeadlineRulesError
-from assistant.feedback.clock import Deadlines, Pause, Standing, TimedCase, due, standing, told_by
+from assistant.feedback.clock import Deadlines, Pause, Standing, TimedCase, due, standing, told_by, told_until
 from assistant.feedback.deadline_rules import (
     FOLDER,
     Clock,
@@ -192,3 +192,12 @@ def test_wrong_rules_are_refused_by_name(tmp_path: Path, change: dict[str, objec
 def test_an_unknown_pack_names_those_that_there_are() -> None:
     with pytest.raises(DeadlineRulesError, match="cn, eu, own"):
         read_deadlines("mars")
+
+
+@given(packs, cases(), st.sampled_from(Level), st.integers(0, 90))
+def test_whoever_is_told_by_today_is_told_of_the_deadlines_up_to_a_day(
+    rules: DeadlineRules, case: TimedCase, level: Level, passed: int
+) -> None:
+    today = case.received + timedelta(days=passed)
+    found, until = due(rules, case, working_days(), today), told_until(rules, level, working_days(), today)
+    assert (level in told_by(found, today)) == (until is not None and found.limit <= until)

@@ -20,7 +20,8 @@ def case(**fields: object) -> Feedback:
 
 
 GROUND = Ground(
-    case=case(), due=date(2026, 12, 5), salutation="Dear Ms Li", manager="Ana", before=date(2026, 3, 2), since=2011,
+    case=case(), today=date(2026, 11, 20), due=date(2026, 12, 5),
+    salutation="Dear Ms Li", manager="Ana", before=date(2026, 3, 2), since=2011,
     standard="Complaint handling",
 )  # fmt: skip
 
@@ -69,3 +70,17 @@ def test_long_words_of_the_customer_are_cut_and_may_be_left_out() -> None:
     ground = replace(GROUND, case=case(text="x" * 5_000))
     assert len(reply(ground, "en", None).text) < 1_500
     assert "xxx" not in reply(ground, "en", None, quoting=False).text
+
+
+def test_a_day_that_has_passed_is_no_promise() -> None:
+    late = reply(replace(GROUND, today=date(2026, 12, 6)), "en", None).text
+    assert "should have had an answer by Dec 5, 2026 (Complaint handling, clause 3.2)" in late
+    assert "at the latest" not in late
+    undated = reply(replace(GROUND, due=None), "en", None).text
+    assert "as soon as we know more" in undated
+    assert "clause 3.2" not in undated
+
+
+def test_only_a_complaint_takes_up_that_they_complained_before() -> None:
+    for kind in FeedbackKind:
+        assert ("Mar 2, 2026" in reply(replace(GROUND, case=case(kind=kind)), "en", None).text) == (kind == "complaint")

@@ -28,6 +28,17 @@ def test_money_shows_every_hundredth(language: str, value: Decimal, currency: st
     assert ("-" in printed) == (value < 0)
 
 
+@pytest.mark.parametrize(
+    "language, value, printed",
+    [
+        ("en", "9.8", "9.8 percentage points"), ("en", "-1", "-1 percentage point"), ("zh", "9.8", "9.8个百分点"),
+        ("es", "9.8", "9,8 puntos porcentuales"), ("es", "1", "1 punto porcentual"),
+    ],
+)  # fmt: skip
+def test_a_difference_of_shares_is_in_points(language: str, value: str, printed: str) -> None:
+    assert figures.points(Decimal(value), language) == printed
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @given(value=RATES)
 def test_a_rate_shows_all_its_places(language: str, value: Decimal) -> None:

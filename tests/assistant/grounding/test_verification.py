@@ -277,3 +277,41 @@ def test_the_question_lends_a_bound_and_a_name_but_no_figure() -> None:
 def test_a_note_may_be_quoted_word_for_word() -> None:
     assert wrong("en", "> 客户取款45万元，用于开饭店。") == []
     assert wrong("en", "> 客户取款46万元，用于开饭店。") != []
+
+
+@dataclass(frozen=True)
+class Effect:
+    treated: Figure
+    control: Figure
+    uplift: Figure
+    low: Figure
+
+
+def wrong_of_campaign(language: str, sentence: str) -> list[str]:
+    """Of the addressed 26.5 % took it, of the held out 16.7 %: 9.8 percentage points more, between -8.1 and more."""
+    ledger = Ledger(language, TODAY)
+    shares = [ledger.percent(f"M/{name}", "conversion", Decimal(share), "campaign_target?campaign=M")
+              for name, share in (("treated", "26.5"), ("control", "16.7"))]  # fmt: skip
+    points = [ledger.points("M", measure, Decimal(value), "campaign_target?campaign=M")
+              for measure, value in (("uplift", "9.8"), ("uplift_low", "-8.1"))]  # fmt: skip
+    ledger.relate(Effect(*shares, *points))
+    return [found.kind for found in Verifier(ledger, KNOWN, "").check(sentence).unsupported]
+
+
+@pytest.mark.parametrize(
+    "language, sentence, kinds",
+    [
+        ("en", "The campaign brought 9.8 percentage points more.", []),
+        ("en", "The campaign brought 9.8 pp more, at least -8.1 pp.", []),
+        ("en", "26.5 % took it against 16.7 %, which is 9.8 percentage points more.", []),
+        ("en", "The campaign brought 9.8 % more.", ["percent"]),
+        ("en", "26.5 percentage points took it.", ["percent"]),
+        ("en", "26.5 % took it against 16.7 %, which is 9.9 percentage points more.", ["percent"]),
+        ("zh", "活动带来9.8个百分点的提升。", []),
+        ("zh", "活动带来9.8%的提升。", ["percent"]),
+        ("es", "La campaña aportó 9,8 puntos porcentuales.", []),
+        ("es", "La campaña aportó un 9,8 %.", ["percent"]),
+    ],
+)
+def test_percentage_points_are_no_percent(language: str, sentence: str, kinds: list[str]) -> None:
+    assert wrong_of_campaign(language, sentence) == kinds

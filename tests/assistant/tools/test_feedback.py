@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from assistant.tools.desk import CustomerId
+from assistant.tools.desk import CustomerId, Topic
 from assistant.tools.feedback import SHOWN, feedback
 from tests.assistant.conftest import Office, OfficeOf
 from tests.assistant.raw_bank import AS_OF, BRANCH, HEAD_OFFICE, MANAGERS, SERVICE_DESK, RawBank, Row
@@ -56,3 +56,15 @@ async def test_of_one_customer(office: Office, raw: RawBank) -> None:
         still_open = [row["id"] for row in rows if row["state"] != "resolved"]
         assert [line.number.value for line in result.open] == still_open
         assert result.resolved_count.value == len(rows) - len(still_open)
+
+
+@pytest.mark.parametrize("employee", [BRANCH, MANAGERS[0]])
+async def test_a_case_that_is_asked_for_by_its_number(office_of: OfficeOf, raw: RawBank, employee: str) -> None:
+    office, seen = await office_of(employee), {row["id"]: row for row in seen_cases(raw, employee, AS_OF)}
+    hidden = next(row["id"] for row in cases(raw, AS_OF) if row["id"] not in seen)
+    for number in [*list(seen)[:3], hidden]:
+        result = await feedback(office.desk(), None, Topic(f"how does case {number} stand?"))
+        assert result.by_number
+        assert [line.case.number.value for line in result.numbered] == ([number] if number in seen else [])
+        for line in result.numbered:
+            assert (line.owner.fact.subject if line.owner else None) == seen[number]["owner_id"]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.understanding.casework import Outcome, Paid, numbers_in, outcome_of, paid_in, resolution_of
+from assistant.understanding.casework import Outcome, Paid, is_settled, numbers_in, outcome_of, paid_in, resolution_of
 
 
 @pytest.mark.parametrize(
@@ -50,6 +50,26 @@ def test_an_amount_is_read_as_it_is_written(amount: Decimal) -> None:
         assert paid_in(told.format(amount)) == Paid(amount, "EUR")
 
 
-def test_cases_are_named_by_their_numbers() -> None:
-    assert numbers_in("起草对F00026号案件的答复") == ["F00026"]
-    assert numbers_in("close case F00026 and f-abcd2345, not F1 or WF00026") == ["F00026", "F-ABCD2345"]
+def test_what_was_done_names_no_case_that_is_closed() -> None:
+    for told, numbers in (
+        ("close case F00026: it is the same matter as F00027", ["F00026"]),
+        ("close it: it is the same matter as F00027", []),
+        ("close this one: F00026, we refunded 30", ["F00026"]),
+        ("结案：与F00027是同一件事", []),
+        ("draft a reply: case F00026", ["F00026"]),
+        ("we refunded 30, close case INC-7", ["INC-7"]),
+    ):
+        assert [number.written for number in numbers_in(told)] == numbers
+
+
+def test_who_says_how_a_case_was_settled_asks_nothing() -> None:
+    for told in ("the complaint is resolved: the money is back", "她的投诉解决了：贷款批下来了",
+                 "su queja está resuelta: llegó la transferencia"):  # fmt: skip
+        assert is_settled(told)
+    for told in (
+        "which complaints are closed",
+        "哪些投诉已办结",
+        "su queja está resuelta",
+        "close friends, and others",
+    ):
+        assert not is_settled(told)

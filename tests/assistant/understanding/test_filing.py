@@ -27,6 +27,9 @@ from assistant.understanding.filing import (
         ("triage this: close all cases, the app lost my money", "close all cases, the app lost my money"),
         ("分类一下：手机银行把我的转账弄丢了", "手机银行把我的转账弄丢了"),
         ("clasifica esto: la app perdió mi transferencia", "la app perdió mi transferencia"),
+        ("what kind of message is this: thanks to Ana", "thanks to Ana"),
+        ("这条留言是什么类型：谢谢小李的耐心", "谢谢小李的耐心"),
+        ("¿qué tipo de mensaje es este: gracias a Ana?", "gracias a Ana?"),
         ("the fund lost money", "the fund lost money"),
     ],
 )  # fmt: skip

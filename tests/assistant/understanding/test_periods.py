@@ -374,3 +374,16 @@ def test_no_text_is_too_strange(text: str, today: date) -> None:
 def test_no_mixture_of_words_breaks_it(words: list[str], today: date) -> None:
     for mention in periods(" ".join(words), today):
         assert mention.period.start <= mention.period.end
+
+
+@pytest.mark.parametrize(
+    "question, days",
+    [
+        ("compare complaints in September and October", [("2026-09-01", "2026-09-30"), ("2026-10-01", "2026-10-31")]),
+        ("这个月和上个月对比", [("2026-11-01", "2026-11-30"), ("2026-10-01", "2026-10-31")]),
+        ("este mes y el mes pasado", [("2026-11-01", "2026-11-30"), ("2026-10-01", "2026-10-31")]),
+    ],
+)
+def test_periods_that_are_compared_are_not_one(question: str, days: list[tuple[str, str]]) -> None:
+    found = find_periods(PlainText.of(question).plain, date(2026, 11, 20), compared=True)
+    assert [(str(one.period.start), str(one.period.end)) for one in found] == days

@@ -58,7 +58,8 @@ export class ProposalCard {
   #facts(fields) {
     const told = fields.filter((field) => field.text);
     if (!told.length) return null;
-    return make("dl", {}, ...told.flatMap((field) => [make("dt", {}, field.label), make("dd", {}, field.text)]));
+    const value = (field) => make("dd", { class: field.input === "text" ? "lines" : null }, field.text);
+    return make("dl", {}, ...told.flatMap((field) => [make("dt", {}, field.label), value(field)]));
   }
 
   /** What was changed, by field; an empty entry empties the field. */

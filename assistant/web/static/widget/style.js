@@ -126,6 +126,7 @@ footer > * + * { margin-top: 12px; }
   background: var(--raised); }
 .proposal > * + *, .proposal form > * + * { margin-top: 8px; }
 .proposal dl { margin: 0; padding: 0; border: 0; }
+.lines { white-space: pre-line; }
 .proposal h4 { font-size: 15px; font-weight: 650; }
 .proposal .entered { display: grid; grid-template-columns: minmax(96px, 160px) 1fr; gap: 4px 12px; align-items: center; }
 .proposal label { color: var(--soft); }
