@@ -8,6 +8,8 @@ from pathlib import Path
 from assistant.errors import TriageError
 
 LONGEST_CELL = 1_000_000
+SEPARATORS = ",;\t"
+"""As spreadsheets write them: a semicolon where the comma stands in numbers."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,8 @@ def read_labelled(file: Path, text: str, columns: Sequence[str], wanted: Sequenc
     Raises TriageError if the file cannot be read, lacks a column or holds no such row.
     """
     names, rows = _read(file)
+    if not names:
+        raise TriageError(file=file.name, reason="is empty")
     missing = [name for name in (text, *columns) if name not in names]
     if missing:
         raise TriageError(file=file.name, reason=f"has no column {', '.join(missing)}; it has {', '.join(names)}")
@@ -50,8 +54,11 @@ def _read(file: Path) -> tuple[list[str], list[dict[str, str | None]]]:
     csv.field_size_limit(LONGEST_CELL)
     try:
         with file.open(newline="", encoding="utf-8-sig") as opened:
-            reader = csv.DictReader(opened)
-            return [name.strip() for name in reader.fieldnames or ()], list(reader)
+            separator = max(SEPARATORS, key=opened.readline().count)
+            opened.seek(0)
+            reader = csv.DictReader(opened, delimiter=separator)
+            reader.fieldnames = names = [name.strip() for name in reader.fieldnames or ()]
+            return names, list(reader)
     except UnicodeDecodeError as error:
         raise TriageError(file=file.name, reason=f"is not UTF-8 at byte {error.start}") from None
     except (OSError, csv.Error) as error:
