@@ -25,7 +25,7 @@ from knowledge.embeddings import Embeddings
 
 FOLDER = "triage"
 CASES = "cases.jsonl"
-RECIPE = "3"
+RECIPE = "4"
 
 Cases = dict[str, dict[str, str]]
 """By text, what people decided: decision -> label."""
