@@ -153,6 +153,7 @@ def test_what_people_correct_is_learnt_and_kept(tmp_path: Path) -> None:
         (["text", "mood"], [("a", "angry")], "none of the columns kind, cause, product"),
         (["text", "kind"], [("a", "whine")], "kind whine is none of complaint"),
         (["text", "cause"], [("", "")], "no row with a text"),
+        (["text", "kind"], [("a", "praise"), ("rude", " and slow", "praise")], "more cells in line 3 than columns"),
     ],
 )
 def test_a_file_that_cannot_be_learnt_from_is_refused(
@@ -192,10 +193,12 @@ def test_a_label_is_never_held_out_as_a_whole(truth: list[int], hints: int) -> N
 def test_files_that_are_none_are_one_clear_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     good = _written(tmp_path / "good.csv", ["text", "label"], [("card lost", "a"), ("rate", "b")])
     (tmp_path / "latin.csv").write_bytes("text,label\nrepresentaci\xf3n,a\n".encode("latin-1"))
+    (tmp_path / "open.csv").write_text('text,label\ncard lost,a\n"rate,b\neuro,b\n')
     one = _written(tmp_path / "one.csv", ["text", "label"], [("card lost", "a"), ("rate", "a")])
     for first, said in (
         (tmp_path / "none.csv", "No such file"),
         (tmp_path / "latin.csv", "UTF-8"),
+        (tmp_path / "open.csv", "after line 2"),
         (one, "no two labels"),
     ):
         with pytest.raises(SystemExit) as left:
