@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 from scipy.special import expit
-from sklearn.model_selection import StratifiedKFold
 
 from assistant.feedback.message_features import MessageFeatures, plain
 from assistant.feedback.ridge import Ridge
@@ -240,16 +239,19 @@ def _margins(scores: Floats) -> Floats:
 
 
 def _folds(truth: Places, hints: int) -> Iterator[tuple[Places, Places]]:
-    """Folds in which every label stays: one with a single message is never held out, nor are the last `hints`."""
+    """Folds in which every label stays, however few it has: one with a single message is never held out, nor are the
+    last `hints`."""
     messages = truth[: len(truth) - hints]
     counts = np.bincount(messages, minlength=int(truth.max()) + 1)
     several = np.flatnonzero(counts[messages] > 1)
-    alone = np.setdiff1d(np.arange(len(truth)), several)
     if not len(several):
         return
-    parts = int(min(FOLDS, counts[counts > 1].min()))
-    for kept, held_out in StratifiedKFold(parts, shuffle=True, random_state=SEED).split(several, truth[several]):
-        yield np.sort(np.concatenate([several[kept], alone])), several[held_out]
+    shuffled = np.random.default_rng(SEED).permutation(several)
+    in_turn = shuffled[np.argsort(truth[shuffled], kind="stable")]
+    parts = min(FOLDS, len(several))
+    for part in range(parts):
+        held_out = np.sort(in_turn[part::parts])
+        yield np.setdiff1d(np.arange(len(truth)), held_out), held_out
 
 
 def _raised(scores: Floats) -> Floats:

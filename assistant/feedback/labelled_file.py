@@ -3,11 +3,14 @@
 import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 from assistant.errors import TriageError
 
 LONGEST_CELL = 1_000_000
+SEPARATORS = ",;\t"
+"""As spreadsheets write them: a semicolon where the comma stands in numbers."""
 
 
 @dataclass(frozen=True)
@@ -27,14 +30,16 @@ def read_labelled(file: Path, text: str, columns: Sequence[str], wanted: Sequenc
     Raises TriageError if the file cannot be read, lacks a column or holds no such row.
     """
     names, rows = _read(file)
+    if not names:
+        raise TriageError(file=file.name, reason="is empty")
     missing = [name for name in (text, *columns) if name not in names]
     if missing:
         raise TriageError(file=file.name, reason=f"has no column {', '.join(missing)}; it has {', '.join(names)}")
     own = [name for name in dict.fromkeys((*columns, *wanted)) if name in names]
     kept = [
-        (place, (row[text] or "").strip(), [(row[name] or "").strip() for name in own])
+        (place, row[text].strip(), [row[name].strip() for name in own])
         for place, row in enumerate(rows, 1)
-        if (row[text] or "").strip() and (not own or any((row[name] or "").strip() for name in own))
+        if row[text].strip() and (not own or any(row[name].strip() for name in own))
     ]
     if not kept:
         raise TriageError(file=file.name, reason="holds no row with a text and a label")
@@ -46,13 +51,27 @@ def read_labelled(file: Path, text: str, columns: Sequence[str], wanted: Sequenc
     )
 
 
-def _read(file: Path) -> tuple[list[str], list[dict[str, str | None]]]:
+def _read(file: Path) -> tuple[list[str], list[dict[str, str]]]:
+    """Names of columns, and rows with all of them. One that is out of step would take its text's end for its label."""
     csv.field_size_limit(LONGEST_CELL)
+    line = 0
     try:
         with file.open(newline="", encoding="utf-8-sig") as opened:
-            reader = csv.DictReader(opened)
-            return [name.strip() for name in reader.fieldnames or ()], list(reader)
+            separator = max(SEPARATORS, key=opened.readline().count)
+            opened.seek(0)
+            reader = csv.reader(opened, delimiter=separator, strict=True)
+            names, rows = [name.strip() for name in next(reader, ())], list[dict[str, str]]()
+            for cells in reader:
+                line = reader.line_num
+                if any(cell.strip() for cell in cells[len(names) :]):
+                    reason = f"has more cells in line {line} than columns: a text with {separator!r} in it is quoted"
+                    raise TriageError(file=file.name, reason=reason)
+                if cells:
+                    rows.append(dict(zip_longest(names, cells[: len(names)], fillvalue="")))
+            return names, rows
     except UnicodeDecodeError as error:
-        raise TriageError(file=file.name, reason=f"is not UTF-8 at byte {error.start}") from None
-    except (OSError, csv.Error) as error:
-        raise TriageError(file=file.name, reason=getattr(error, "strerror", None) or str(error)) from None
+        raise TriageError(file=file.name, reason=f"is not UTF-8 at byte {error.start}: save it as CSV UTF-8") from None
+    except csv.Error as error:
+        raise TriageError(file=file.name, reason=f"cannot be read after line {line}: {error}") from None
+    except OSError as error:
+        raise TriageError(file=file.name, reason=error.strerror or str(error)) from None

@@ -26,7 +26,7 @@ from knowledge.embeddings import Embeddings
 
 FOLDER = "triage"
 CASES = "cases.jsonl"
-RECIPE = "3"
+RECIPE = "4"
 MANY = 2_000
 """Messages from which on several threads are worth it; of fewer they wait for one another, most on a busy machine."""
 

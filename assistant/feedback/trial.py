@@ -12,6 +12,7 @@ from assistant.feedback.classifier import MessageClassifier, TooFewLabels
 from assistant.feedback.embedded import Progress, embedded
 from assistant.feedback.evaluation import Evaluation, evaluate
 from assistant.feedback.labelled_file import read_labelled
+from knowledge.crm.names import HAN
 from knowledge.embeddings import Embeddings
 
 LETTERS_OF_A_NAME = 3
@@ -75,6 +76,12 @@ def trial(
 
 
 def names_of(labels: Iterable[str]) -> dict[str, str]:
-    """Labels that say something by their name, as words: with few examples a class, one more."""
+    """Labels that say something by their name, as words: with few examples a class, one more. Two Chinese characters
+    say as much as a word."""
     words = {label: " ".join(re.findall(r"[^\W_]+", label)) for label in sorted(set(labels))}
-    return {label: name for label, name in words.items() if len(re.findall(r"[^\W\d_]", name)) >= LETTERS_OF_A_NAME}
+    return {label: name for label, name in words.items() if _says_something(name)}
+
+
+def _says_something(name: str) -> bool:
+    letters = re.findall(r"[^\W\d_]", name)
+    return len(letters) >= LETTERS_OF_A_NAME or len(HAN.findall(name)) > 1

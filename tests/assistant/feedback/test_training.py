@@ -7,14 +7,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from assistant.cli import main
 from assistant.errors import TriageError
-from assistant.feedback.classifier import MessageClassifier, TooFewLabels
+from assistant.feedback.classifier import MessageClassifier, TooFewLabels, _folds
 from assistant.feedback.evaluation import calibration_error, evaluate
+from assistant.feedback.labelled_file import read_labelled
 from assistant.feedback.training import train
 from assistant.feedback.triage import Triager
-from assistant.feedback.trial import trial
+from assistant.feedback.trial import names_of, trial
 from knowledge.embeddings import Vectors, open_embeddings
 
 SUBJECTS = {"card_lost": "card lost stolen", "rate_asked": "exchange rate euro", "app_broken": "app crash login"}
@@ -150,6 +153,7 @@ def test_what_people_correct_is_learnt_and_kept(tmp_path: Path) -> None:
         (["text", "mood"], [("a", "angry")], "none of the columns kind, cause, product"),
         (["text", "kind"], [("a", "whine")], "kind whine is none of complaint"),
         (["text", "cause"], [("", "")], "no row with a text"),
+        (["text", "kind"], [("a", "praise"), ("rude", " and slow", "praise")], "more cells in line 3 than columns"),
     ],
 )
 def test_a_file_that_cannot_be_learnt_from_is_refused(
@@ -161,13 +165,40 @@ def test_a_file_that_cannot_be_learnt_from_is_refused(
     assert not (tmp_path / "triage" / "cases.jsonl").exists()
 
 
+@pytest.mark.parametrize("start", ["text,label", "\ufefftext; label ;when", " text \tlabel"])
+def test_files_of_any_spreadsheet_are_read(tmp_path: Path, start: str) -> None:
+    between = next(mark for mark in ";\t," if mark in start)
+    rows = [start, *(f'"{text}, 1{between}50"{between}{label}' for text, label in _messages(4, 1))]
+    (tmp_path / "rows.csv").write_text("\r\n".join(rows), encoding="utf-8")
+    found = read_labelled(tmp_path / "rows.csv", "text", ["label"])
+    assert found.labels["label"] == tuple(label for _, label in _messages(4, 1))
+    assert found.texts[0] == f"{_messages(4, 1)[0][0]}, 1{between}50"
+
+
+def test_only_names_that_say_something_are_learnt_from() -> None:
+    assert names_of(["card_arrival", "A12", "7", "投诉", "甲", ""]) == {"card_arrival": "card arrival", "投诉": "投诉"}
+
+
+@given(st.lists(st.integers(0, 6), min_size=1, max_size=60), st.integers(0, 3))
+def test_a_label_is_never_held_out_as_a_whole(truth: list[int], hints: int) -> None:
+    labels, messages = np.asarray([*truth, *range(hints)]), len(truth)
+    seen = list[int]()
+    for kept, held_out in _folds(labels, hints):
+        assert sorted([*kept, *held_out]) == list(range(len(labels)))
+        assert set(labels[held_out]) <= set(labels[kept][kept < messages])
+        seen += held_out.tolist()
+    assert sorted(seen) == [place for place in range(messages) if truth.count(truth[place]) > 1]
+
+
 def test_files_that_are_none_are_one_clear_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     good = _written(tmp_path / "good.csv", ["text", "label"], [("card lost", "a"), ("rate", "b")])
     (tmp_path / "latin.csv").write_bytes("text,label\nrepresentaci\xf3n,a\n".encode("latin-1"))
+    (tmp_path / "open.csv").write_text('text,label\ncard lost,a\n"rate,b\neuro,b\n')
     one = _written(tmp_path / "one.csv", ["text", "label"], [("card lost", "a"), ("rate", "a")])
     for first, said in (
         (tmp_path / "none.csv", "No such file"),
         (tmp_path / "latin.csv", "UTF-8"),
+        (tmp_path / "open.csv", "after line 2"),
         (one, "no two labels"),
     ):
         with pytest.raises(SystemExit) as left:
