@@ -20,6 +20,7 @@ from assistant.proposals.keep_apart import KeepApart
 from assistant.proposals.log_contact import LogContact
 from assistant.proposals.make_campaign import MakeCampaign
 from assistant.proposals.proposals import Proposals
+from assistant.proposals.record_answer import RecordAnswer
 from assistant.proposals.reply_feedback import ReplyFeedback
 from assistant.proposals.settle_campaign import SettleCampaign
 from assistant.proposals.settle_conflict import SettleConflict
@@ -122,6 +123,7 @@ WRITES = (
     KeepApart,
     LogContact,
     MakeCampaign,
+    RecordAnswer,
     ReplyFeedback,
     SettleCampaign,
     SettleConflict,
