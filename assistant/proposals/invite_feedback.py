@@ -25,7 +25,9 @@ REASONS = {
 
 class InviteFeedback(ApproveMessage):
     """`case` is an id of a case in the confirmer's scope, of that customer; None asks about the bank as a whole.
-    Held to all that a message is held to, and to the limits of surveys (service standard feedback-and-surveys, clause 3.2)."""
+
+    Held to all that a message is held to, and to the limits of surveys (standard feedback-and-surveys, clause 3.2).
+    """
 
     kind: ClassVar[str] = "invite_feedback"
 

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
+from assistant.feedback.survey_counts import last_answers
 from assistant.grounding.ledger import Figure
 from assistant.tools.desk import CustomerId, Desk
+from assistant.tools.record_answer import AnswerLine, answer_line
 from knowledge.crm.codes import OPEN_FEEDBACK
 from knowledge.crm.tables import Customer, Feedback
 
@@ -38,12 +40,14 @@ class FeedbackCases:
     open_count: Figure
     resolved_count: Figure
     earlier: list[FeedbackLine]
+    ratings: list[AnswerLine]
     more: bool
 
 
 async def feedback(desk: Desk, customer: CustomerId | None = None) -> FeedbackCases:
     """Open complaints and other feedback, of one customer or of all in view, most urgent first, and how
-    many were resolved before; of one customer also what was complained of earlier and what was done."""
+    many were resolved before; of one customer also what was complained of earlier and what was done, and how they last
+    rated the bank in a survey."""
     row = await desk.customer(customer) if customer is not None else None
     received = [Feedback.received_at < desk.tomorrow]
     if row:
@@ -73,6 +77,7 @@ async def feedback(desk: Desk, customer: CustomerId | None = None) -> FeedbackCa
             subject, "resolved_feedback", counts.get(False, 0), "count", f"{source}&resolved"
         ),
         earlier=await _earlier(desk, row) if row else [],
+        ratings=await _ratings(desk, row) if row else [],
         more=counts.get(True, 0) > SHOWN,
     )
 
@@ -82,6 +87,11 @@ async def _earlier(desk: Desk, customer: Customer) -> list[FeedbackLine]:
             Feedback.state.not_in(OPEN_FEEDBACK))  # fmt: skip
     newest = select(Feedback).where(*done).order_by(Feedback.received_at.desc(), Feedback.id).limit(EARLIER)
     return [feedback_line(desk, case, None) for case in await desk.reader.scalars(newest)]
+
+
+async def _ratings(desk: Desk, customer: Customer) -> list[AnswerLine]:
+    rows = await desk.reader.together(lambda own: last_answers(own, customer.id, desk.today))
+    return [answer_line(desk, row) for row in rows]
 
 
 def feedback_line(desk: Desk, case: Feedback, customer: Customer | None) -> FeedbackLine:

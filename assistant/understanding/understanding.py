@@ -58,7 +58,9 @@ PAST = frozenset(
         "contacts",
         "feedback",
         "log_contact",
+        "record_answer",
         "results",
+        "survey_results",
     }
 )
 FUTURE = frozenset({"maturities", "birthdays", "tasks", "create_task"})
@@ -67,6 +69,8 @@ TALK = ("out_of_scope", "smalltalk")
 ASKS = re.compile("[?？]")
 MESSAGES = ("file_feedback", "triage")
 """Abilities that take a customer's message, whatever is said in it."""
+DIVIDED = ("feedback_themes", "survey_results")
+"""Abilities that divide their figures by branch: "by branch" behind a comma is no further question."""
 SURE_OF_ONE = 0.5
 """A reading at least this probable outweighs all others together."""
 CLEAR_PART = 0.65
@@ -88,7 +92,7 @@ class Understanding:
         reading, masked = await self._read(without_calendar_slips(question), reader, dialogue, today)
         reading = replace(reading, question=question)
         message = reading.ability in MESSAGES and not ASKS.search(question)
-        whole = reading.mentions.new_value or message or (reading.ability == "feedback_themes" and by_branch(question))
+        whole = reading.mentions.new_value or message or (reading.ability in DIVIDED and by_branch(question))
         parts = [] if whole else await asyncio.to_thread(cut, masked.text, self._likeliest)
         if len(parts) < 2 or (_by_criteria(reading) and not _all_asked(masked.text, parts)):
             return reading
