@@ -45,6 +45,12 @@ def rating_in(told: str) -> Rating | None:
     return None
 
 
+def speaks_of_surveys(told: str) -> bool:
+    """Whether it tells a score or has a word of surveys: what has neither is about something else."""
+    plain = PlainText.of(told).plain
+    return rating_in(told) is not None or any(pattern.search(plain) for pattern in _patterns("survey_words"))
+
+
 def kinds_in(told: str) -> tuple[SurveyKind, ...]:
     """The kinds of survey that the words speak of."""
     return _named(told, "survey_kinds")

@@ -31,6 +31,7 @@ from assistant.understanding.selection.criteria import Criteria
 from assistant.understanding.sharing import shared
 from assistant.understanding.spelling import without_calendar_slips
 from assistant.understanding.strangers import is_name, names_in, stranger
+from assistant.understanding.surveying import speaks_of_surveys
 from assistant.understanding.text import PlainText, blanked
 from assistant.understanding.themes import by_branch
 from knowledge.crm.campaign import Campaign
@@ -69,6 +70,8 @@ TALK = ("out_of_scope", "smalltalk")
 ASKS = re.compile("[?？]")
 MESSAGES = ("file_feedback", "triage")
 """Abilities that take a customer's message, whatever is said in it."""
+SURVEYS = ("record_answer", "survey_results")
+"""Abilities of which a question always has a word of surveys, or a score."""
 DIVIDED = ("feedback_themes", "survey_results")
 """Abilities that divide their figures by branch: "by branch" behind a comma is no further question."""
 SURE_OF_ONE = 0.5
@@ -141,7 +144,7 @@ class Understanding:
             again = await self._guess(named_masked.text)
             if named.ids or _fits_better(again[0], guesses[0]):
                 masked, guesses = named_masked, again
-        guesses = _meant_as_said(guesses, text.plain)
+        guesses = _meant_as_said(_of_surveys(guesses, text.plain), text.plain)
         ability = guesses[0].ability
         dated = find_periods(text.plain, today, _tendency(ability))
         reading = Reading(
@@ -229,10 +232,19 @@ def _of_somebody(guesses: list[Guess]) -> list[Guess]:
     return [Guess(guess.ability, guess.probability / whole) for guess in left] if clear else guesses
 
 
+def _of_surveys(guesses: list[Guess], plain: str) -> list[Guess]:
+    """Without abilities of surveys where no word is of one: the others are as likely as they are among themselves."""
+    if guesses[0].ability not in SURVEYS or speaks_of_surveys(plain):
+        return guesses
+    left = [guess for guess in guesses if guess.ability not in SURVEYS]
+    whole = sum(guess.probability for guess in left)
+    return [Guess(guess.ability, guess.probability / whole) for guess in left]
+
+
 def _meant_as_said(guesses: list[Guess], plain: str) -> list[Guess]:
     """What the form of the words decides: who asks whether two are one decides nothing, who asks whether a case is
-    closed closes none, who begins with "remind me" tells of no contact, and what is to be triaged or filed is a
-    message, whatever stands in it."""
+    closed closes none, who asks how somebody rated us records nothing, who begins with "remind me" tells of no contact
+    and invites nobody, and what is to be triaged or filed is a message, whatever stands in it."""
     first = guesses[0]
     asks = any(cues.ends_asking.search(plain) for cues in all_cues())
     asks = asks and not any(cues.requests.search(plain) for cues in all_cues())
@@ -242,7 +254,9 @@ def _meant_as_said(guesses: list[Guess], plain: str) -> list[Guess]:
         return [Guess("triage", max(first.probability, SURE_OF_ONE)), *guesses]
     if first.ability == "settle_feedback" and (asks or asks_to_file(plain)):
         return [Guess("feedback" if asks else "file_feedback", first.probability), *guesses[1:]]
-    if first.ability == "log_contact" and any(cues.reminds.search(plain) for cues in all_cues()):
+    if first.ability == "record_answer" and asks:
+        return [Guess("feedback", first.probability), *guesses[1:]]
+    if first.ability in ("log_contact", "survey_invitation") and any(cues.reminds.search(plain) for cues in all_cues()):
         return [Guess("create_task", max(first.probability, SURE_OF_ONE)), *guesses]
     return guesses
 

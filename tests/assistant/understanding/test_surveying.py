@@ -5,8 +5,9 @@ from decimal import Decimal
 import pytest
 
 from assistant.feedback.survey_counts import Grouping
-from assistant.understanding.surveying import grouping_in, kinds_asked, kinds_in, rating_in
+from assistant.understanding.surveying import grouping_in, kinds_asked, kinds_in, rating_in, speaks_of_surveys
 from knowledge.crm.codes import SurveyKind
+from prompts import examples
 
 SATISFACTION, RECOMMENDATION = SurveyKind
 
@@ -73,3 +74,16 @@ def test_the_kind_is_told_by_words() -> None:
     assert kinds_in("pregúntale si nos recomendaría") == (RECOMMENDATION,)
     assert kinds_in("she is satisfied and would recommend us") == (SATISFACTION, RECOMMENDATION)
     assert kinds_in("invite her to rate us") == ()
+
+
+@pytest.mark.parametrize("ability", ["record_answer", "survey_results"])
+def test_every_question_of_surveys_has_a_word_of_them(ability: str) -> None:
+    questions = [question for asked in examples()[ability].values() for question in asked]
+    assert [question for question in questions if not speaks_of_surveys(question)] == []
+
+
+@pytest.mark.parametrize(
+    "other", ["ponme al día de Ana Roca, la veo a las cinco", "今年收到多少条建议", "how many suggestions this year"]
+)
+def test_what_has_no_word_of_surveys_is_about_something_else(other: str) -> None:
+    assert not speaks_of_surveys(other)
