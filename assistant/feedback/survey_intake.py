@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from assistant.access import scope_of
@@ -102,17 +102,20 @@ class SurveyIntake:
 
     def _stored(self, lookups: Lookups, answer: Answer, customer: str, key: str) -> tuple[Survey, Taken]:
         """The row of the answer: the one it was stored in before, that of the invitation, or a new one. One that a
-        colleague recorded on the same day is the same answer."""
+        colleague recorded on the same day, or that the same words gave under another name, is the same answer."""
         before = lookups.scalar(select(Survey).where(Survey.intake_key == key))
         if before:
             if before.intake_digest != answer.digest:
                 raise KeyUsed(key=answer.key[:100])
             return before, Taken.KNOWN
-        row = standing(lookups, customer, answer.kind, answer.answered_on, self._rules)
-        there = row.answered
-        if there and not there.intake_key and (there.score, there.answered_on) == (answer.score, answer.answered_on):
-            there.intake_key, there.intake_digest = key, answer.digest
+        given = (Survey.customer_id == customer, Survey.kind == answer.kind, Survey.score == answer.score,
+                 Survey.answered_on == answer.answered_on)  # fmt: skip
+        same = or_(Survey.intake_key.is_(None), Survey.intake_digest == answer.digest)
+        there = lookups.scalar(select(Survey).where(*given, same).order_by(Survey.intake_key, Survey.id).limit(1))
+        if there:
+            there.intake_key, there.intake_digest = there.intake_key or key, answer.digest
             return there, Taken.KNOWN
+        row = standing(lookups, customer, answer.kind, answer.answered_on, self._rules)
         found = row.invited or Survey(id=uuid.uuid4().hex, customer_id=customer, kind=answer.kind)
         found.score, found.answered_on, found.comment = answer.score, answer.answered_on, answer.comment
         found.channel = answer.channel or found.channel

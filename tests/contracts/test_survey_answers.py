@@ -113,6 +113,7 @@ async def test_what_a_colleague_recorded_that_day_is_the_same_answer(ratings: Ra
     assert await ratings.decided(write) == "confirmed"
     assert (await ratings.intake.take(FOUR)).taken is Taken.KNOWN
     assert (await ratings.intake.take(FOUR)).taken is Taken.KNOWN
+    assert (await ratings.intake.take(FOUR, by="ana")).taken is Taken.KNOWN, "the same file under another name"
     assert await ratings.rows() == [("C1", "satisfaction", 4, FOUR.answered_on)]
 
 
