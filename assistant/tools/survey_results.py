@@ -58,7 +58,8 @@ class ScoreGroup:
 @dataclass(frozen=True)
 class SurveyResults:
     """`before_start` to `before_end` is the period compared with. A score is told from `fewest` answers on. `low` are
-    low scores with words; `grouping` is by what `groups` are divided. `any` answer is stored of the two periods."""
+    low scores with words; `grouping` is by what `groups` are divided. `unsaid`: there are low
+    scores, and none has words. `any` answer is stored of the two periods."""
 
     start: Figure
     end: Figure
@@ -70,6 +71,7 @@ class SurveyResults:
     groups: list[ScoreGroup]
     low: list[AnswerLine]
     more_low: bool
+    unsaid: bool
     any: bool
 
 
@@ -84,17 +86,19 @@ async def survey_results(desk: Desk, topic: Topic, period: Period | None = None)
     telling = _Telling(desk, now, before)
     ledger = desk.ledger
     low = await _low(desk, kinds, now)
+    lines = [await _with_response(desk, telling.line(kind, there, then), kind, now) for kind in kinds]
     return SurveyResults(
         start=ledger.day("survey", "period_start", now.start, "period"),
         end=ledger.day("survey", "period_end", now.end, "period"),
         before_start=ledger.day("survey", "before_start", before.start, "period"),
         before_end=ledger.day("survey", "before_end", before.end, "period"),
         fewest=ledger.number("survey", "fewest_answers", rules.fewest_answers, "count", f"surveys/{rules.version}"),
-        scores=[await _with_response(desk, telling.line(kind, there, then), kind, now) for kind in kinds],
+        scores=lines,
         grouping=ledger.label(grouping, "survey_grouping") if grouping else None,
         groups=await _groups(telling, kinds, grouping, there, then) if grouping else [],
         low=low[:VOICES],
         more_low=len(low) > VOICES,
+        unsaid=not low and any(line.low.value for line in lines),
         any=bool(there or then),
     )
 

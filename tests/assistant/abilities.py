@@ -135,10 +135,11 @@ def asked_of(customer: str) -> list[Asked]:
     for told in ("she is angry, the app lost her transfer: file it", "file a complaint", "谢谢柜台的小姑娘：登记表扬"):
         questions.append(Asked(tool("file_feedback"), {"customer": CustomerId(customer), "told": told}))
     questions.append(Asked(tool("reply_draft"), {"customer": CustomerId(customer), "told": "draft a reply"}))
-    for told in ("she gave us 2 out of 5, 'slow'", "she gave us a 3", "she gave us 30 of 10", "record her answer"):
+    for told in ("she gave us 2 out of 5, 'slow'", "she gave us 30 of 10"):
         questions.append(Asked(tool("record_answer"), {"customer": CustomerId(customer), "told": told}))
-    for told in ("invite her to rate us", "would she recommend us? ask her by e-mail"):
-        questions.append(Asked(tool("survey_invitation"), {"customer": CustomerId(customer), "told": told}))
+    questions.append(
+        Asked(tool("survey_invitation"), {"customer": CustomerId(customer), "told": "invite her to rate us"})
+    )
     for told in ("close it: we refunded 30", "reopen the case", "close it"):
         questions.append(Asked(tool("settle_feedback"), {"customer": CustomerId(customer), "told": told}))
     for told in (
