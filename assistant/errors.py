@@ -188,6 +188,13 @@ class RoutingError(RapportError):
     status = 500
 
 
+class SurveyRulesError(RapportError):
+    """The rules of surveys are wrong. Values: `file`, `reason`."""
+
+    code = "survey_rules"
+    status = 500
+
+
 class UnknownCase(RapportError):
     """There is no such case of feedback within the asker's scope. Values: `case`."""
 

@@ -20,6 +20,7 @@ from assistant.proposals.keep_apart import KeepApart
 from assistant.proposals.log_contact import LogContact
 from assistant.proposals.make_campaign import MakeCampaign
 from assistant.proposals.proposals import Proposals
+from assistant.proposals.record_answer import RecordAnswer
 from assistant.proposals.reply_feedback import ReplyFeedback
 from assistant.proposals.settle_campaign import SettleCampaign
 from assistant.proposals.settle_conflict import SettleConflict
@@ -70,6 +71,7 @@ from assistant.tools.product import product
 from assistant.tools.product_list import product_list
 from assistant.tools.product_results import product_results
 from assistant.tools.recommendation import recommendation
+from assistant.tools.record_answer import record_answer
 from assistant.tools.repair import repair
 from assistant.tools.reply_draft import reply_draft
 from assistant.tools.results import results
@@ -78,6 +80,8 @@ from assistant.tools.settle_feedback import settle_feedback
 from assistant.tools.settle_task import settle_task
 from assistant.tools.standard import standard
 from assistant.tools.suitability import suitability
+from assistant.tools.survey_invitation import survey_invitation
+from assistant.tools.survey_results import survey_results
 from assistant.tools.talking_points import talking_points
 from assistant.tools.target_list import target_list
 from assistant.tools.tasks import tasks
@@ -106,9 +110,9 @@ TOOLS = tuple(
         deposit_movers, due_cases, duplicates, feedback, feedback_themes, field_history, file_feedback, file_quality,
         find_customer, happenings, holdings, leaving, loan_changes, loans, log_contact, make_campaign, maturities,
         message_draft, most_valuable, my_customers, neglected, portrait, product, product_list, product_results,
-        recommendation, repair, reply_draft, results, selection, settle_feedback, settle_task, standard, suitability,
-        talking_points, target_list, tasks, tier_review, top_customers, transactions, triage, unit_results,
-        update_campaign, value_groups, wealth_plan,
+        recommendation, record_answer, repair, reply_draft, results, selection, settle_feedback, settle_task, standard,
+        suitability, survey_invitation, survey_results, talking_points, target_list, tasks, tier_review, top_customers,
+        transactions, triage, unit_results, update_campaign, value_groups, wealth_plan,
     )
 )  # fmt: skip
 
@@ -122,6 +126,7 @@ WRITES = (
     KeepApart,
     LogContact,
     MakeCampaign,
+    RecordAnswer,
     ReplyFeedback,
     SettleCampaign,
     SettleConflict,

@@ -1,4 +1,4 @@
-"""`rapport feedback`: triage learnt from a bank's own cases, and judged on them."""
+"""`rapport feedback`: messages and answers to surveys taken in, triage learnt from a bank's own cases and judged."""
 
 import json
 from dataclasses import asdict
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from assistant.feedback.filing import Filing
     from assistant.feedback.trial import Trial
 
-app = typer.Typer(help="Feedback of customers: what triage learns, and how well it judges.", no_args_is_help=True)
+app = typer.Typer(
+    help="Feedback of customers: taken in, triaged, learnt from, and how well it is judged.", no_args_is_help=True
+)
 Text = Annotated[str, typer.Option("--text", metavar="COLUMN", help="The column with the message")]
 Label = Annotated[str, typer.Option("--label", metavar="COLUMN", help="The column with what it is")]
 Beside = Annotated[
@@ -142,6 +144,41 @@ def add(
         print(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=2, default=str))
     else:
         print("\n".join(_added_lines(found)))
+    if any(one.fault for one in found):
+        raise typer.Exit(1)
+
+
+@app.command()
+def survey(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="CSV of a survey tool: an answer a row")],
+    who: Annotated[
+        str | None, typer.Option("--as", metavar="EMPLOYEE", help="Under whose name; customers are theirs alone then")
+    ] = None,
+    kind: Annotated[
+        str | None, typer.Option("--kind", help="Kind of rows that name none: satisfaction or recommendation")
+    ] = None,
+    as_of: AsOf = None,
+    as_json: Json = False,
+    home: Home = None,
+    debug: Debug = False,
+) -> None:
+    """Take in how customers rated the bank; what was taken in before is not again. Ends with 1 where an answer could
+    not be taken: the others are stored, the files stay as they are."""
+    import asyncio
+
+    from assistant.commands.answers import answer_lines, take_answers
+    from assistant.feedback.survey_file import KINDS
+
+    if kind is not None and kind not in KINDS:
+        raise CommandError(reason=f"--kind {kind} is none of {', '.join(KINDS)}")
+    settings = settings_of_bank(home)
+    with telling() as progress:
+        named = KINDS[kind] if kind else None
+        found = asyncio.run(take_answers(settings, files, named, who, day(as_of) or settings.as_of, progress))
+    if as_json:
+        print(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=2, default=str))
+    else:
+        print("\n".join(answer_lines(found)))
     if any(one.fault for one in found):
         raise typer.Exit(1)
 

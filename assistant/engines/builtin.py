@@ -42,7 +42,7 @@ DRAFTS = ("message_draft", "reply_draft")
 """What drafts a message: after it, "shorter" and "in English" ask for the same otherwise."""
 OPEN_TO_ALL = (
     "feedback", "tasks", "create_task", "product", "product_list", "standard", "file_feedback", "triage", "due_cases",
-    "settle_feedback", "feedback_themes", "reply_draft",
+    "settle_feedback", "feedback_themes", "reply_draft", "survey_results",
 )  # fmt: skip
 """What the service desk may ask for: it sees no customer's file."""
 
@@ -182,7 +182,8 @@ ABILITIES = (
     "product_results", "credit_by_industry", "selection", "briefing", "file_quality", "customers_lacking",
     "data_quality", "field_history", "repair",
     "create_task", "log_contact", "message_draft", "duplicates", "decide_duplicate", "file_feedback", "triage",
-    "due_cases", "settle_feedback", "feedback_themes", "reply_draft",
+    "due_cases", "settle_feedback", "feedback_themes", "reply_draft", "survey_results", "record_answer",
+    "survey_invitation",
     "target_list", "make_campaign", "campaigns", "campaign_checklist", "campaign_review", "update_campaign",
 )  # fmt: skip
 

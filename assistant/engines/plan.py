@@ -42,7 +42,7 @@ OF_NAMESAKES = ("duplicates",)
 """Tools to which several of one name are what is asked about, and no riddle."""
 HEEDS_ALL = (
     "standard", "briefing", "create_task", "log_contact", "daily_brief", "message_draft", "target_list", "triage",
-    "file_feedback", "settle_feedback", "reply_draft",
+    "file_feedback", "settle_feedback", "reply_draft", "record_answer",
     "make_campaign", "campaigns", "campaign_checklist", "campaign_review", "update_campaign",
 )  # fmt: skip
 """Tools to which a day or an amount is talk: they take the whole question, or look at everything."""

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, PositiveInt
+from pydantic import BaseModel, ConfigDict
 
 from assistant.feedback.deadline_rules import DEFAULT_RULES, DeadlineRules, Span, read_deadlines
 from assistant.feedback.routing import RoutingRules, read_routing
+from assistant.feedback.survey_rules import SurveyRules, read_surveys
 
 FILE = Path(__file__).with_name("handling.yaml")
 
@@ -23,7 +24,6 @@ class HandlingRules(BaseModel):
     second_look: Span
     satisfaction_after: Span
     invitation_every: Span
-    low_score: PositiveInt
 
 
 @dataclass(frozen=True)
@@ -31,11 +31,13 @@ class CaseRules:
     deadlines: DeadlineRules
     routing: RoutingRules
     handling: HandlingRules
+    surveys: SurveyRules
 
     @classmethod
     def read(cls, code: str = DEFAULT_RULES, home: Path | None = None) -> Self:
-        """Those of the bank's home folder, else those that ship. Raises DeadlineRulesError, RoutingError."""
-        return cls(read_deadlines(code, home), read_routing(home), _handling())
+        """Those of the bank's home folder, else those that ship. Raises DeadlineRulesError, RoutingError,
+        SurveyRulesError."""
+        return cls(read_deadlines(code, home), read_routing(home), _handling(), read_surveys(home))
 
 
 @cache

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Protocol
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -136,7 +137,18 @@ class Intake:
         return _receipt(filed, None)
 
 
-async def customer_of(reader: Reader, message: Message) -> Customer | None:
+class Reach(Protocol):
+    """What may lead to a customer."""
+
+    @property
+    def number(self) -> str | None: ...
+    @property
+    def email(self) -> str | None: ...
+    @property
+    def phone(self) -> str | None: ...
+
+
+async def customer_of(reader: Reader, message: Reach) -> Customer | None:
     """The one customer in the reader's scope to whom all that is given of number, e-mail and phone leads; None where it
     leads to nobody, to several, or to different ones."""
     found: list[set[str]] = []

@@ -1,14 +1,11 @@
 """Files of feedback: a CSV file with a message a row, or an e-mail."""
 
-import csv
-import hashlib
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from assistant.errors import FeedbackError
+from assistant.feedback.csv_rows import RowKeys, channel_in, csv_rows, moment_of
 from assistant.feedback.intake import Message
 from assistant.feedback.mail_file import read_mail
 from knowledge.crm.codes import Channel
@@ -45,57 +42,20 @@ def read_messages(file: Path, channel: Channel = Channel.WEB) -> Iterator[Row]:
 
 
 def _rows(content: bytes, name: str, channel: Channel) -> Iterator[Row]:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise FeedbackError(reason=f"{name} is not UTF-8 at byte {error.start}") from None
-    csv.field_size_limit(1_000_000)
-    reader = csv.DictReader(text.splitlines(keepends=True), strict=True)
-    seen: Counter[str] = Counter()
-    try:
-        names = [column.strip().lower() for column in reader.fieldnames or ()]
-        if "text" not in names:
-            raise FeedbackError(reason=f"{name} has no column text; it may have {', '.join(COLUMNS)}")
-        reader.fieldnames = names
-        for row in reader:
-            place = f"{name}, line {reader.line_num}"
-            try:
-                yield Row(place, _message(row, channel, seen))
-            except FeedbackError as error:
-                yield Row(place, None, str(error.values["reason"]))
-    except csv.Error as error:
-        yield Row(f"{name}, line {reader.line_num}", None, f"the rest cannot be read: {error}")
+    keys = RowKeys()
+    for row in csv_rows(content, name, COLUMNS, ("text",)):
+        try:
+            yield Row(row.place, None if row.fault else _message(row.cells, channel, keys), row.fault)
+        except FeedbackError as error:
+            yield Row(row.place, None, str(error.values["reason"]))
 
 
-def _message(row: Mapping[str | None, str | list[str] | None], channel: Channel, seen: Counter[str]) -> Message:
-    if None in row:
-        raise FeedbackError(reason="it has more cells than the file has columns")
-    cells = {str(name): str(value or "").strip() for name, value in row.items()}
+def _message(cells: Mapping[str, str], channel: Channel, keys: RowKeys) -> Message:
     if not cells["text"]:
         raise FeedbackError(reason="it has no text")
-    written = cells.get("channel")
-    if written and written not in tuple(Channel):
-        raise FeedbackError(reason=f"the channel {written[:40]} is none of {', '.join(Channel)}")
     return Message(
-        text=cells["text"], channel=Channel(written) if written else channel,
-        received_at=_moment(cells.get("received_at")), number=cells.get("customer") or None,
+        text=cells["text"], channel=channel_in(cells) or channel,
+        received_at=moment_of(cells, "received_at"), number=cells.get("customer") or None,
         email=cells.get("email") or None, phone=cells.get("phone") or None, sender=cells.get("sender") or None,
-        key=f"file:{cells.get('key') or _key(cells, seen)}"[:200],
+        key=keys.of(cells),
     )  # fmt: skip
-
-
-def _key(cells: Mapping[str, str], seen: Counter[str]) -> str:
-    """The row's own content, and which of equal rows it is: a file that is given again adds nothing."""
-    digest = hashlib.sha256("\0".join(f"{name}={cells[name]}" for name in sorted(cells)).encode()).hexdigest()
-    seen[digest] += 1
-    return f"{digest[:40]}-{seen[digest]}"
-
-
-def _moment(written: str | None) -> datetime | None:
-    if not written:
-        return None
-    try:
-        moment = datetime.fromisoformat(written)
-    except ValueError:
-        raise FeedbackError(reason=f"received_at {written[:40]} is no time (YYYY-MM-DD or YYYY-MM-DDTHH:MM)") from None
-    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment

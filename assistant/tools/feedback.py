@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
 
+from assistant.feedback.survey_counts import last_answers
 from assistant.grounding.ledger import Figure
 from assistant.tools.desk import CustomerId, Desk, Topic
+from assistant.tools.record_answer import AnswerLine, answer_line
 from assistant.understanding.case_numbers import find_cases
 from knowledge.crm.codes import OPEN_FEEDBACK
 from knowledge.crm.tables import Customer, Employee, Feedback
@@ -48,6 +50,7 @@ class FeedbackCases:
     open_count: Figure
     resolved_count: Figure
     earlier: list[FeedbackLine]
+    ratings: list[AnswerLine]
     more: bool
     by_number: bool = False
     numbered: list[NumberedCase] = field(default_factory=list)
@@ -55,8 +58,8 @@ class FeedbackCases:
 
 async def feedback(desk: Desk, customer: CustomerId | None = None, asked: Topic | None = None) -> FeedbackCases:
     """Open complaints and other feedback, of one customer or of all in view, most urgent first, and how
-    many were resolved before; of one customer also what was complained of earlier and what was done. A case whose
-    number is said: how it stands and who owns it."""
+    many were resolved before; of one customer also what was complained of earlier and what was done, and how they last
+    rated the bank in a survey. A case whose number is said: how it stands and who owns it."""
     numbers = await find_cases(desk.reader, asked) if asked else []
     row = await desk.customer(customer) if customer is not None else None
     received = [Feedback.received_at < desk.tomorrow]
@@ -82,6 +85,7 @@ async def feedback(desk: Desk, customer: CustomerId | None = None, asked: Topic 
             subject, "resolved_feedback", counts.get(False, 0), "count", f"{source}&resolved"
         ),
         earlier=await _earlier(desk, row) if row else [],
+        ratings=await _ratings(desk, row) if row else [],
         more=counts.get(True, 0) > SHOWN,
         by_number=bool(numbers),
         numbered=await _numbered(desk, {form for number in numbers for form in number.forms}) if numbers else [],
@@ -116,6 +120,11 @@ async def _earlier(desk: Desk, customer: Customer) -> list[FeedbackLine]:
             Feedback.state.not_in(OPEN_FEEDBACK))  # fmt: skip
     newest = select(Feedback).where(*done).order_by(Feedback.received_at.desc(), Feedback.id).limit(EARLIER)
     return [feedback_line(desk, case, None) for case in await desk.reader.scalars(newest)]
+
+
+async def _ratings(desk: Desk, customer: Customer) -> list[AnswerLine]:
+    rows = await desk.reader.together(lambda own: last_answers(own, customer.id, desk.today))
+    return [answer_line(desk, row) for row in rows]
 
 
 def feedback_line(desk: Desk, case: Feedback, customer: Customer | None) -> FeedbackLine:

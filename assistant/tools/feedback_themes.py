@@ -3,22 +3,21 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time
 
 from sqlalchemy import ColumnElement, func, select
 
 from assistant.grounding.ledger import Figure
 from assistant.tools.desk import Desk, Period, Topic
 from assistant.tools.feedback import FeedbackLine, feedback_line
+from assistant.understanding.compared_periods import ONE_DAY, compared, month_of, names_the_one_before
 from assistant.understanding.themes import by_branch, cause_in, kind_in
 from knowledge.crm.codes import FeedbackKind
 from knowledge.crm.tables import Customer, Feedback, Unit
-from knowledge.intake.calendar_format import add_months
 
 VOICES = 3
 """Messages that are quoted."""
 CAUSES_SHOWN = 8
-ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,8 @@ async def feedback_themes(desk: Desk, topic: Topic, period: Period | None = None
     beside the period before, technical and functional quality, by branch where that is asked, and what customers wrote.
     A cause that is named, such as account opening, narrows it."""
     kind, cause = kind_in(topic), cause_in(topic)
-    now, before = _periods(period, desk.today)
+    is_before = names_the_one_before(topic, desk.today)
+    now, before = compared(period, desk.today, month_of(desk.today), is_before)
     there, then = await _counted(desk, kind, cause, now), await _counted(desk, kind, cause, before)
     commonest = next((code for code in _ranked(there, then) if any(one.cause == code for one in there)), None)
     ledger = desk.ledger
@@ -85,22 +85,6 @@ async def feedback_themes(desk: Desk, topic: Topic, period: Period | None = None
         branches=await _by_branch(desk, kind, now, before, there, then) if by_branch(topic) else [],
         voices=await _voices(desk, kind, cause or commonest, now),
     )
-
-
-def _periods(asked: Period | None, today: date) -> tuple[Period, Period]:
-    """The period asked for as far as it has come, and as much of the one before: of whole months so many months back,
-    of others as many days back."""
-    whole = asked if asked and asked.start <= today else Period(today.replace(day=1), _month_end(today))
-    start, end, after = whole.start, min(whole.end, today), whole.end + ONE_DAY
-    if start.day == 1 and after.day == 1:
-        months = (after.year - start.year) * 12 + after.month - start.month
-        last = start - ONE_DAY if end == whole.end else min(add_months(end, -months), start - ONE_DAY)
-        return Period(start, end), Period(add_months(start, -months), last)
-    return Period(start, end), Period(start - ONE_DAY - (end - start), start - ONE_DAY)
-
-
-def _month_end(day: date) -> date:
-    return add_months(day.replace(day=1), 1) - ONE_DAY
 
 
 async def _counted(desk: Desk, kind: FeedbackKind, cause: str | None, period: Period) -> list[_Counted]:

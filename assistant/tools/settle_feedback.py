@@ -2,20 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from sqlalchemy import select
 
 from assistant.care.case_messages import OCCASION, channel_of_consents, satisfaction_draft
 from assistant.care.working_days import working_days
 from assistant.feedback.states import ANSWERED, FOLLOWS, after
+from assistant.feedback.survey_answers import held_back
 from assistant.grounding.ledger import Figure
 from assistant.proposals.invite_feedback import InviteFeedback
 from assistant.proposals.settle_feedback import SettleFeedback
 from assistant.tools.desk import Cases, CustomerId, Desk, Told
 from assistant.tools.feedback import FeedbackLine, feedback_line
 from assistant.understanding.casework import Outcome, is_of_complaint, numbers_in, outcome_of, paid_in, resolution_of
-from knowledge.crm.casework import Survey
 from knowledge.crm.codes import OPEN_FEEDBACK, FeedbackKind, FeedbackState
 from knowledge.crm.tables import Customer, Employee, Feedback
 from knowledge.insight.parameters import read_parameters
@@ -94,19 +93,18 @@ def _write(case: Feedback, customer: Customer | None, told: str, outcome: Outcom
 
 async def _ask_satisfaction(desk: Desk, case: Feedback, customer: Customer) -> None:
     """Proposes the invitation to say how satisfied they are, some working days after closing (complaint-handling 6.2);
-    not to somebody whom no channel may reach, or who was asked shortly before."""
-    handling, channel = desk.cases.rules.handling, channel_of_consents(customer)
-    since = desk.today - timedelta(days=handling.invitation_every.days)
-    asked = select(Survey.id).where(Survey.customer_id == customer.id, Survey.invited_on > since).limit(1)
-    recent: str | None = await desk.reader.scalar(asked)
-    if channel is None or recent:
+    not to somebody whom no channel may reach, who was asked shortly before, or who has another complaint open."""
+    rules, channel = desk.cases.rules, channel_of_consents(customer)
+    held = await desk.reader.together(lambda own: held_back(own, customer.id, rules, desk.today, case.id))
+    if channel is None or held:
         return
     sender = await desk.reader.get(Employee, desk.scope.employee_id)
     draft = satisfaction_draft(customer, channel, case.id, sender.name if sender else "")
     said = {"name": customer.name, "case": case.id, "channel": word("channel", channel, desk.language)}
     write = InviteFeedback(
         customer=customer.id, case=case.id, occasion=OCCASION, channel=channel,
-        send_on=after(desk.today, handling.satisfaction_after, working_days()), subject=draft.subject, text=draft.text,
+        send_on=after(desk.today, rules.handling.satisfaction_after, working_days()),
+        subject=draft.subject, text=draft.text,
         task_title=proposal_words("invite_feedback", "task_title", desk.language, said)[:200],
     )  # fmt: skip
     await desk.propose(write, customer.id, follows=True)

@@ -16,7 +16,7 @@ OF_CUSTOMER = frozenset(
         "file_feedback", "file_quality", "happenings", "holdings", "loan_changes", "loans", "log_contact", "maturities",
         "message_draft", "portrait", "recommendation", "repair", "reply_draft", "settle_feedback", "settle_task",
         "suitability", "talking_points", "tasks", "tier_review", "transactions", "wealth_plan", "duplicates",
-        "find_customer", "decide_duplicate", "leaving", "follow_up",
+        "find_customer", "decide_duplicate", "leaving", "follow_up", "record_answer", "survey_invitation",
     }
 )  # fmt: skip
 """Abilities that answer about one customer."""

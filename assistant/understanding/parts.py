@@ -16,6 +16,7 @@ LONGEST_CUT = 400
 
 TOLD = (
     "log_contact", "create_task", "repair", "decide_duplicate", "file_feedback", "triage", "settle_feedback",
+    "record_answer",
 )  # fmt: skip
 """Abilities that take all that follows: what is told of a call or a task is no further question."""
 COVERS = {("holdings", "loans"), ("loans", "holdings"), ("portrait", "find_customer"), ("find_customer", "portrait")}

@@ -36,6 +36,7 @@ from assistant.understanding.selection.criteria import Criteria
 from assistant.understanding.sharing import shared
 from assistant.understanding.spelling import without_calendar_slips
 from assistant.understanding.strangers import is_name, names_in, stranger
+from assistant.understanding.surveying import speaks_of_surveys
 from assistant.understanding.text import PlainText, blanked
 from assistant.understanding.themes import by_branch, is_compared
 from knowledge.crm.campaign import Campaign
@@ -63,7 +64,9 @@ PAST = frozenset(
         "contacts",
         "feedback",
         "log_contact",
+        "record_answer",
         "results",
+        "survey_results",
     }
 )
 FUTURE = frozenset({"maturities", "birthdays", "tasks", "create_task"})
@@ -78,6 +81,10 @@ WITH_CASES = (
 """Abilities that take up a case by its number; what else is asked of one is how it stands."""
 OF_CASES = ("feedback", "settle_feedback", "reply_draft")
 """Abilities that a number tells all of: whoever "she" is, the case is hers."""
+SURVEYS = ("record_answer", "survey_results")
+"""Abilities of which a question always has a word of surveys, or a score."""
+DIVIDED = ("feedback_themes", "survey_results")
+"""Abilities that divide their figures by branch: "by branch" behind a comma is no further question."""
 SURE_OF_ONE = 0.5
 """A reading at least this probable outweighs all others together."""
 CLEAR_PART = 0.65
@@ -99,7 +106,7 @@ class Understanding:
         reading, masked = await self._read(without_calendar_slips(question), reader, dialogue, today)
         reading = replace(reading, question=question)
         message = reading.ability in MESSAGES and not ASKS.search(question)
-        whole = reading.mentions.new_value or message or (reading.ability == "feedback_themes" and by_branch(question))
+        whole = reading.mentions.new_value or message or (reading.ability in DIVIDED and by_branch(question))
         parts = [] if whole else await asyncio.to_thread(cut, masked.text, self._likeliest)
         if len(parts) < 2 or (_by_criteria(reading) and not _all_asked(masked.text, parts)):
             return reading
@@ -153,7 +160,7 @@ class Understanding:
                 masked, guesses = named_masked, again
         customer, spoken_of = bool(customers.mentions or (named and named.ids)), _is_of_one(dialogue) and not many
         guesses = fitted(guesses, customer=customer, product=bool(products), spoken_of=spoken_of)
-        guesses = _of_cases(_meant_as_said(guesses, text.plain), text.original, bool(cases))
+        guesses = _of_cases(_meant_as_said(_of_surveys(guesses, text.plain), text.plain), text.original, bool(cases))
         ability = guesses[0].ability
         reading = Reading(
             question=question,
@@ -268,10 +275,19 @@ def _of_somebody(guesses: list[Guess]) -> list[Guess]:
     return [Guess(guess.ability, guess.probability / whole) for guess in left] if clear else guesses
 
 
+def _of_surveys(guesses: list[Guess], plain: str) -> list[Guess]:
+    """Without abilities of surveys where no word is of one: the others are as likely as they are among themselves."""
+    if guesses[0].ability not in SURVEYS or speaks_of_surveys(plain):
+        return guesses
+    left = [guess for guess in guesses if guess.ability not in SURVEYS]
+    whole = sum(guess.probability for guess in left)
+    return [Guess(guess.ability, guess.probability / whole) for guess in left]
+
+
 def _meant_as_said(guesses: list[Guess], plain: str) -> list[Guess]:
     """What the form of the words decides: who asks whether two are one decides nothing, who asks whether a case is
-    closed closes none, who begins with "remind me" tells of no contact, and what is to be triaged or filed is a
-    message, whatever stands in it."""
+    closed closes none, who asks how somebody rated us records nothing, who begins with "remind me" tells of no contact
+    and invites nobody, and what is to be triaged or filed is a message, whatever stands in it."""
     first = guesses[0]
     asks = any(cues.ends_asking.search(plain) for cues in all_cues())
     asks = asks and not any(cues.requests.search(plain) for cues in all_cues())
@@ -283,7 +299,9 @@ def _meant_as_said(guesses: list[Guess], plain: str) -> list[Guess]:
         return [Guess("feedback" if asks else "file_feedback", first.probability), *guesses[1:]]
     if first.ability == "feedback" and not asks and is_settled(plain):
         return [Guess("settle_feedback", first.probability), *guesses[1:]]
-    if first.ability == "log_contact" and any(cues.reminds.search(plain) for cues in all_cues()):
+    if first.ability == "record_answer" and asks:
+        return [Guess("feedback", first.probability), *guesses[1:]]
+    if first.ability in ("log_contact", "survey_invitation") and any(cues.reminds.search(plain) for cues in all_cues()):
         return [Guess("create_task", max(first.probability, SURE_OF_ONE)), *guesses]
     return guesses
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, Text
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from knowledge.crm.tables import Base, Code, Id
@@ -48,9 +48,12 @@ class FeedbackReply(Base):
 
 
 class Survey(Base):
-    """A customer was asked how satisfied they are. `kind` is a code of `SurveyKind`; `score` is None until answered.
+    """A customer was asked to rate us, or did so unasked. `kind` is a code of `SurveyKind`; `score` is None until
+    answered.
 
-    `feedback_id` is the case that it is about; None is the bank as a whole.
+    `invited_on` is None where no invitation is known; it may be a day to come. `feedback_id` is the case that it is
+    about; None is the bank as a whole. `channel` is the one it was asked or answered over. `intake_key` is what a
+    survey tool calls the answer, `intake_digest` what it said: the same key is the same answer.
     """
 
     __tablename__ = "survey"
@@ -59,7 +62,10 @@ class Survey(Base):
     feedback_id: Mapped[str | None] = mapped_column(ForeignKey("feedback.id"), index=True)
     employee_id: Mapped[str | None] = mapped_column(ForeignKey("employee.id"))
     kind: Mapped[str] = mapped_column(Code)
-    invited_on: Mapped[date]
+    invited_on: Mapped[date | None]
     answered_on: Mapped[date | None]
     score: Mapped[int | None]
     comment: Mapped[str | None] = mapped_column(Text)
+    channel: Mapped[str | None] = mapped_column(Code)
+    intake_key: Mapped[str | None] = mapped_column(String(300), unique=True, index=True)
+    intake_digest: Mapped[str | None] = mapped_column(String(64))

@@ -135,6 +135,11 @@ def asked_of(customer: str) -> list[Asked]:
     for told in ("she is angry, the app lost her transfer: file it", "file a complaint", "谢谢柜台的小姑娘：登记表扬"):
         questions.append(Asked(tool("file_feedback"), {"customer": CustomerId(customer), "told": told}))
     questions.append(Asked(tool("reply_draft"), {"customer": CustomerId(customer), "told": "draft a reply"}))
+    for told in ("she gave us 2 out of 5, 'slow'", "she gave us 30 of 10"):
+        questions.append(Asked(tool("record_answer"), {"customer": CustomerId(customer), "told": told}))
+    questions.append(
+        Asked(tool("survey_invitation"), {"customer": CustomerId(customer), "told": "invite her to rate us"})
+    )
     for told in ("close it: we refunded 30", "reopen the case", "close it"):
         questions.append(Asked(tool("settle_feedback"), {"customer": CustomerId(customer), "told": told}))
     for told in (
@@ -147,6 +152,9 @@ def asked_of(customer: str) -> list[Asked]:
     for name in ("deposit_changes", "loan_changes", "transactions"):
         questions.append(Asked(tool(name), {"customer": CustomerId(customer), "period": AUTUMN}))
     return questions
+
+
+RATINGS = ("how satisfied are customers, by branch", "NPS by channel", "CSAT by product")
 
 
 def asked_of_all(customers: list[str]) -> list[Asked]:
@@ -172,6 +180,7 @@ def asked_of_all(customers: list[str]) -> list[Asked]:
         Asked(tool("due_cases"), {"period": AHEAD}),
         Asked(tool("feedback_themes"), {"topic": "themes by branch", "period": AUTUMN}),
         Asked(tool("feedback_themes"), {"topic": "why do people complain about fees"}),
+        *(Asked(tool("survey_results"), {"topic": topic, "period": AUTUMN}) for topic in RATINGS),
         Asked(tool("file_feedback"), {"told": "the guard was rude: file it"}),
         Asked(tool("settle_feedback"), {"told": "put the case on hold"}),
         Asked(tool("triage"), {"told": "triage this: my money is gone, I am 80 and will call the ombudsman"}),

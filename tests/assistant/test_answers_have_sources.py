@@ -15,12 +15,14 @@ from assistant.answer import Block, Chart, Heading, Line, Listing, Paragraph, Qu
 from assistant.care.campaign_rules import campaign_rules
 from assistant.care.contact_limits import HoldReason
 from assistant.feedback.deadline_rules import read_deadlines
+from assistant.feedback.survey_rules import read_surveys
 from assistant.feedback.taxonomy import read_taxonomy
 from assistant.grounding.fact import Fact, FactValue
 from assistant.recommend.rule_pack import read_pack
 from assistant.recommend.target_list import target_rules
 from assistant.recommend.wealth_plan import plan_rules
 from assistant.tools.desk import Desk
+from knowledge.crm.codes import SurveyKind
 from knowledge.insight.parameters import read_parameters
 from prompts import LANGUAGES
 from tests.assistant.abilities import SAID, Asked, asked_of, asked_of_all
@@ -82,6 +84,21 @@ def check_marks(blocks: list[Block], desk: Desk) -> None:
     assert [text for text in bare_words(blocks) if DIGIT.search(text)] == []
 
 
+def check_survey_rule(fact: Fact, version: str) -> None:
+    """From how many answers on a score is told, or an end of a scale."""
+    rules = read_surveys()
+    assert version == rules.version
+    ruled = rules if fact.subject == "survey" else rules.scales[SurveyKind(fact.subject)]
+    assert fact.value == getattr(ruled, fact.measure)
+
+
+def check_taxonomy(fact: Fact, version: str) -> None:
+    assert version == read_taxonomy().version
+
+
+RULED = {"surveys": check_survey_rule, "taxonomy": check_taxonomy}
+
+
 class Sources:
     """Looks a fact up where it says that it comes from."""
 
@@ -104,12 +121,12 @@ class Sources:
             version, tier = key.split("/")
             rules = yaml.safe_load(RULES.read_text(encoding="utf-8"))
             assert (rules["version"], rules["days"][tier]) == (version, fact.value)
-        elif table == "taxonomy":
-            assert key == read_taxonomy().version
         elif table == "deadlines":
             rules = read_deadlines()
             assert key == f"{rules.code}/{rules.version}"
             assert isinstance(fact.value, date) or fact.value == key.replace("/", " ")
+        elif table in RULED:
+            RULED[table](fact, key)
         elif table == "rules":
             pack = read_pack(key.split("/")[0])
             assert key == f"{pack.code}/{pack.version}"

@@ -30,6 +30,7 @@ from knowledge.crm.demo.period import Period
 from knowledge.crm.demo.portraits import portraits
 from knowledge.crm.demo.records import alike, write_records
 from knowledge.crm.demo.sources import write_history, write_identifiers, write_names
+from knowledge.crm.demo.surveys import make_surveys
 from knowledge.crm.numbering import continue_numbers
 from knowledge.crm.schema import migrate
 from knowledge.crm.store import bulk_engine
@@ -119,6 +120,7 @@ def compose(seed: int, period: Period, tell: Callable[[str], None]) -> Making:
         if not client.planted:
             make_contacts(making, client)
     make_feedback(making)
+    make_surveys(making)
     make_campaigns(making)
     pairs = alike(making)
     for client in making.clients:
