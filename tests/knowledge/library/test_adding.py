@@ -54,7 +54,7 @@ async def test_only_changed_passages_are_embedded_again(
     await library.add([write_document("## 1 Answer\n\nWithin 15 days.\n\n## 2 Owner\n\nThe branch head.\n")])
     words.embedded.clear()
     await library.add([write_document("## 1 Answer\n\nWithin 10 days.\n\n## 2 Owner\n\nThe branch head.\n")])
-    assert words.embedded == ["Complaints. 1 Answer\nWithin 10 days.", "Complaints: Answer"]
+    assert words.embedded == ["Complaints. 1 Answer\nWithin 10 days."]
 
 
 async def test_a_new_version_keeps_the_old_one_with_its_dates(library: Library, write_document: Writer) -> None:
