@@ -79,6 +79,10 @@ class Words:
     def __len__(self) -> int:
         return self._volumes[-1].end
 
+    @property
+    def volumes(self) -> int:
+        return len(self._volumes)
+
     @cached_property
     def _sorted(self) -> list[str]:
         return sorted(self._vocabulary)
