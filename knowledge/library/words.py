@@ -1,6 +1,7 @@
 """Words: index terms of a text in any of our languages, and BM25 over them."""
 
 import re
+from array import array
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -13,8 +14,9 @@ from knowledge.crm.names import HAN, fold
 
 Scores = NDArray[np.float32]
 Chosen = NDArray[np.bool_]
-Numbers = NDArray[np.int32]
 
+MOST_TIMES = 255
+"""How often a word is counted in one passage."""
 RARE_AGAIN, SHORTER = 1.2, 0.6
 """BM25's k1 and b: what a word counts when it stands again, and how much a long passage is held to its length
 (Robertson, Zaragoza: The Probabilistic Relevance Framework, 2009)."""
@@ -140,21 +142,21 @@ class Volume:
 
     def __init__(self, texts: Iterable[Sequence[str]], vocabulary: dict[str, int], start: int) -> None:
         """Enters new terms into `vocabulary`."""
-        numbered = [
-            np.asarray([vocabulary.setdefault(term, len(vocabulary)) for term in text], dtype=np.int32)
-            for text in texts
-        ]
-        self.start, self.end = start, start + len(numbered)
-        self.lengths = np.asarray([len(text) for text in numbered], dtype=np.float32)
-        distinct = [np.unique(text, return_counts=True) for text in numbered]
-        self._starts = np.cumsum([0, *(len(terms) for terms, _ in distinct)])
-        self._terms = _joined([terms for terms, _ in distinct])
-        times = _joined([counts.astype(np.int32) for _, counts in distinct])
+        # Of each passage one after the other: an array each would take more than what is in it.
+        lengths, held, terms, times = array("f"), array("l", [0]), array("i"), array("B")
+        for text in texts:
+            counts = Counter(text)
+            terms.extend(vocabulary.setdefault(term, len(vocabulary)) for term in counts)
+            times.extend(min(count, MOST_TIMES) for count in counts.values())
+            lengths.append(counts.total())
+            held.append(len(terms))
+        self.start, self.end = start, start + len(lengths)
+        self.lengths = np.asarray(lengths, dtype=np.float32)
+        self._starts, self._terms = np.asarray(held), np.asarray(terms, dtype=np.int32)
         order = np.argsort(self._terms, kind="stable")
-        passages = np.repeat(np.arange(len(numbered), dtype=np.int32), np.diff(self._starts))
-        self._passages, self._times = passages[order], np.minimum(times[order], 255).astype(np.uint8)
-        counts = np.bincount(self._terms, minlength=len(vocabulary))
-        self._by_term = np.cumsum([0, *counts.tolist()])
+        passages = np.repeat(np.arange(len(lengths), dtype=np.int32), np.diff(self._starts))
+        self._passages, self._times = passages[order], np.asarray(times, dtype=np.uint8)[order]
+        self._by_term = np.cumsum(np.bincount(self._terms + 1, minlength=len(vocabulary) + 1))
 
     def frequency(self, place: int) -> int:
         return int(self._by_term[place + 1] - self._by_term[place]) if place + 1 < len(self._by_term) else 0
@@ -171,7 +173,3 @@ class Volume:
         rows, times = self._passages[here], self._times[here].astype(np.float32)
         held_to = RARE_AGAIN * (1 - SHORTER + SHORTER * self.lengths[rows] / np.float32(length))
         scores[self.start + rows] += np.float32(weight) * times / (times + held_to)
-
-
-def _joined(arrays: Sequence[Numbers]) -> Numbers:
-    return np.concatenate(arrays) if arrays else np.zeros(0, dtype=np.int32)
