@@ -29,9 +29,10 @@ RERANKED = 20
 # Measured on 564 questions in three languages that the shipped documents answer, and on 290 that they do not
 # (docs/library.md): no more of those are answered than before the terms counted, and more of the others.
 WEIGHT_OF_WORDS = 0.08
-WEIGHT_OF_TERMS = 0.2
-LINE_SAME_LANGUAGE = 0.595
-LINE_OTHER_LANGUAGE = 0.515
+WEIGHT_OF_TERMS_SAME_LANGUAGE = 0.1
+WEIGHT_OF_TERMS_OTHER_LANGUAGE = 0.2
+LINE_SAME_LANGUAGE = 0.545
+LINE_OTHER_LANGUAGE = 0.50
 STEEPNESS = 12.0
 SUPPORT = 0.5
 """How much the fit of a clause's translations counts beside its own; measured on the same questions, it brings
@@ -136,10 +137,12 @@ def _by_words(shelf: Shelf, asked: Asked, open_documents: frozenset[str]) -> set
 
 def _weighed(shelf: Shelf, passage: int, asked: Asked, cosine: float, asked_in: str | None) -> Candidate:
     language = shelf.document(passage).language
-    line = LINE_SAME_LANGUAGE if asked_in in (None, language) else LINE_OTHER_LANGUAGE
+    same = asked_in in (None, language)
+    line = LINE_SAME_LANGUAGE if same else LINE_OTHER_LANGUAGE
+    weight = WEIGHT_OF_TERMS_SAME_LANGUAGE if same else WEIGHT_OF_TERMS_OTHER_LANGUAGE
     held = shelf.words.held(passage)
     words = asked.share_of_words(held)
-    evidence = cosine + WEIGHT_OF_WORDS * words + WEIGHT_OF_TERMS * asked.share_of_terms(held, language) - line
+    evidence = cosine + WEIGHT_OF_WORDS * words + weight * asked.share_of_terms(held, language) - line
     return Candidate(passage, words, _share(cosine - line), evidence, _share(evidence))
 
 
