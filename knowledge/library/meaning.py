@@ -8,6 +8,7 @@ another language comes near to its question.
 
 import hashlib
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,8 @@ from knowledge.embeddings import Embeddings, Vectors
 
 SHARE_OF_BACKGROUND = 0.8
 """How much of the background is taken off; measured on the shipped documents (docs/library.md)."""
+SHARE_OF_HEADING = 0.2
+"""What the heading counts beside the text: a question is often put in the words of a heading."""
 LANGUAGES = ("en", "zh", "es")
 _BACKGROUND = Path(__file__).parent / "background"
 
@@ -30,6 +33,11 @@ class Wording:
     title: str
     section: str
     text: str
+
+    @property
+    def heading(self) -> str:
+        """The section without its number, which no question asks for."""
+        return re.sub(r"^\d[\d.]*\s+", "", self.section)
 
     @property
     def id(self) -> str:
@@ -46,7 +54,7 @@ class Meaning:
         self._folder = folder
         self._means: dict[str, Vectors] | None = None
         sentences = "".join((_BACKGROUND / f"{language}.txt").read_text(encoding="utf-8") for language in LANGUAGES)
-        name = hashlib.sha256(f"{embeddings.name}\n{SHARE_OF_BACKGROUND}\n{sentences}".encode())
+        name = hashlib.sha256(f"{embeddings.name}\n{SHARE_OF_BACKGROUND}\n{SHARE_OF_HEADING}\n{sentences}".encode())
         self.key = f"{embeddings.dimensions}-{name.hexdigest()[:12]}"
 
     def passages(self, wordings: Sequence[Wording], language: str) -> Vectors:
@@ -57,7 +65,10 @@ class Meaning:
 
     def _embedded(self, wordings: Sequence[Wording], language: str) -> Vectors:
         texts = self._embeddings.passages([f"{w.title}. {w.section}\n{w.text}" for w in wordings])
-        return self._freed(texts, language)
+        names = list(dict.fromkeys(f"{w.title}: {w.heading}" for w in wordings))
+        headings = dict(zip(names, self._embeddings.passages(names), strict=True))
+        beside = np.stack([headings[f"{w.title}: {w.heading}"] for w in wordings])
+        return self._freed(unit(_mixed(texts, beside)), language)
 
     def question(self, text: str, language: str | None) -> Vectors:
         """One unit row; `language` is the question's own, None when nothing tells."""
@@ -84,6 +95,10 @@ class Meaning:
             np.save(file, rows)
         os.replace(file.name, kept)
         return np.asarray(rows, dtype=np.float32)
+
+
+def _mixed(texts: Vectors, headings: Vectors) -> Vectors:
+    return np.asarray((1 - SHARE_OF_HEADING) * texts + SHARE_OF_HEADING * headings, dtype=np.float32)
 
 
 def unit(rows: Vectors) -> Vectors:

@@ -31,8 +31,8 @@ RERANKED = 20
 WEIGHT_OF_WORDS = 0.08
 WEIGHT_OF_TERMS_SAME_LANGUAGE = 0.1
 WEIGHT_OF_TERMS_OTHER_LANGUAGE = 0.2
-LINE_SAME_LANGUAGE = 0.545
-LINE_OTHER_LANGUAGE = 0.50
+LINE_SAME_LANGUAGE = 0.56
+LINE_OTHER_LANGUAGE = 0.51
 STEEPNESS = 12.0
 SUPPORT = 0.5
 """How much the fit of a clause's translations counts beside its own; measured on the same questions, it brings

@@ -58,7 +58,7 @@ async def test_only_changed_passages_are_embedded_again(
     await library.add([write_document("## 1 Answer\n\nWithin 15 days.\n\n## 2 Owner\n\nThe branch head.\n")])
     words.embedded.clear()
     await library.add([write_document("## 1 Answer\n\nWithin 10 days.\n\n## 2 Owner\n\nThe branch head.\n")])
-    assert words.embedded == ["Complaints. 1 Answer\nWithin 10 days."]
+    assert words.embedded == ["Complaints. 1 Answer\nWithin 10 days.", "Complaints: Answer"]
 
 
 async def test_a_search_after_a_change_loads_what_changed_and_finds_as_a_new_process_would(
