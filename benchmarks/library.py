@@ -301,8 +301,8 @@ def _cross_encoder() -> Reranker | None:
 
 def _without_cross_encoder() -> str:
     if find_spec("sentence_transformers") is None:
-        return "not measured: the extra `models` is not installed"
-    return "not measured: RAPPORT_CROSS_ENCODER names no model"
+        return "no model configured: the extra `models` is not installed"
+    return "no model configured: RAPPORT_CROSS_ENCODER names none"
 
 
 def _resident() -> int:

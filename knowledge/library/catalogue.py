@@ -1,12 +1,12 @@
 """The catalogue: documents and passages in the store, and the edition that tells whether they changed."""
 
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Engine, delete, func, select
+from sqlalchemy import Engine, Row, delete, func, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
@@ -53,17 +53,33 @@ class Catalogue:
 
     def everything(self) -> tuple[int, list[DocumentRow], list[Shelved], list[str]]:
         """One consistent picture of the library: its edition, documents, passages, and the words of each passage."""
+        return self.beside({})
+
+    def beside(self, known: Mapping[str, int]) -> tuple[int, list[DocumentRow], list[Shelved], list[str]]:
+        """The same for one who has some documents already, by id and revision: their passages are left out."""
         with self._session() as session:
             if session.get_bind().dialect.name == "postgresql":
                 session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             number = session.scalar(select(func.max(LibraryEdition.number))) or 0
             documents = list(session.scalars(select(DocumentRow)))
+            new = [row.id for row in documents if known.get(row.id) != row.revision]
             passages, words = list[Shelved](), list[str]()
-            for row in session.execute(_SHELVED):
+            for row in self._shelved(session, new if known else None):
                 id, document, clause, section, text, vector, terms = row
                 passages.append(Shelved(id, sys.intern(document), clause, section, text, vector))
                 words.append(terms)
             return number, documents, passages, words
+
+    def _shelved(
+        self, session: Session, documents: Sequence[str] | None
+    ) -> "Iterator[Row[str, str, str | None, str, str, str, str]]":
+        """The passages of these documents, or of all."""
+        if documents is None:
+            yield from session.execute(_SHELVED)
+            return
+        for start in range(0, len(documents), NAMES_A_QUERY):
+            some = documents[start : start + NAMES_A_QUERY]
+            yield from session.execute(_SHELVED.where(PassageRow.document_row_id.in_(some)))
 
     def cards(self) -> list[DocumentCard]:
         count = select(func.count()).where(PassageRow.document_row_id == DocumentRow.id).scalar_subquery()
@@ -86,8 +102,9 @@ class Catalogue:
             )
             return passage_of(row, document, id=first, text="\n".join(part.text for part in siblings))
 
-    def store(self, entries: Sequence[Entry]) -> tuple[int, set[str]]:
-        """Stores all entries or none. Returns how many passages went, and the vector names nobody uses now."""
+    def store(self, entries: Sequence[Entry]) -> tuple[int, set[str], int]:
+        """Stores all entries or none. Returns how many passages went, the vector names nobody uses now, and
+        the number of the edition."""
         with self._session() as session, session.begin():
             replaced = [entry.replaces for entry in entries if entry.replaces]
             old = select(PassageRow.vector).where(PassageRow.document_row_id.in_(replaced))
@@ -102,17 +119,17 @@ class Catalogue:
             session.flush()
             session.add_all(passage for entry in entries for passage in entry.passages)
             session.flush()
-            return len(vectors), self._unused(session, set(vectors))
+            return len(vectors), self._unused(session, set(vectors)), number
 
-    def remove(self, ids: Sequence[str]) -> tuple[int, set[str]]:
+    def remove(self, ids: Sequence[str]) -> tuple[int, set[str], int]:
         """Removes these rows of the document table with their passages; unknown ids are no error. Returns what
         `store` returns."""
         with self._session() as session, session.begin():
             vectors = list(session.scalars(select(PassageRow.vector).where(PassageRow.document_row_id.in_(ids))))
             session.execute(delete(PassageRow).where(PassageRow.document_row_id.in_(ids)))
             session.execute(delete(DocumentRow).where(DocumentRow.id.in_(ids)))
-            self._new_edition(session, 0, 0)
-            return len(vectors), self._unused(session, set(vectors))
+            number = self._new_edition(session, 0, 0)
+            return len(vectors), self._unused(session, set(vectors)), number
 
     def _new_edition(self, session: Session, documents: int, passages: int) -> int:
         number = (session.scalar(select(func.max(LibraryEdition.number))) or 0) + 1

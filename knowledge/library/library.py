@@ -110,8 +110,9 @@ class Library:
             self._embed(entry.document, entry.passages)
         removed = 0
         if entries:
-            removed, unused = self._catalogue.store(entries)
+            removed, unused, edition = self._catalogue.store(entries)
             self._forget(unused)
+            self._made(edition)
         gone = gone_files(paths, held, shelving.kept) if mirror else []
         removed += self._remove(gone)
         return AddReport(
@@ -127,8 +128,9 @@ class Library:
     def _remove(self, ids: Sequence[str]) -> int:
         if not ids:
             return 0
-        removed, unused = self._catalogue.remove(ids)
+        removed, unused, edition = self._catalogue.remove(ids)
         self._forget(unused)
+        self._made(edition)
         return removed
 
     def _forget(self, names: Collection[str]) -> None:
@@ -169,15 +171,24 @@ class Library:
         with self._lock:
             if self._shelf is None or self._shelf.edition < newest:
                 self._see(newest)
-                shelf = Shelf(*self._catalogue.everything())
-                self._complete(shelf)
-                self._shelf = shelf
+                self._shelf = self._renewed(self._shelf)
+                self._complete(self._shelf)
             return self._shelf
 
+    def _renewed(self, shelf: Shelf | None) -> Shelf:
+        """The newest edition; of what is on the shelf already, nothing is loaded again."""
+        later = shelf.renewed(*self._catalogue.beside(shelf.known)) if shelf else None
+        return later or Shelf(*self._catalogue.everything())
+
     def _see(self, edition: int) -> None:
-        """Opens the vectors anew when there is an edition that this object has not seen, whoever made it."""
+        """Opens the vectors anew when there is an edition that this object has not seen."""
         if edition > self._seen:
             self._vectors.refresh()
+            self._seen = edition
+
+    def _made(self, edition: int) -> None:
+        """This object's own edition, whose vectors it has; unless another process has made one in between."""
+        if edition == self._seen + 1:
             self._seen = edition
 
     def _complete(self, shelf: Shelf) -> None:

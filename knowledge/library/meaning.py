@@ -20,7 +20,7 @@ from knowledge.embeddings import Embeddings, Vectors
 
 SHARE_OF_BACKGROUND = 0.8
 """How much of the background is taken off; measured on the shipped documents (docs/library.md)."""
-SHARE_OF_HEADING = 0.3
+SHARE_OF_HEADING = 0.2
 """What the heading counts beside the text: a question is often put in the words of a heading."""
 LANGUAGES = ("en", "zh", "es")
 _BACKGROUND = Path(__file__).parent / "background"

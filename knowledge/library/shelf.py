@@ -1,6 +1,7 @@
 """The shelf: one edition of the library in memory, which questions are put to."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from copy import copy
 from datetime import date
 
 import numpy as np
@@ -11,12 +12,14 @@ from knowledge.library.words import Chosen, Words
 
 KEPT = 100
 """Days and readers whose documents are remembered."""
+MOST_GONE, MOST_VOLUMES = 0.2, 50
+"""Share of passages that are there no more, and how often more have come, before a shelf is made anew."""
 
 
 class Shelf:
     """All passages of one edition, their documents and words, and the vectors in each drawer.
 
-    Never changed: a new edition makes a new one.
+    Never changed: a new edition makes a new one, which takes over what stayed as it was.
     """
 
     def __init__(
@@ -29,12 +32,57 @@ class Shelf:
         self.by_vector: dict[str, list[int]] = {}
         self.drawers: dict[str, set[str]] = {}
         self._clauses: dict[tuple[str, str], list[int]] = {}
-        for n, row in enumerate(passages):
-            self.by_vector.setdefault(row.vector, []).append(n)
-            self._clauses.setdefault(self.clause(n), []).append(n)
-            self.drawers.setdefault(self.document(n).drawer, set()).add(row.vector)
+        self._gone: frozenset[int] = frozenset()
+        self._forget_readers()
+        self._enter(range(len(passages)))
+
+    def _forget_readers(self) -> None:
         self._open: dict[tuple[date, frozenset[str]], frozenset[str]] = {}
         self._marked: dict[frozenset[str], Chosen] = {}
+
+    def _enter(self, numbers: Iterable[int]) -> None:
+        for n in numbers:
+            row = self.passages[n]
+            self.by_vector[row.vector] = [*self.by_vector.get(row.vector, ()), n]
+            self._clauses[self.clause(n)] = [*self._clauses.get(self.clause(n), ()), n]
+            self.drawers.setdefault(self.document(n).drawer, set()).add(row.vector)
+
+    @property
+    def known(self) -> dict[str, int]:
+        """The revision of each document."""
+        return {row.id: row.revision for row in self.documents.values()}
+
+    def renewed(
+        self, edition: int, documents: Sequence[DocumentRow], passages: Sequence[Shelved], words: Sequence[str]
+    ) -> "Shelf | None":
+        """The shelf of a later edition: with these documents, and these passages and words of the new and changed ones.
+        None when so much has gone by now that a new shelf is better made from all."""
+        known, stay = self.known, {row.id: row for row in documents}
+        changed = {id for id, revision in known.items() if id not in stay or stay[id].revision != revision}
+        leaving = {n for n, row in enumerate(self.passages) if row.document_row_id in changed} - self._gone
+        gone = self._gone | leaving
+        if len(gone) > MOST_GONE * len(self.passages) or self.words.volumes >= MOST_VOLUMES:
+            return None
+        shelf = copy(self)
+        shelf.by_vector, shelf._clauses = dict(self.by_vector), dict(self._clauses)
+        shelf.drawers = {drawer: set(names) for drawer, names in self.drawers.items()}
+        for n in leaving:
+            shelf._leave(n)
+        shelf.edition, shelf.documents, shelf._gone = edition, stay, gone
+        shelf.passages = [*self.passages, *passages]
+        shelf.words = self.words.and_also(text.split() for text in words)
+        shelf._forget_readers()
+        shelf._enter(range(len(self.passages), len(shelf.passages)))
+        return shelf
+
+    def _leave(self, n: int) -> None:
+        """As long as its document is known."""
+        vector, clause = self.passages[n].vector, self.clause(n)
+        self.by_vector[vector] = [other for other in self.by_vector[vector] if other != n]
+        self._clauses[clause] = [other for other in self._clauses[clause] if other != n]
+        drawer = self.document(n).drawer
+        if all(self.document(other).drawer != drawer for other in self.by_vector[vector]):
+            self.drawers[drawer].discard(vector)
 
     def document(self, passage: int) -> DocumentRow:
         return self.documents[self.passages[passage].document_row_id]
@@ -51,8 +99,9 @@ class Shelf:
 
     def by_document(self, drawer: str) -> Iterable[tuple[DocumentRow, list[Shelved]]]:
         rows: dict[str, list[Shelved]] = {}
-        for row in self.passages:
-            rows.setdefault(row.document_row_id, []).append(row)
+        for n, row in enumerate(self.passages):
+            if n not in self._gone:
+                rows.setdefault(row.document_row_id, []).append(row)
         for id, document in self.documents.items():
             if document.drawer == drawer:
                 yield document, rows.get(id, [])
@@ -63,7 +112,9 @@ class Shelf:
             if len(self._marked) > KEPT:
                 self._marked.clear()
             marks = (row.document_row_id in open_documents for row in self.passages)
-            self._marked[open_documents] = np.fromiter(marks, dtype=np.bool_, count=len(self.passages))
+            marked = np.fromiter(marks, dtype=np.bool_, count=len(self.passages))
+            marked[sorted(self._gone)] = False
+            self._marked[open_documents] = marked
         return self._marked[open_documents]
 
     def open_documents(self, as_of: date, audiences: Collection[str]) -> frozenset[str]:

@@ -1,19 +1,25 @@
 """Words: index terms of a text in any of our languages, and BM25 over them."""
 
 import re
+from array import array
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.crm.names import HAN, fold
 
-if TYPE_CHECKING:
-    from bm25s import BM25
-
 Scores = NDArray[np.float32]
 Chosen = NDArray[np.bool_]
+
+MOST_TIMES = 255
+"""How often a word is counted in one passage."""
+RARE_AGAIN, SHORTER = 1.2, 0.6
+"""BM25's k1 and b: what a word counts when it stands again, and how much a long passage is held to its length
+(Robertson, Zaragoza: The Probabilistic Relevance Framework, 2009)."""
 
 _PIECES = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+|[^\W\u3400-\u9fff\uf900-\ufaff]+")
 _STOP_WORDS = (
@@ -56,51 +62,114 @@ def stem(word: str) -> str:
 
 
 class Words:
-    """BM25 over the terms of all passages. `scores` gives one figure a passage, and `coverage` the share of
-    the question's weight (rare terms weigh more) that a passage holds: that one is comparable between questions.
+    """BM25 over the terms of all passages, and which terms each of them holds.
 
-    Kept in arrays: a set of terms for each of 100,000 passages would take hundreds of megabytes.
+    Kept in arrays: a set of terms for each of 100,000 passages would take hundreds of megabytes. Never changed once
+    made; `and_also` makes one that knows more passages, numbered after those that were there, and shares the rest.
     """
 
     def __init__(self, texts: Iterable[Sequence[str]]) -> None:
-        vocabulary: dict[str, int] = {}
-        numbered = [[vocabulary.setdefault(term, len(vocabulary)) for term in text] for text in texts]
-        self._vocabulary = vocabulary
-        self._count = len(numbered)
-        held = [np.unique(np.asarray(ids, dtype=np.int32)) for ids in numbered]
-        self._starts = np.cumsum([0, *map(len, held)])
-        self._held = np.concatenate(held) if held else np.zeros(0, dtype=np.int32)
-        frequency = np.bincount(self._held, minlength=len(vocabulary)).astype(np.float32)
-        self._weights = np.log(1 + (self._count - frequency + 0.5) / (frequency + 0.5))
-        self._unknown_weight = float(np.log(1 + (self._count + 0.5) / 0.5))
-        self._bm25 = self._indexed(numbered) if vocabulary else None
+        self._vocabulary: dict[str, int] = {}
+        self._volumes: tuple[Volume, ...] = (Volume(texts, self._vocabulary, 0),)
 
-    def _indexed(self, ids: list[list[int]]) -> "BM25":
-        from bm25s import BM25
-        from bm25s.tokenization import Tokenized
+    def and_also(self, texts: Iterable[Sequence[str]]) -> "Words":
+        more = Words(())
+        more._vocabulary = self._vocabulary | {}
+        more._volumes = (*self._volumes, Volume(texts, more._vocabulary, len(self)))
+        return more
 
-        index = BM25(k1=1.2, b=0.6)
-        index.index(Tokenized(ids=ids, vocab=dict(self._vocabulary)), show_progress=False)
-        return index
+    def __len__(self) -> int:
+        return self._volumes[-1].end
 
-    def scores(self, question: Sequence[str]) -> Scores:
-        ids = [self._vocabulary[term] for term in question if term in self._vocabulary]
-        if self._bm25 is None or not ids:
-            return np.zeros(self._count, dtype=np.float32)
-        return np.asarray(self._bm25.get_scores_from_ids(ids), dtype=np.float32)
+    @property
+    def volumes(self) -> int:
+        return len(self._volumes)
 
-    def best(self, question: Sequence[str], count: int, among: Chosen) -> list[int]:
+    @cached_property
+    def _sorted(self) -> list[str]:
+        return sorted(self._vocabulary)
+
+    @cached_property
+    def _length(self) -> float:
+        """Of a passage, in terms, at the mean."""
+        return float(sum(volume.lengths.sum() for volume in self._volumes)) / max(1, len(self))
+
+    def places(self, term: str) -> frozenset[int]:
+        """Where a term stands in the vocabulary; nowhere where no passage has it."""
+        return frozenset({self._vocabulary[term]} if term in self._vocabulary else ())
+
+    def begun(self, beginning: str) -> frozenset[int]:
+        """The places of the terms that begin so."""
+        first = bisect_left(self._sorted, beginning)
+        last = bisect_left(self._sorted, beginning + chr(0x10FFFF), first)
+        return frozenset(self._vocabulary[term] for term in self._sorted[first:last])
+
+    def frequency(self, places: Iterable[int]) -> int:
+        """In how many passages these terms stand, one that has two of them counted twice."""
+        return sum(volume.frequency(place) for place in places for volume in self._volumes)
+
+    def weight(self, frequency: int) -> float:
+        """What a term counts that so many passages have."""
+        known = min(frequency, len(self))
+        return float(np.log(1 + (len(self) - known + 0.5) / (known + 0.5)))
+
+    def scores(self, question: Iterable[str]) -> Scores:
+        return self.scores_of([self._vocabulary[term] for term in question if term in self._vocabulary])
+
+    def scores_of(self, places: Iterable[int]) -> Scores:
+        """BM25 by the places of terms; one that stands twice counts twice."""
+        found = np.zeros(len(self), dtype=np.float32)
+        for place, times in Counter(places).items():
+            weight = times * self.weight(self.frequency((place,)))
+            for volume in self._volumes:
+                volume.score(found, place, weight, self._length)
+        return found
+
+    def best(self, scores: Scores, count: int, among: Chosen) -> list[int]:
         """The passages of the highest scores above zero, best first, of those that are marked in `among`."""
-        scores = np.where(among, self.scores(question), np.float32(0))
+        scores = np.where(among, scores, np.float32(0))
         first = np.argpartition(-scores, count)[:count] if count < len(scores) else np.arange(len(scores))
         return [int(n) for n in first[np.argsort(-scores[first], kind="stable")] if scores[n] > 0]
 
-    def coverage(self, question: Sequence[str], passage: int) -> float:
-        """0..1: the weight of the question's terms that stand in the passage, of all its terms' weight."""
-        wanted = set(question)
-        if not wanted:
-            return 0.0
-        held = set(self._held[self._starts[passage] : self._starts[passage + 1]].tolist())
-        ids = [self._vocabulary.get(term) for term in wanted]
-        weights = [float(self._weights[n]) if n is not None else self._unknown_weight for n in ids]
-        return sum(w for n, w in zip(ids, weights, strict=True) if n in held) / sum(weights)
+    def held(self, passage: int) -> frozenset[int]:
+        """The places of a passage's terms."""
+        volume = next(volume for volume in self._volumes if passage < volume.end)
+        return frozenset(volume.held(passage))
+
+
+class Volume:
+    """The terms of passages that came together, from passage number `start` on: by passage, and by term."""
+
+    def __init__(self, texts: Iterable[Sequence[str]], vocabulary: dict[str, int], start: int) -> None:
+        """Enters new terms into `vocabulary`."""
+        # Of each passage one after the other: an array each would take more than what is in it.
+        lengths, held, terms, times = array("f"), array("l", [0]), array("i"), array("B")
+        for text in texts:
+            counts = Counter(text)
+            terms.extend(vocabulary.setdefault(term, len(vocabulary)) for term in counts)
+            times.extend(min(count, MOST_TIMES) for count in counts.values())
+            lengths.append(counts.total())
+            held.append(len(terms))
+        self.start, self.end = start, start + len(lengths)
+        self.lengths = np.asarray(lengths, dtype=np.float32)
+        self._starts, self._terms = np.asarray(held), np.asarray(terms, dtype=np.int32)
+        order = np.argsort(self._terms, kind="stable")
+        passages = np.repeat(np.arange(len(lengths), dtype=np.int32), np.diff(self._starts))
+        self._passages, self._times = passages[order], np.asarray(times, dtype=np.uint8)[order]
+        self._by_term = np.cumsum(np.bincount(self._terms + 1, minlength=len(vocabulary) + 1))
+
+    def frequency(self, place: int) -> int:
+        return int(self._by_term[place + 1] - self._by_term[place]) if place + 1 < len(self._by_term) else 0
+
+    def held(self, passage: int) -> list[int]:
+        row = passage - self.start
+        return [int(place) for place in self._terms[self._starts[row] : self._starts[row + 1]]]
+
+    def score(self, scores: Scores, place: int, weight: float, length: float) -> None:
+        """Adds what a term of that weight gives each passage here, in place; `length` is the mean of all passages."""
+        if not self.frequency(place):
+            return
+        here = slice(int(self._by_term[place]), int(self._by_term[place + 1]))
+        rows, times = self._passages[here], self._times[here].astype(np.float32)
+        held_to = RARE_AGAIN * (1 - SHORTER + SHORTER * self.lengths[rows] / np.float32(length))
+        scores[self.start + rows] += np.float32(weight) * times / (times + held_to)

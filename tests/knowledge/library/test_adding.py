@@ -4,6 +4,7 @@ import asyncio
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +13,10 @@ from sqlalchemy.exc import OperationalError
 
 from knowledge.errors import StoreError
 from knowledge.library.catalogue import Catalogue
+from knowledge.library.chroma import ChromaIndex
 from knowledge.library.library import Library
+from knowledge.library.passage import Shelved
+from knowledge.library.tables import DocumentRow
 from tests.knowledge.library.conftest import WordEmbeddings, Writer
 
 TODAY = date(2026, 6, 15)
@@ -55,6 +59,44 @@ async def test_only_changed_passages_are_embedded_again(
     words.embedded.clear()
     await library.add([write_document("## 1 Answer\n\nWithin 10 days.\n\n## 2 Owner\n\nThe branch head.\n")])
     assert words.embedded == ["Complaints. 1 Answer\nWithin 10 days.", "Complaints: Answer"]
+
+
+async def test_a_search_after_a_change_loads_what_changed_and_finds_as_a_new_process_would(
+    library: Library,
+    store_url: str,
+    home: Path,
+    words: WordEmbeddings,
+    write_document: Writer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    loaded, opened = list[int](), list[str]()
+    beside, refresh = Catalogue.beside, ChromaIndex.refresh
+
+    def counting(self: Catalogue, known: Mapping[str, int]) -> tuple[int, list[DocumentRow], list[Shelved], list[str]]:
+        found = beside(self, known)
+        loaded.append(len(found[2]))
+        return found
+
+    monkeypatch.setattr(Catalogue, "beside", counting)
+    monkeypatch.setattr(ChromaIndex, "refresh", lambda self: opened.append("anew") or refresh(self))
+    many = "".join(f"## {n} Rule\n\nRule {n} on cards and fees.\n\n" for n in range(1, 30))
+    await library.add([write_document(many, name="many.md", id="many")])
+    await library.add([write_document("## 1 Answer\n\nWithin 15 days.\n")])
+    await library.search("answer", as_of=TODAY)
+    opened.clear()
+    await library.add([write_document("## 1 Answer\n\nWithin 10 days.\n\n## 2 Owner\n\nThe branch head.\n")])
+    changed = await library.search("branch head answer within days", as_of=TODAY)
+    assert await library.remove(["complaints"]) == ["complaints.en"]
+    removed = await library.search("branch head answer within days", as_of=TODAY)
+    await library.add([write_document("## 1 Answer\n\nWithin 10 days.\n\n## 2 Owner\n\nThe branch head.\n")])
+    again = await library.search("branch head answer within days", as_of=TODAY)
+    assert (loaded, opened) == ([30, 2, 0, 2], [])
+    assert {hit.passage.document_id for hit in removed.hits} == {"many"}
+    fresh = await Library(store_url, home, words).search("branch head answer within days", as_of=TODAY)
+    assert [hit.passage for hit in changed.hits] == [hit.passage for hit in again.hits]
+    assert [(hit.passage.id, hit.score) for hit in fresh.hits] == [
+        (hit.passage.id, pytest.approx(hit.score, abs=0.02)) for hit in again.hits
+    ]
 
 
 async def test_a_new_version_keeps_the_old_one_with_its_dates(library: Library, write_document: Writer) -> None:
