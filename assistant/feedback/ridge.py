@@ -21,9 +21,9 @@ Places = NDArray[np.intp]
 STEEPNESS = 3.0
 """How fast messages stop being alike, by cosine."""
 PENALTY = 0.1
-WORDING, HALF = 0.45, 70
+WORDING, HALF = 0.45, 50
 """What likeness in words and letters counts beside likeness in meaning, and the examples a label at which it counts
-half of that. It grows with their square: of ten examples' words, few are their label's."""
+half of that: of few examples' words, few are their label's."""
 SHRINKAGE = 0.96
 """How far the covariance within labels is drawn to the identity."""
 DIRECTIONS, SEED = 128, 7
@@ -74,7 +74,7 @@ class Ridge:
         known = directions.quieted(meanings)
         alike = _alike(known, known)
         examples = len(truth) / labels
-        counts = WORDING * examples**2 / (examples**2 + HALF**2)
+        counts = WORDING * examples / (examples + HALF)
         alike += counts * np.asarray((wording @ wording.T).todense(), dtype=np.float32)
         alike[np.diag_indices(len(alike))] += PENALTY
         wanted = np.full((len(truth), labels), -1, dtype=np.float32)

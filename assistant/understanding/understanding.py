@@ -118,7 +118,8 @@ class Understanding:
         if _one_question(reading, found):
             return reading
         if _tells_what_to_write(found):
-            return replace(reading, ability=found[0].ability, confidence=found[0].confidence)
+            meant = next((part for part in found if part.ability == "survey_invitation"), found[0])
+            return replace(reading, ability=meant.ability, confidence=meant.confidence)
         first, *others = shared(found, [part.beside for part in parts])
         return replace(first, further=tuple(others))
 
