@@ -74,13 +74,15 @@ class Cues:
 
 @dataclass(frozen=True)
 class Asides:
-    """What is said at the edges of a question and asks nothing, what asks for a reason or for what fell, how a part
-    begins that tells what a message is to say, and how products are put beside one another and pointed at."""
+    """What is said at the edges of a question and asks nothing, what asks for a reason, for what fell, or for more of
+    the same ("and the fee?"), how a part begins that tells what a message is to say, and how products are put beside
+    one another and pointed at."""
 
     courtesies_before: Pattern
     courtesies_after: Pattern
     falls: Pattern
     why: Pattern
+    elliptic: Pattern
     says: Pattern
     joins_products: Pattern
     points_at_product: Pattern
@@ -198,6 +200,7 @@ def _asides(words: dict[str, Any], bounded: bool) -> Asides:
         courtesies_after=_around(words["courtesies"]["after"], bounded, BEHIND),
         falls=re.compile("|".join(words["falls"])),
         why=re.compile(words["why"]),
+        elliptic=re.compile(words["elliptic"]),
         says=re.compile(words["says"]),
         joins_products=_any(words["joins_products"], bounded),
         points_at_product=re.compile(words["points_at_product"]),

@@ -5,7 +5,7 @@ import re
 from assistant.understanding.cues import all_cues
 from assistant.understanding.dialogue import Dialogue
 from assistant.understanding.drafting import asks_otherwise
-from assistant.understanding.reading import DOUBTFUL, Reading
+from assistant.understanding.reading import DOUBTFUL, SURE, Reading
 from assistant.understanding.text import PlainText
 from knowledge.crm.names import HAN
 
@@ -42,7 +42,8 @@ ANOTHER = 0.8
 def leans_on_the_last(reading: Reading, dialogue: Dialogue) -> bool:
     """Whether it asks for the same again otherwise: the other end of a ranking, another tier, product, campaign or
     period, or some of the customers."""
-    return any(leans(reading, dialogue) for leans in (_turns_round, _asks_of_tier, _names_another, _only_narrows))
+    forms = (_turns_round, _asks_of_tier, _names_another, _only_narrows, _asks_for_more)
+    return any(leans(reading, dialogue) for leans in forms)
 
 
 def wants_otherwise(reading: Reading) -> bool:
@@ -120,6 +121,16 @@ def _turns_round(reading: Reading, dialogue: Dialogue) -> bool:
     plain = PlainText.of(reading.topic).plain
     moves = any(cues.rises.search(plain) or cues.asides.falls.search(plain) for cues in all_cues())
     return moves and (reading.ability in (*POINTING, *RANKINGS) or reading.confidence < ANOTHER)
+
+
+def _asks_for_more(reading: Reading, dialogue: Dialogue) -> bool:
+    """Whether a few words that say nothing else ask for more of what was just shown of one customer: "and the
+    instalment?"."""
+    of_one = dialogue.customer is not None and dialogue.ability == dialogue.ability_of_one
+    names_nobody = not (reading.mentions.customers or reading.mentions.unknown_name or reading.mentions.many)
+    few = of_one and names_nobody and reading.confidence < SURE and len(reading.topic) <= SHORT
+    plain = PlainText.of(reading.topic).plain
+    return few and any(cues.asides.elliptic.search(plain) for cues in all_cues())
 
 
 def _said_beside(masked: str) -> int:

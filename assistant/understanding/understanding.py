@@ -252,12 +252,12 @@ def _one_question(whole: Reading, parts: Sequence[Reading]) -> bool:
 
 
 def _tells_what_to_write(parts: Sequence[Reading]) -> bool:
-    """Whether all that follows a message to be drafted is what it has to say: "write to her, saying ..."."""
+    """Whether all that follows a message to be drafted is what it has to say: "write to her, saying ..." or "asking
+    how satisfied she is"."""
     first, *others = parts
-    plain = [PlainText.of(part.topic).plain for part in others]
-    return first.ability == "message_draft" and all(
-        any(c.asides.says.search(text) for c in all_cues()) for text in plain
-    )
+    says = [cues.asides.says for cues in all_cues()]
+    told = [PlainText.of(part.topic).plain for part in others if part.ability != "survey_invitation"]
+    return first.ability == "message_draft" and all(any(said.search(text) for said in says) for text in told)
 
 
 def _all_asked(masked: str, parts: Sequence[Part]) -> bool:

@@ -19,7 +19,7 @@ FEWEST = 90
 LEAST, LEAST_UNSEEN = 0.95, 0.90
 """Shares of conversations in each language that come out right: of all that ship, and of those nobody tuned for."""
 FILE = read_cases(SHIPPED / "demo.yaml")
-UNSEEN = [read_cases(SHIPPED / f"demo_{name}.yaml") for name in ("unseen", "fresh")]
+UNSEEN = [read_cases(SHIPPED / f"demo_{name}.yaml") for name in ("unseen", "fresh", "surveys")]
 AS_OF = FILE.as_of
 CASES = [pytest.param(number, id=f"{number:03d}-{case}") for number, case in enumerate(FILE.cases)]
 

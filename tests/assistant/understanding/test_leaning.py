@@ -114,6 +114,15 @@ def test_another_product_is_asked_about_for_the_same_customer() -> None:
     assert continued(named, Dialogue(ability="product_list")).ability == "product"
 
 
+@pytest.mark.parametrize("asked", ["and the instalment?", "月供呢", "¿y la cuota?"])
+def test_more_of_what_was_shown_of_one_customer(asked: str) -> None:
+    shown = Dialogue(ability="loans", ability_of_one="loans", customer="C1")
+    found = continued(reading(asked, "product", 0.2), shown)
+    assert (found.ability, found.mentions.pronoun) == ("loans", True)
+    assert continued(reading(asked, "product", 0.7), shown).ability == "product", "a clear question is a new one"
+    assert continued(reading(asked, "product", 0.2), Dialogue(ability="top_customers")).ability == "product"
+
+
 @pytest.mark.parametrize("asked", ["why the first one?", "第一个为什么", "¿el primero por qué?"])
 def test_why_asks_for_the_reason_in_the_list(asked: str) -> None:
     pointed = replace(reading(asked, "smalltalk", 0.4), mentions=Mentions(asked, ordinal=1))
