@@ -26,7 +26,8 @@ from tests.knowledge.quality.bank import TODAY, WHOLE, filled
 HEAD_OFFICE = Scope("h", Role.HEAD_OFFICE)
 SEERS = (HEAD_OFFICE, Scope("x", Role.BRANCH, ("b1",)), Scope("y", Role.BRANCH, ("b2", "b3")))
 SYSTEMS = ("core", "credit", "rapport")
-DAYS = st.none() | st.sampled_from([date(1890, 1, 1), date(2019, 5, 5), date(2026, 1, 1), TODAY, date(2027, 1, 1)])
+SAID_ON = st.sampled_from([date(1890, 1, 1), date(2019, 5, 5), date(2026, 1, 1), TODAY, date(2027, 1, 1)])
+DAYS = st.none() | SAID_ON
 FILES = st.fixed_dictionaries(
     {
         "kind": st.sampled_from(["person", "company", "public_body"]),
@@ -42,7 +43,7 @@ FILES = st.fixed_dictionaries(
 )
 CUSTOMERS = st.fixed_dictionaries(
     {"file": FILES, "branch_id": st.sampled_from([None, "b1", "b2"]), "closed_on": DAYS,
-     "records": st.lists(st.tuples(st.sampled_from(SYSTEMS), FILES, DAYS.filter(bool)), max_size=3),
+     "records": st.lists(st.tuples(st.sampled_from(SYSTEMS), FILES, SAID_ON), max_size=3),
      "words": st.lists(st.tuples(st.sampled_from([*SYSTEMS, "card"]), DAYS), max_size=2),
      "contested": st.lists(st.lists(st.sampled_from(SYSTEMS), min_size=2, max_size=2), max_size=2),
      "settled": st.booleans()}

@@ -152,7 +152,8 @@ def test_a_row_has_a_cell_for_each_column(template: str, language: str) -> None:
 @pytest.mark.parametrize("template", ["contacts", "feedback", "tasks", "deposit_changes", "help"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_items_of_one_list_stay_together(template: str, language: str) -> None:
-    listings = [block for block in blocks(template, language, Sample(items=3)) if isinstance(block, Listing)]
+    sample = Sample(items=3, flag=template != "feedback")  # cases asked for by number stand one by one
+    listings = [block for block in blocks(template, language, sample) if isinstance(block, Listing)]
     lists = 3 if template == "feedback" else 1
     assert [len(listing.items) for listing in listings] == [3] * lists
 
