@@ -93,8 +93,9 @@ def _shortened(text: PlainText, products: Sequence[Product]) -> list[ProductMent
     """A product called by most words of its name side by side, its kind among them: "the 12-month term deposit".
     Words that fit several products ("term deposit") name a kind and none of them."""
     tokens = [token for token in text.tokens() if _telling(token.text)]
+    names = _sharing_words(tokens, products)
     found: list[tuple[float, ProductMention]] = []
-    for name, ids in _by_name(products).items():
+    for name, ids in names.items():
         words = _stems(name)
         for run in _runs(tokens, words):
             place = (run[0].start, run[-1].end)
@@ -105,16 +106,24 @@ def _shortened(text: PlainText, products: Sequence[Product]) -> list[ProductMent
                 found.append((len(said) / len(words), ProductMention(*place, written, ids)))
     nearest = [mention for share, mention in found if share == max(share for share, _ in found)]
     meant = {id for mention in nearest for id in mention.ids}
-    return nearest[:1] if len(meant) == 1 else _by_what_tells(text, tokens, products)
+    return nearest[:1] if len(meant) == 1 else _by_what_tells(text, tokens, names, products)
 
 
-def _by_what_tells(text: PlainText, tokens: Sequence[Token], products: Sequence[Product]) -> list[ProductMention]:
+def _sharing_words(tokens: Sequence[Token], products: Sequence[Product]) -> Mapping[str, tuple[str, ...]]:
+    """The names, with their products, that share a word with these tokens."""
+    said = {_stem(token.text) for token in tokens}
+    return {name: ids for name, ids in _by_name(products).items() if not said.isdisjoint(_stems(name))}
+
+
+def _by_what_tells(
+    text: PlainText, tokens: Sequence[Token], names: Mapping[str, tuple[str, ...]], products: Sequence[Product]
+) -> list[ProductMention]:
     """The one product that has these few words of its name side by side: its kind and what tells it ("the tech fund"),
     or its proper word and its number ("Steady 90")."""
     kinds = {product.id: product.kind for product in products}
     tokens = [token for token in tokens if _stem(token.text) not in _units() or HAN.match(token.text)]
     found: list[tuple[int, ProductMention]] = []
-    for name, ids in _by_name(products).items():
+    for name, ids in names.items():
         for run in _runs(tokens, _stems(name)):
             place = (run[0].start, run[-1].end)
             said = {_stem(token.text) for token in run}
@@ -168,16 +177,18 @@ def _with_other_numbers(
     "the Steady 90 and the 180"."""
     if len(found) != 1 or len(found[0].ids) != 1:
         return found
-    one, by_stems = found[0], {(_stems(name)): ids for name, ids in _by_name(products).items()}
+    one, numbers = found[0], [token for token in text.tokens() if token.text.isdigit()]
+    beside = [token for token in numbers if _joined(text, (one.start, one.end), (token.start, token.end))]
+    if not beside:
+        return found
+    by_stems = {_stems(name): ids for name, ids in _by_name(products).items()}
     others: list[ProductMention] = []
-    for name, ids in _by_name(products).items():
-        own = {word for word in _stems(name) if word.isdigit()} if ids == one.ids else set()
-        for token in text.tokens():
-            beside = _joined(text, (one.start, one.end), (token.start, token.end))
-            if len(own) == 1 and token.text.isdigit() and beside:
-                alike = by_stems.get(frozenset({*_stems(name) - own, token.text}), ())
-                if alike and alike != one.ids and all(other.ids != alike for other in others):
-                    others.append(ProductMention(token.start, token.end, token.text, alike))
+    for name in (name for name, ids in _by_name(products).items() if ids == one.ids):
+        own = {word for word in _stems(name) if word.isdigit()}
+        for token in beside if len(own) == 1 else ():
+            alike = by_stems.get(frozenset({*_stems(name) - own, token.text}), ())
+            if alike and alike != one.ids and all(other.ids != alike for other in others):
+                others.append(ProductMention(token.start, token.end, token.text, alike))
     return sorted([one, *others], key=lambda mention: mention.start)
 
 

@@ -73,10 +73,13 @@ def grouping_in(asked: str) -> Grouping | None:
 
 
 def _comment(told: str, end: int) -> str | None:
-    """What stands in quotes; else what is said behind the score."""
+    """What stands in quotes; else what is said behind the score, without the asker's own "note it"."""
     if quoted := _QUOTED.search(told):
         return quoted[1].strip()
-    rest = _REST.sub("", _LEADS.sub("", told[end:])).strip(" '\"”’")
+    rest = told[end:]
+    for errand in _patterns("survey_errand"):
+        rest = errand.sub("", rest)
+    rest = _REST.sub("", _LEADS.sub("", rest)).strip(" '\"”’")
     letters = sum(letter.isalpha() for letter in rest)
     return rest if letters >= (FEWEST_LETTERS if rest.isascii() else FEWEST_CHARACTERS) else None
 

@@ -5,6 +5,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pypinyin import lazy_pinyin
 from sqlalchemy import select
@@ -99,7 +100,7 @@ class Values:
             whole = " ".join(words)
             return self.meanings.get(whole) or (self.beginnings.get(whole, ()) if len(words) == 1 else ())
         written = "".join(words)
-        sounding = self.meanings.get("".join(lazy_pinyin(written)), ()) if len(written) > 1 else ()
+        sounding = self.meanings.get(_sound(written), ()) if len(written) > 1 else ()
         return tuple(dict.fromkeys((*self.meanings.get(written, ()), *sounding)))
 
 
@@ -188,3 +189,9 @@ def fields_meant(meanings: Iterable[Meaning]) -> dict[str, tuple[str, ...]]:
     for field, value in meanings:
         found[field].append(value)
     return {field: tuple(values) for field, values in found.items()}
+
+
+@lru_cache(maxsize=20_000)
+def _sound(characters: str) -> str:
+    """How characters are read, in pinyin without tones."""
+    return "".join(lazy_pinyin(characters))

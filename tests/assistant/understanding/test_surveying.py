@@ -39,6 +39,9 @@ SATISFACTION, RECOMMENDATION = SurveyKind
         ("valoró la atención con tres sobre cinco: muy lento", "3", 5, "muy lento"),
         ("le dio 5 estrellas", "5", None, None),
         ("estuvo 3 de noviembre en la oficina", None, None, None),
+        ("nos puso un 4 de 5: apúntalo", "4", 5, None),
+        ("she gave us 9 of 10: quick and friendly, note it", "9", 10, "quick and friendly"),
+        ("她给了我们5分里的4分，登记一下", "4", 5, None),
     ],
 )  # fmt: skip
 def test_a_rating_is_read(told: str, score: str | None, out_of: int | None, comment: str | None) -> None:
