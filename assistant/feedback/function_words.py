@@ -6,11 +6,8 @@ from bm25s.stopwords import STOPWORDS_CHINESE, STOPWORDS_EN_PLUS, STOPWORDS_SPAN
 
 from assistant.understanding.text import PlainText
 from knowledge.crm.names import HAN
+from prompts import LANGUAGES, note_words
 
-_DENIALS = frozenset(("no", "nor", "not", "cannot", "against", "ni", "nada", "sin", "contra"))
-_DENYING_HAN = frozenset("不没沒无無未非")
-_WITHIN_NO_WORD = frozenset("的我你您他她它们們")
-"""Characters beside which another is the end or the beginning of a word."""
 _NOT = "n't"
 
 
@@ -31,9 +28,9 @@ def telling(words: str) -> str | None:
 
 def _tells_in_han(words: str) -> bool:
     """A pair of characters may be two halves of words, which tell nothing; what begins with a denial tells it."""
-    if words[0] in _DENYING_HAN:
+    if words[0] in _denials():
         return True
-    halves = _WITHIN_NO_WORD | _DENYING_HAN
+    halves = _said("within_no_word") | _said("denials")
     return words not in _function_words() and not halves & set(words) and not set(words) <= _function_words()
 
 
@@ -48,4 +45,9 @@ def _function_words() -> frozenset[str]:
 def _denials() -> frozenset[str]:
     """ "Isn't" is two words here, "isn" and "t"."""
     halves = {word.removesuffix("'t") for word in STOPWORDS_EN_PLUS if word.endswith(_NOT)}
-    return _DENIALS | halves | {"t"}
+    return _said("denials") | halves | {"t"}
+
+
+@cache
+def _said(name: str) -> frozenset[str]:
+    return frozenset(word for language in LANGUAGES for word in note_words(language)[name])
